@@ -1,0 +1,139 @@
+//! Folding for search and comparison, and the Vietnamese order of names.
+//!
+//! "hoan kiem" must find "Hoàn Kiếm"; "hòa" and "hoà" are one word; đ is d. Text is stored as NFC.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Folds a text: no tones, no marks, đ → d, lower case, runs of anything but letters and digits → one space.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfd() {
+        if is_combining_mark(c) {
+            continue;
+        }
+        let c = match c {
+            'đ' | 'Đ' => 'd',
+            other => other,
+        };
+        if c.is_alphanumeric() {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.extend(c.to_lowercase());
+        } else {
+            gap = true;
+        }
+    }
+    out
+}
+
+/// Puts a text into the form in which it is kept: NFC, white space tidied, ends trimmed.
+pub fn tidy(text: &str) -> String {
+    let nfc: String = text.nfc().collect();
+    nfc.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Like [`tidy`], but keeps line breaks.
+pub fn tidy_lines(text: &str) -> String {
+    text.lines().map(tidy).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Compares two spellings as a reader would: tone placement, case and composition do not matter, tones do.
+///
+/// The key keeps the tone of each word but not the letter that carries it: "hoà" = "hòa" ≠ "hoá".
+pub fn spelling(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)) {
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let mut tone = None;
+        for c in word.nfd() {
+            match c {
+                '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone = Some(c),
+                c => out.extend(c.to_lowercase()),
+            }
+        }
+        out.extend(tone);
+    }
+    out
+}
+
+/// The key by which names sort in Vietnamese (CLDR `vi`): compare the bytes.
+pub fn sort_key(text: &str) -> Vec<u8> {
+    use icu_collator::{Collator, options::CollatorOptions};
+    thread_local! {
+        static VI: Option<icu_collator::CollatorBorrowed<'static>> = {
+            let vi = icu_locale_core::locale!("vi");
+            Collator::try_new(vi.into(), CollatorOptions::default()).ok()
+        };
+    }
+    let mut key = Vec::new();
+    VI.with(|vi| match vi {
+        Some(collator) => {
+            if collator.write_sort_key_to(text, &mut key).is_err() {
+                key = text.as_bytes().to_vec();
+            }
+        }
+        None => key = text.as_bytes().to_vec(),
+    });
+    key
+}
+
+/// [`sort_key`] as text that a database column holds: hexadecimal, so that both databases order it alike.
+pub fn sort_text(text: &str) -> String {
+    use std::fmt::Write as _;
+    sort_key(text).iter().fold(String::new(), |mut out, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// The order of people: given name (the last word), then middle names, then the family name.
+pub fn person_sort_text(name: &str) -> String {
+    let name = tidy(name);
+    let mut words: Vec<&str> = name.split(' ').collect();
+    let given = words.pop().unwrap_or_default();
+    let family = if words.is_empty() { "" } else { words.remove(0) };
+    sort_text(&format!("{given} {} {family}", words.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_drops_tones_and_marks() {
+        assert_eq!(fold("Quận ủy Hoàn Kiếm"), "quan uy hoan kiem");
+        assert_eq!(fold("Đông  Anh – 2"), "dong anh 2");
+        assert_eq!(fold("hòa"), fold("hoà"));
+        assert_eq!(fold("Ho\u{300}a"), "hoa");
+    }
+
+    #[test]
+    fn spelling_ignores_where_the_tone_sits_but_not_which_tone() {
+        assert_eq!(spelling("Ứng Hoà"), spelling("Ứng Hòa"));
+        assert_eq!(spelling("Quận uỷ"), spelling("QUẬN ỦY"));
+        assert_ne!(spelling("hoà"), spelling("hoá"));
+    }
+
+    #[test]
+    fn names_sort_in_vietnamese() {
+        let mut names = vec!["Ứng Hòa", "Đông Anh", "Ba Vì", "Ba Đình", "Đan Phượng", "Chương Mỹ"];
+        names.sort_by_key(|n| sort_text(n));
+        assert_eq!(names, ["Ba Đình", "Ba Vì", "Chương Mỹ", "Đan Phượng", "Đông Anh", "Ứng Hòa"]);
+    }
+
+    #[test]
+    fn people_sort_by_given_name() {
+        let mut names = vec!["Trần Thị Yến", "Lê Văn Anh", "Nguyễn Anh"];
+        names.sort_by_key(|n| person_sort_text(n));
+        assert_eq!(names, ["Nguyễn Anh", "Lê Văn Anh", "Trần Thị Yến"]);
+    }
+}

@@ -1,0 +1,24 @@
+//! The ground floor of the house: what every room needs and none owns.
+//!
+//! Pure code only. Nothing here opens a file, a socket or a database, and nothing reads the clock:
+//! today is always an argument.
+
+pub mod calendar;
+pub mod clock;
+pub mod deadline;
+pub mod fold;
+pub mod format;
+pub mod ids;
+pub mod number;
+pub mod period;
+pub mod refusal;
+pub mod rights;
+pub mod texts;
+
+pub use clock::Clock;
+pub use jiff::civil::Date;
+pub use jiff::{Span, Timestamp};
+pub use refusal::{Outcome, Refusal, Status, Stop};
+pub use rights::{Actor, Right, Role, Units};
+pub use rust_decimal::Decimal;
+pub use uuid::Uuid;

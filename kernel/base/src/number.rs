@@ -1,0 +1,155 @@
+//! Numbers as offices write them: `1.250` is one thousand two hundred and fifty, `1.234,5` has a decimal comma,
+//! `85,5%`, `đạt 85%`, `vượt 12,9 %`, `khoảng 10.000/năm`.
+
+use crate::fold::fold;
+use rust_decimal::Decimal;
+use std::str::FromStr;
+
+/// Reads a number written the Vietnamese way. Spaces between thousands are accepted.
+pub fn parse(text: &str) -> Option<Decimal> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (sign, digits) = match text.strip_prefix(['-', '−']) {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',') {
+        return None;
+    }
+    let plain = match digits.rsplit_once(',') {
+        // A comma is the decimal mark, unless there are several of them: then they part thousands.
+        Some((int, frac)) if !int.contains(',') && !frac.contains('.') => {
+            thousands(int, '.').map(|int| format!("{int}.{frac}"))?
+        }
+        Some(_) => thousands(digits, ',')?,
+        None if digits.contains('.') => match thousands(digits, '.') {
+            Some(whole) => whole,
+            // "85.5": a dot that parts no thousands can only be a decimal point.
+            None if digits.matches('.').count() == 1 => digits.to_owned(),
+            None => return None,
+        },
+        None => digits.to_owned(),
+    };
+    Decimal::from_str(&format!("{sign}{plain}")).ok()
+}
+
+/// Joins groups of three digits; `None` when the groups are not of three.
+fn thousands(text: &str, mark: char) -> Option<String> {
+    let mut groups = text.split(mark);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    if rest.is_empty() {
+        return (!first.is_empty()).then(|| first.to_owned());
+    }
+    let whole = !first.is_empty() && first.len() <= 3 && first != "0" && rest.iter().all(|g| g.len() == 3);
+    whole.then(|| format!("{first}{}", rest.concat()))
+}
+
+/// The first number inside a text, such as `khoảng 10.000/năm`.
+pub fn first_in(text: &str) -> Option<Decimal> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let rest = text.get(start..)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(rest.len());
+    let piece = rest.get(..end)?.trim_end_matches(['.', ',']);
+    parse(piece)
+}
+
+/// A percentage as reported, and what the reader of the sheet should know about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Percent {
+    /// In percent: 85 means 85 %.
+    pub value: Decimal,
+    /// Written as "about".
+    pub about: bool,
+    /// Written as a share between 0 and 1 without a percent sign: to be judged with plan and actual.
+    pub as_share: bool,
+}
+
+/// What stands in a cell where a percentage belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PercentCell {
+    /// Nothing.
+    Blank,
+    /// A dash: no figure yet.
+    NoFigure,
+    /// Words without a figure ("chưa đạt").
+    Words,
+    /// A figure.
+    Figure(Percent),
+}
+
+/// Reads a percentage written as text.
+pub fn percent(text: &str) -> PercentCell {
+    let folded = fold(text);
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return PercentCell::Blank;
+    }
+    if trimmed.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) || folded == "x" {
+        return PercentCell::NoFigure;
+    }
+    let Some(number) = first_in(trimmed) else {
+        return PercentCell::Words;
+    };
+    let has_sign = trimmed.contains('%') || folded.contains("phan tram");
+    let beyond = folded.starts_with("vuot") || folded.contains(" vuot ");
+    let about = ["khoang", "gan", "uoc", "tren duoi"].iter().any(|word| folded.starts_with(word));
+    let as_share = !has_sign && number > Decimal::ZERO && number < Decimal::ONE && trimmed.contains([',', '.']);
+    let value = if beyond {
+        Decimal::ONE_HUNDRED + number
+    } else if as_share {
+        number * Decimal::ONE_HUNDRED
+    } else {
+        number
+    };
+    PercentCell::Figure(Percent { value: value.normalize(), about, as_share })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dec(text: &str) -> Decimal {
+        Decimal::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn dots_part_thousands_and_a_comma_marks_decimals() {
+        for (written, value) in [
+            ("1.250", "1250"),
+            ("1.234,5", "1234.5"),
+            ("85,5", "85.5"),
+            ("85.5", "85.5"),
+            ("1\u{a0}562,5", "1562.5"),
+            ("9.744", "9744"),
+            ("0,85", "0.85"),
+            ("-3", "-3"),
+            ("62.500", "62500"),
+            ("1,234,567", "1234567"),
+            ("0.850", "0.850"),
+        ] {
+            assert_eq!(parse(written), Some(dec(value)), "{written}");
+        }
+        assert_eq!(parse("abc"), None);
+        assert_eq!(parse("1.2.3"), None);
+    }
+
+    #[test]
+    fn percentages_are_read_as_offices_write_them() {
+        let figure = |value: &str, about, as_share| {
+            PercentCell::Figure(Percent { value: dec(value), about, as_share })
+        };
+        for (written, cell) in [
+            ("đạt 85%", figure("85", false, false)),
+            ("85,5%", figure("85.5", false, false)),
+            ("85\u{a0}%", figure("85", false, false)),
+            ("vượt 12,9 %", figure("112.9", false, false)),
+            ("khoảng 85%", figure("85", true, false)),
+            ("0,85", figure("85", false, true)),
+            ("-", PercentCell::NoFigure),
+            ("chưa đạt", PercentCell::Words),
+            ("", PercentCell::Blank),
+        ] {
+            assert_eq!(percent(written), cell, "{written}");
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Deadline words: how offices write when something is due, read into a date, a period, a repetition, or nothing.
+//!
+//! Shown as read and never guessed silently: what cannot be a date is `Invalid` and must be refused by the caller.
+//! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
+
+use crate::fold::fold;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How often something repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// Hằng tuần.
+    Week,
+    /// Hằng tháng.
+    Month,
+    /// Hằng quý.
+    Quarter,
+    /// Sáu tháng một lần.
+    HalfYear,
+    /// Hằng năm.
+    Year,
+}
+
+/// When something is due, as its document says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Due {
+    /// On one calendar day.
+    Day {
+        /// The day.
+        on: Date,
+    },
+    /// At the end of a named period: due on its last day.
+    Period {
+        /// The last day.
+        on: Date,
+    },
+    /// Again and again.
+    Recurring {
+        /// How often.
+        every: Every,
+    },
+    /// Every year by a day.
+    RecurringDay {
+        /// The month, 1–12.
+        month: i8,
+        /// The day of the month, 1–31.
+        day: i8,
+    },
+    /// All the time.
+    Continuous,
+    /// The document does not say.
+    None,
+    /// The words cannot be a date, such as 31/6/2023.
+    Invalid,
+}
+
+impl Due {
+    /// The one date by which it is due, when there is one.
+    pub fn date(self) -> Option<Date> {
+        match self {
+            Self::Day { on } | Self::Period { on } => Some(on),
+            Self::Recurring { .. } | Self::RecurringDay { .. } | Self::Continuous | Self::None | Self::Invalid => {
+                None
+            }
+        }
+    }
+
+    /// The word for databases, JSON and text keys.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Day { .. } => "day",
+            Self::Period { .. } => "period",
+            Self::Recurring { .. } => "recurring",
+            Self::RecurringDay { .. } => "recurring_day",
+            Self::Continuous => "continuous",
+            Self::None => "none",
+            Self::Invalid => "invalid",
+        }
+    }
+
+    /// Whether the document says when: the third of the six clears.
+    pub fn is_clear(self) -> bool {
+        !matches!(self, Self::None | Self::Invalid)
+    }
+
+    /// The first day on or after `today` on which a repetition falls due; a fixed date stays itself.
+    pub fn next(self, today: Date) -> Option<Date> {
+        match self {
+            Self::Day { on } | Self::Period { on } => Some(on),
+            Self::RecurringDay { month, day } => {
+                let in_year = |year| last_valid(year, month, day);
+                in_year(today.year()).filter(|d| *d >= today).or_else(|| in_year(today.year() + 1))
+            }
+            Self::Recurring { every } => match every {
+                Every::Week => {
+                    let ahead = 7 - i64::from(today.weekday().to_monday_one_offset());
+                    today.checked_add(jiff::Span::new().days(ahead)).ok()
+                }
+                Every::Month => Some(today.last_of_month()),
+                Every::Quarter => end_of(today.year(), (today.month() + 2) / 3 * 3),
+                Every::HalfYear => end_of(today.year(), if today.month() <= 6 { 6 } else { 12 }),
+                Every::Year => Some(today.last_of_year()),
+            },
+            Self::Continuous | Self::None | Self::Invalid => None,
+        }
+    }
+}
+
+fn last_valid(year: i16, month: i8, day: i8) -> Option<Date> {
+    Date::new(year, month, day).ok().or_else(|| Some(Date::new(year, month, 1).ok()?.last_of_month()))
+}
+
+fn end_of(year: i16, month: i8) -> Option<Date> {
+    Some(Date::new(year, month, 1).ok()?.last_of_month())
+}
+
+/// Reads the words.
+pub fn read(words: &str) -> Due {
+    let text = words.trim();
+    if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) {
+        return Due::None;
+    }
+    // A note in brackets after a period does not change it.
+    let text = text.split(['(', '[']).next().unwrap_or(text);
+    let folded = fold(text);
+    let tokens: Vec<&str> = folded.split(' ').filter(|t| !t.is_empty()).collect();
+    let numbers = dates_in(text);
+    let yearly = has(&folded, &["hang nam", "moi nam", "hang nam", "cac nam"]);
+
+    if let Some(found) = numbers {
+        return match found {
+            Written::Day { day, month, year: Some(year) } => {
+                Date::new(year, month, day).map_or(Due::Invalid, |on| Due::Day { on })
+            }
+            Written::Day { day, month, year: None } if yearly => {
+                if Date::new(2024, month, day).is_ok() {
+                    Due::RecurringDay { month, day }
+                } else {
+                    Due::Invalid
+                }
+            }
+            Written::Day { .. } | Written::Nonsense => Due::Invalid,
+            Written::Month { month, year } => end_of(year, month).map_or(Due::Invalid, |on| Due::Period { on }),
+        };
+    }
+    if let Some(due) = worded_day(&tokens) {
+        return due;
+    }
+    if let Some(due) = named_period(&tokens, yearly) {
+        return due;
+    }
+    if has(&folded, &["thuong xuyen", "lien tuc", "hang ngay"]) {
+        return Due::Continuous;
+    }
+    if let Some(every) = repetition(&folded) {
+        return Due::Recurring { every };
+    }
+    if let Some(year) = years_in(&tokens).last() {
+        return end_of(*year, 12).map_or(Due::Invalid, |on| Due::Period { on });
+    }
+    Due::Invalid
+}
+
+/// What an Excel date cell means: shown without a day, it names its month.
+pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
+    if shown_without_day { Due::Period { on: on.last_of_month() } } else { Due::Day { on } }
+}
+
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+fn repetition(folded: &str) -> Option<Every> {
+    let each = |unit: &str| {
+        has(
+            folded,
+            &[&format!("hang {unit}"), &format!("moi {unit}"), &format!("theo {unit}"), &format!("tung {unit}")],
+        )
+    };
+    if has(folded, &["6 thang mot lan", "sau thang mot lan", "6 thang 1 lan", "nua nam mot lan"]) {
+        Some(Every::HalfYear)
+    } else if each("tuan") {
+        Some(Every::Week)
+    } else if each("thang") {
+        Some(Every::Month)
+    } else if each("quy") {
+        Some(Every::Quarter)
+    } else if each("nam") || folded.contains("dinh ky nam") {
+        Some(Every::Year)
+    } else {
+        None
+    }
+}
+
+enum Written {
+    Day { day: i8, month: i8, year: Option<i16> },
+    Month { month: i8, year: i16 },
+    Nonsense,
+}
+
+/// Finds the last `d/m/y`, `d/m` or `m/y` written with slashes, dots or dashes.
+fn dates_in(text: &str) -> Option<Written> {
+    let mut found = None;
+    for piece in text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '.' | '-' | '∕'))) {
+        let piece = piece.trim_matches(['.', '-', '/']);
+        let parts: Vec<&str> = piece.split(['/', '.', '-', '∕']).collect();
+        if parts.len() < 2 || parts.iter().any(|p| p.is_empty() || p.len() > 4) {
+            continue;
+        }
+        let numbers: Vec<i16> = parts.iter().filter_map(|p| p.parse().ok()).collect();
+        let next = match (numbers.as_slice(), parts.as_slice()) {
+            ([y, m, d], [first, ..]) if first.len() == 4 => Some(day(*d, *m, Some(*y))),
+            ([d, m, y], [.., last]) => match last.len() {
+                4 => Some(day(*d, *m, Some(*y))),
+                2 => Some(day(*d, *m, Some(2000 + *y))),
+                _ => Some(Written::Nonsense),
+            },
+            ([from, to], [a, b]) if a.len() == 4 && b.len() == 4 => {
+                // "2021-2025": a range of years, not a date.
+                let _ = (from, to);
+                None
+            }
+            ([m, y], [_, b]) if b.len() == 4 => Some(match i8::try_from(*m) {
+                Ok(month @ 1..=12) => Written::Month { month, year: *y },
+                _ => Written::Nonsense,
+            }),
+            ([d, m], [a, b]) if a.len() <= 2 && b.len() <= 2 => Some(day(*d, *m, None)),
+            _ => None,
+        };
+        // A roman quarter "IV/2023" leaves "/2023" behind, which has one part and is passed over above.
+        if let Some(next) = next {
+            found = Some(next);
+        }
+    }
+    found
+}
+
+fn day(day: i16, month: i16, year: Option<i16>) -> Written {
+    match (i8::try_from(day), i8::try_from(month)) {
+        (Ok(day @ 1..=31), Ok(month @ 1..=12)) => Written::Day { day, month, year },
+        _ => Written::Nonsense,
+    }
+}
+
+/// "ngày 13 tháng 3 năm 2021".
+fn worded_day(tokens: &[&str]) -> Option<Due> {
+    let after = |word: &str| {
+        let at = tokens.iter().position(|t| *t == word)?;
+        tokens.get(at + 1)?.parse::<i16>().ok()
+    };
+    let (d, m) = (after("ngay")?, after("thang")?);
+    let (Ok(d), Ok(m)) = (i8::try_from(d), i8::try_from(m)) else { return Some(Due::Invalid) };
+    match after("nam") {
+        Some(y) => Some(Date::new(full_year(y), m, d).map_or(Due::Invalid, |on| Due::Day { on })),
+        None => Some(if Date::new(2024, m, d).is_ok() {
+            Due::RecurringDay { month: m, day: d }
+        } else {
+            Due::Invalid
+        }),
+    }
+}
+
+fn full_year(year: i16) -> i16 {
+    if year < 100 { 2000 + year } else { year }
+}
+
+fn years_in(tokens: &[&str]) -> Vec<i16> {
+    tokens
+        .iter()
+        .filter(|t| t.len() == 4)
+        .filter_map(|t| t.parse().ok())
+        .filter(|y| (1945..2200).contains(y))
+        .collect()
+}
+
+/// "quý IV năm 2022", "tháng 9 năm 2021", "6 tháng đầu năm 2022", "nửa cuối năm 2023".
+fn named_period(tokens: &[&str], yearly: bool) -> Option<Due> {
+    let year = years_in(tokens).last().copied();
+    let end = |month: i8| match year {
+        Some(year) => end_of(year, month).map(|on| Due::Period { on }),
+        None if yearly => {
+            let day = end_of(2023, month)?.day();
+            Some(Due::RecurringDay { month, day })
+        }
+        None => None,
+    };
+    for (i, token) in tokens.iter().enumerate() {
+        let next = tokens.get(i + 1).copied().unwrap_or_default();
+        match *token {
+            "quy" => {
+                if let Some(quarter) = roman_or_digit(next) {
+                    return end(quarter * 3);
+                }
+            }
+            "thang" if i == 0 || !matches!(tokens.get(i - 1), Some(&"6" | &"9" | &"sau" | &"chin")) => {
+                if let Some(month) = next.parse::<i8>().ok().filter(|m| (1..=12).contains(m)) {
+                    return end(month);
+                }
+            }
+            "thang" if next == "dau" => {
+                let months = if matches!(tokens.get(i - 1), Some(&"9" | &"chin")) { 9 } else { 6 };
+                return end(months);
+            }
+            "thang" if next == "cuoi" => return end(12),
+            "nua" if next == "dau" => return end(6),
+            "nua" if next == "cuoi" => return end(12),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn roman_or_digit(token: &str) -> Option<i8> {
+    match token {
+        "i" | "1" | "mot" => Some(1),
+        "ii" | "2" | "hai" => Some(2),
+        "iii" | "3" | "ba" => Some(3),
+        "iv" | "4" | "bon" | "tu" => Some(4),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn words_become_deadlines() {
+        let on = |y, m, d| Due::Day { on: date(y, m, d) };
+        let end = |y, m, d| Due::Period { on: date(y, m, d) };
+        for (words, due) in [
+            ("30/6/2023", on(2023, 6, 30)),
+            ("08.01.2023", on(2023, 1, 8)),
+            ("13-10-2023", on(2023, 10, 13)),
+            ("6/12/22", on(2022, 12, 6)),
+            ("Ngày 13 tháng 3 năm 2021", on(2021, 3, 13)),
+            ("Trước ngày 27/5/2021", on(2021, 5, 27)),
+            ("Xong trước 20/01/2023", on(2023, 1, 20)),
+            ("31/6/2023", Due::Invalid),
+            ("Quý III/2024", end(2024, 9, 30)),
+            ("quý IV năm 2022", end(2022, 12, 31)),
+            ("Quý 1 năm 2025", end(2025, 3, 31)),
+            ("Tháng 9/2021", end(2021, 9, 30)),
+            ("Trong tháng 02/2024", end(2024, 2, 29)),
+            ("Năm 2023", end(2023, 12, 31)),
+            ("Đến hết năm 2021", end(2021, 12, 31)),
+            ("6 tháng đầu năm 2022", end(2022, 6, 30)),
+            ("9 tháng đầu năm 2022", end(2022, 9, 30)),
+            ("6 tháng cuối năm 2022", end(2022, 12, 31)),
+            ("2021-2025", end(2025, 12, 31)),
+            ("Giai đoạn 2021 – 2025", end(2025, 12, 31)),
+            ("Quý III/2022 (sau khi có hướng dẫn của Trung ương)", end(2022, 9, 30)),
+            ("Thường xuyên, liên tục", Due::Continuous),
+            ("Hằng năm", Due::Recurring { every: Every::Year }),
+            ("Hàng năm", Due::Recurring { every: Every::Year }),
+            ("Hằng quý", Due::Recurring { every: Every::Quarter }),
+            ("Định kỳ hằng tháng", Due::Recurring { every: Every::Month }),
+            ("Trước ngày 15/12 hằng năm", Due::RecurringDay { month: 12, day: 15 }),
+            ("31/01 hằng năm", Due::RecurringDay { month: 1, day: 31 }),
+            ("Quý I hằng năm", Due::RecurringDay { month: 3, day: 31 }),
+            ("", Due::None),
+            ("-", Due::None),
+            ("khi có điều kiện", Due::Invalid),
+        ] {
+            assert_eq!(read(words), due, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_repetition_knows_its_next_day() {
+        let yearly = Due::RecurringDay { month: 12, day: 15 };
+        assert_eq!(yearly.next(date(2023, 12, 15)), Some(date(2023, 12, 15)));
+        assert_eq!(yearly.next(date(2023, 12, 16)), Some(date(2024, 12, 15)));
+        assert_eq!(Due::Recurring { every: Every::Quarter }.next(date(2023, 4, 19)), Some(date(2023, 6, 30)));
+    }
+}

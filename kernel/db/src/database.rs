@@ -1,0 +1,186 @@
+//! The door to the database: where it is, and the two things one does with it, an act and a reading.
+
+use crate::{
+    migrate::Migration,
+    postgres_side::PostgresSide,
+    sqlite_side::SqliteSide,
+    transaction::Tx,
+};
+use anyhow::Context as _;
+use base::{Outcome, Stop};
+use std::{path::PathBuf, sync::Arc};
+use tokio::sync::oneshot;
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file of SQLite's.
+    Sqlite(PathBuf),
+    /// A PostgreSQL address, `postgres://…`.
+    Postgres(String),
+}
+
+/// An open database; cheap to clone.
+#[derive(Clone)]
+pub struct Database(Arc<Side>);
+
+enum Side {
+    Sqlite(SqliteSide),
+    Postgres(PostgresSide),
+}
+
+/// One piece of work for a database thread.
+pub(crate) trait Job: Send {
+    /// Runs; true when its effects are to be kept. May be called again when they were lost.
+    fn run(&mut self, tx: &Tx<'_>) -> bool;
+    /// The last fault, when a database is asked whether it is worth trying again.
+    fn fault(&self) -> Option<&anyhow::Error>;
+    /// Replaces the result by a fault of the database.
+    fn fail(&mut self, fault: anyhow::Error);
+    /// Answers the caller.
+    fn answer(self: Box<Self>);
+}
+
+struct Work<T, F> {
+    act: F,
+    outcome: Option<Outcome<T>>,
+    reply: oneshot::Sender<Outcome<T>>,
+}
+
+impl<T: Send, F: Fn(&Tx<'_>) -> Outcome<T> + Send> Job for Work<T, F> {
+    fn run(&mut self, tx: &Tx<'_>) -> bool {
+        let act = std::panic::AssertUnwindSafe(|| (self.act)(tx));
+        let outcome = std::panic::catch_unwind(act).unwrap_or_else(|panic| {
+            let words = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
+                .unwrap_or_default();
+            Err(Stop::Fault(anyhow::anyhow!("an act panicked: {words}")))
+        });
+        let keep = outcome.is_ok();
+        self.outcome = Some(outcome);
+        keep
+    }
+
+    fn fault(&self) -> Option<&anyhow::Error> {
+        match &self.outcome {
+            Some(Err(Stop::Fault(fault))) => Some(fault),
+            _ => None,
+        }
+    }
+
+    fn fail(&mut self, fault: anyhow::Error) {
+        self.outcome = Some(Err(Stop::Fault(fault)));
+    }
+
+    fn answer(self: Box<Self>) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(Stop::Fault(anyhow::anyhow!("the act did not run"))));
+        // The caller may have gone away; the act stands all the same.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+impl Database {
+    /// Opens the database and brings its tables up to date. Call it from a plain thread, not from async code.
+    ///
+    /// # Errors
+    /// When the place cannot be reached or a migration fails.
+    pub fn open(place: &Place, migrations: &[Migration]) -> anyhow::Result<Self> {
+        let side = match place {
+            Place::Sqlite(path) => Side::Sqlite(
+                SqliteSide::open(path, migrations)
+                    .with_context(|| format!("opening the database {}", path.display()))?,
+            ),
+            Place::Postgres(url) => {
+                Side::Postgres(PostgresSide::open(url, migrations).context("opening the PostgreSQL database")?)
+            }
+        };
+        Ok(Self(Arc::new(side)))
+    }
+
+    /// Does an act: one transaction, durable when it returns.
+    ///
+    /// # Errors
+    /// What the act itself returns, or a fault of the database; in both cases nothing is kept.
+    pub async fn act<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.send(act, true)?.await.map_err(gone)?
+    }
+
+    /// Reads: one snapshot.
+    ///
+    /// # Errors
+    /// What the reading itself returns, or a fault of the database.
+    pub async fn read<T, F>(&self, read: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.send(read, false)?.await.map_err(gone)?
+    }
+
+    /// [`Database::act`] for plain threads: the command line and tests.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn act_now<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.send(act, true)?.blocking_recv().map_err(gone)?
+    }
+
+    /// [`Database::read`] for plain threads.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_now<T, F>(&self, read: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.send(read, false)?.blocking_recv().map_err(gone)?
+    }
+
+    fn send<T, F>(&self, act: F, changes: bool) -> Outcome<oneshot::Receiver<Outcome<T>>>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Box<dyn Job> = Box::new(Work { act, outcome: None, reply });
+        let taken = match &*self.0 {
+            Side::Sqlite(side) => side.send(job, changes),
+            Side::Postgres(side) => side.send(job, changes),
+        };
+        if !taken {
+            return base::Refusal { status: base::Status::TooMany, ..base::Refusal::new("refusal-busy") }.stop();
+        }
+        Ok(answer)
+    }
+
+    /// Writes a whole, consistent copy to a file. SQLite only; PostgreSQL has `pg_dump`.
+    ///
+    /// # Errors
+    /// When the copy cannot be written, or the database is PostgreSQL.
+    pub fn back_up(&self, to: &std::path::Path) -> anyhow::Result<()> {
+        match &*self.0 {
+            Side::Sqlite(side) => side.back_up(to),
+            Side::Postgres(_) => anyhow::bail!("back up PostgreSQL with pg_dump"),
+        }
+    }
+
+    /// Whether this is SQLite.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(&*self.0, Side::Sqlite(_))
+    }
+}
+
+fn gone(_: oneshot::error::RecvError) -> Stop {
+    Stop::Fault(anyhow::anyhow!("the database thread stopped"))
+}

@@ -1,0 +1,419 @@
+//! The trail: one act, one line, saved with the act. Its lines become leaves of a Merkle tree (RFC 6962) whose
+//! head is signed, so that a change made behind the program's back is found by anyone who kept a head.
+
+use crate::transaction::{Tx, stored_instant};
+use anyhow::Context as _;
+use base::{Actor, Clock, Timestamp, Uuid, ids::UnitId};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+/// What is written about an act.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// The act, `programme.task.assign`.
+    pub act: &'static str,
+    /// The kind of record, `task`.
+    pub kind: &'static str,
+    /// The record.
+    pub id: Option<Uuid>,
+    /// Its human code.
+    pub code: &'a str,
+    /// The unit whose work it is.
+    pub unit: Option<UnitId>,
+    /// What changed: an object. No names of people beyond what the record itself shows.
+    pub facts: serde_json::Value,
+}
+
+/// Writes the act's line. To be called once in every act, in the act's own transaction.
+///
+/// # Errors
+/// When it cannot be written; the act then fails with it.
+pub fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, entry: Entry<'_>) -> anyhow::Result<Uuid> {
+    let id = clock.uuid();
+    let line = Line {
+        id,
+        at: stored_instant(clock.now()),
+        account: actor.account.map(|a| a.0),
+        person: actor.person.map(|p| p.0),
+        post: actor.post.map(|p| p.0),
+        actor: actor.name.clone(),
+        on_behalf: actor.on_behalf.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        act: entry.act.to_owned(),
+        kind: entry.kind.to_owned(),
+        record: entry.id,
+        code: entry.code.to_owned(),
+        unit: entry.unit.map(|u| u.0),
+        facts: entry.facts.to_string(),
+    };
+    tx.run(
+        "insert into kernel_trail (id, at, account_id, person_id, post_id, actor, on_behalf, act, record_kind,
+                                   record_id, record_code, unit_id, facts, digest)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        &[
+            &line.id,
+            &line.at,
+            &line.account,
+            &line.person,
+            &line.post,
+            &line.actor,
+            &line.on_behalf,
+            &line.act,
+            &line.kind,
+            &line.record,
+            &line.code,
+            &line.unit,
+            &line.facts,
+            &line.digest(),
+        ],
+    )?;
+    Ok(id)
+}
+
+/// A line as it is hashed: every column, in this order, as one JSON array.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its identifier, which sorts by time.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// The account.
+    pub account: Option<Uuid>,
+    /// The person.
+    pub person: Option<Uuid>,
+    /// The post.
+    pub post: Option<Uuid>,
+    /// The name as it was.
+    pub actor: String,
+    /// On whose behalf.
+    pub on_behalf: String,
+    /// The act.
+    pub act: String,
+    /// The kind of record.
+    pub kind: String,
+    /// The record.
+    pub record: Option<Uuid>,
+    /// Its code.
+    pub code: String,
+    /// The unit.
+    pub unit: Option<Uuid>,
+    /// What changed.
+    pub facts: String,
+}
+
+impl Line {
+    fn digest(&self) -> String {
+        let text = serde_json::json!([
+            self.id,
+            self.at.as_microsecond(),
+            self.account,
+            self.person,
+            self.post,
+            self.actor,
+            self.on_behalf,
+            self.act,
+            self.kind,
+            self.record,
+            self.code,
+            self.unit,
+            self.facts
+        ])
+        .to_string();
+        hex(&Sha256::new().chain_update([0]).chain_update(text.as_bytes()).finalize())
+    }
+}
+
+const COLUMNS: &str = "id, at, account_id, person_id, post_id, actor, on_behalf, act, record_kind, record_id, \
+                       record_code, unit_id, facts";
+
+fn read_line(r: &crate::Row<'_>) -> anyhow::Result<Line> {
+    Ok(Line {
+        id: r.next()?,
+        at: r.next()?,
+        account: r.next()?,
+        person: r.next()?,
+        post: r.next()?,
+        actor: r.next()?,
+        on_behalf: r.next()?,
+        act: r.next()?,
+        kind: r.next()?,
+        record: r.next()?,
+        code: r.next()?,
+        unit: r.next()?,
+        facts: r.next()?,
+    })
+}
+
+/// The history of one record, newest first.
+///
+/// # Errors
+/// When the reading fails.
+pub fn of_record(tx: &Tx<'_>, record: Uuid, limit: i64) -> anyhow::Result<Vec<Line>> {
+    tx.rows(
+        &format!("select {COLUMNS} from kernel_trail where record_id = $1 order by id desc limit $2"),
+        &[&record, &limit],
+        read_line,
+    )
+}
+
+/// A filter for the audit page.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Lines older than this one.
+    pub before: Option<Uuid>,
+    /// The beginning of the act's name.
+    pub act: String,
+    /// The record's code.
+    pub code: String,
+    /// The actor's name, as recorded.
+    pub actor: String,
+    /// Only these units; `None` for all.
+    pub units: Option<Vec<Uuid>>,
+}
+
+/// A page of the trail, newest first.
+///
+/// # Errors
+/// When the reading fails.
+pub fn page(tx: &Tx<'_>, filter: &Filter, limit: i64) -> anyhow::Result<Vec<Line>> {
+    let starts = format!("{}%", filter.act.replace(['%', '_'], ""));
+    let units = filter.units.clone().unwrap_or_default();
+    tx.rows(
+        &format!(
+            "select {COLUMNS} from kernel_trail
+              where ($1 is null or id < $1)
+                and act like $2
+                and ($3 = '' or record_code = $3)
+                and ($4 = '' or actor = $4)
+                and ($5 or unit_id = any($6))
+              order by id desc
+              limit $7"
+        ),
+        &[&filter.before, &starts, &filter.code, &filter.actor, &filter.units.is_none(), &units, &limit],
+        read_line,
+    )
+}
+
+/// A signed head of the trail.
+#[derive(Debug, Clone, Serialize)]
+pub struct Head {
+    /// How many lines it covers.
+    pub size: i64,
+    /// The root of the Merkle tree over them, hexadecimal.
+    pub root: String,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// The public key, hexadecimal.
+    pub key: String,
+    /// The signature over `size`, `root` and `at`, hexadecimal.
+    pub signature: String,
+}
+
+/// The right edge of a Merkle tree: roots of its complete subtrees, largest first.
+#[derive(Debug, Clone, Default)]
+struct Frontier(Vec<(u64, Vec<u8>)>);
+
+impl Frontier {
+    fn read(text: &str) -> anyhow::Result<Self> {
+        let mut peaks = Vec::new();
+        for peak in text.split(' ').filter(|p| !p.is_empty()) {
+            let (size, hash) = peak.split_once(':').context("a frontier without a size")?;
+            peaks.push((size.parse()?, unhex(hash)?));
+        }
+        Ok(Self(peaks))
+    }
+
+    fn write(&self) -> String {
+        self.0.iter().map(|(size, hash)| format!("{size}:{}", hex(hash))).collect::<Vec<_>>().join(" ")
+    }
+
+    fn push(&mut self, leaf: Vec<u8>) {
+        let mut size = 1;
+        let mut hash = leaf;
+        while let Some((last, _)) = self.0.last() {
+            if *last != size {
+                break;
+            }
+            if let Some((_, left)) = self.0.pop() {
+                hash = node(&left, &hash);
+                size *= 2;
+            }
+        }
+        self.0.push((size, hash));
+    }
+
+    fn root(&self) -> Vec<u8> {
+        let mut peaks = self.0.iter().rev();
+        let Some((_, last)) = peaks.next() else {
+            return Sha256::digest([]).to_vec();
+        };
+        peaks.fold(last.clone(), |right, (_, left)| node(left, &right))
+    }
+}
+
+fn node(left: &[u8], right: &[u8]) -> Vec<u8> {
+    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().to_vec()
+}
+
+fn message(size: i64, root: &str, at: Timestamp) -> String {
+    format!("trongtam trail\n{size}\n{root}\n{}\n", at.as_microsecond())
+}
+
+/// Makes the key that signs heads.
+///
+/// # Errors
+/// When the system gives no randomness.
+pub fn new_key() -> anyhow::Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    Ok(seed)
+}
+
+/// Gives the unsealed lines their place in the tree and signs the new head; `None` when there was nothing new.
+///
+/// # Errors
+/// When the database fails.
+pub fn seal(tx: &Tx<'_>, clock: &Clock, seed: &[u8; 32]) -> anyhow::Result<Option<Head>> {
+    let last = tx.row("select size, frontier from kernel_trail_head order by size desc limit 1", &[], |r| {
+        Ok((r.next::<i64>()?, r.next::<String>()?))
+    })?;
+    let (mut size, frontier) = last.unwrap_or_default();
+    let mut frontier = Frontier::read(&frontier)?;
+    let waiting = tx.rows(
+        "select id, digest from kernel_trail where position is null order by id limit 20000",
+        &[],
+        |r| Ok((r.next::<Uuid>()?, r.next::<String>()?)),
+    )?;
+    if waiting.is_empty() {
+        return Ok(None);
+    }
+    for (id, digest) in waiting {
+        tx.run("update kernel_trail set position = $1 where id = $2", &[&size, &id])?;
+        frontier.push(unhex(&digest)?);
+        size += 1;
+    }
+    let root = hex(&frontier.root());
+    let at = stored_instant(clock.now());
+    let key = SigningKey::from_bytes(seed);
+    let signature = hex(&key.sign(message(size, &root, at).as_bytes()).to_bytes());
+    let key = hex(key.verifying_key().as_bytes());
+    tx.run(
+        "insert into kernel_trail_head (size, root, frontier, at, key, signature) values ($1, $2, $3, $4, $5, $6)",
+        &[&size, &root, &frontier.write(), &at, &key, &signature],
+    )?;
+    Ok(Some(Head { size, root, at, key, signature }))
+}
+
+/// What a check of the trail found.
+#[derive(Debug, Default, Serialize)]
+pub struct Verdict {
+    /// Lines read.
+    pub lines: i64,
+    /// Lines under a signed head.
+    pub sealed: i64,
+    /// Signed heads compared.
+    pub heads: i64,
+    /// What is wrong, in words for an administrator. Empty when the trail is whole.
+    pub faults: Vec<String>,
+}
+
+/// Reads the whole trail again and compares every line and every head.
+///
+/// # Errors
+/// When the database fails.
+pub fn verify(tx: &Tx<'_>) -> anyhow::Result<Verdict> {
+    let mut verdict = Verdict::default();
+    let heads = tx.rows(
+        "select size, root, at, key, signature from kernel_trail_head order by size",
+        &[],
+        |r| {
+            Ok(Head { size: r.next()?, root: r.next()?, at: r.next()?, key: r.next()?, signature: r.next()? })
+        },
+    )?;
+    let mut heads = heads.into_iter().peekable();
+    let mut frontier = Frontier::default();
+    let mut after = -1;
+    loop {
+        let page = tx.rows(
+            &format!(
+                "select position, digest, {COLUMNS} from kernel_trail
+                  where position > $1 order by position limit 5000"
+            ),
+            &[&after],
+            |r| Ok((r.next::<i64>()?, r.next::<String>()?, read_line(r)?)),
+        )?;
+        if page.is_empty() {
+            break;
+        }
+        for (position, digest, line) in page {
+            if position != after + 1 {
+                verdict.faults.push(format!("line {} is missing", after + 1));
+            }
+            after = position;
+            verdict.lines += 1;
+            verdict.sealed += 1;
+            if line.digest() != digest {
+                verdict.faults.push(format!("line {position} was changed"));
+            }
+            frontier.push(unhex(&line.digest())?);
+            while let Some(head) = heads.next_if(|head| head.size == verdict.sealed) {
+                verdict.heads += 1;
+                check_head(&head, &hex(&frontier.root()), &mut verdict.faults);
+            }
+        }
+    }
+    for head in heads {
+        verdict.faults.push(format!("the head of {} lines covers more than there are", head.size));
+    }
+    let unsealed = tx.rows(
+        &format!("select digest, {COLUMNS} from kernel_trail where position is null order by id"),
+        &[],
+        |r| Ok((r.next::<String>()?, read_line(r)?)),
+    )?;
+    for (digest, line) in unsealed {
+        verdict.lines += 1;
+        if line.digest() != digest {
+            verdict.faults.push(format!("line {} was changed", line.id));
+        }
+    }
+    Ok(verdict)
+}
+
+fn check_head(head: &Head, root: &str, faults: &mut Vec<String>) {
+    if head.root != root {
+        faults.push(format!("the head of {} lines does not fit the lines", head.size));
+    }
+    let signed = || -> anyhow::Result<()> {
+        let key: [u8; 32] = unhex(&head.key)?.as_slice().try_into()?;
+        let signature: [u8; 64] = unhex(&head.signature)?.as_slice().try_into()?;
+        let message = message(head.size, &head.root, head.at);
+        VerifyingKey::from_bytes(&key)?.verify(message.as_bytes(), &Signature::from_bytes(&signature))?;
+        Ok(())
+    };
+    if signed().is_err() {
+        faults.push(format!("the signature of the head of {} lines is wrong", head.size));
+    }
+}
+
+/// Bytes as hexadecimal text.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Hexadecimal text as bytes.
+///
+/// # Errors
+/// When the text is not hexadecimal.
+pub fn unhex(text: &str) -> anyhow::Result<Vec<u8>> {
+    let digits = text.as_bytes();
+    anyhow::ensure!(digits.len().is_multiple_of(2), "an odd number of hexadecimal digits");
+    digits
+        .chunks(2)
+        .map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?))
+        .collect()
+}

@@ -1,0 +1,364 @@
+//! One transaction, on either database.
+
+use crate::{
+    bind::{Bound, Param},
+    read::Row,
+};
+use anyhow::{Context as _, anyhow};
+use base::Timestamp;
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    fmt,
+};
+
+/// A transaction in which an act or a reading runs. There is no commit here: the database does that.
+pub struct Tx<'a> {
+    side: Side<'a>,
+}
+
+enum Side<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(RefCell<&'a mut PgClient>),
+}
+
+/// A PostgreSQL client with the statements it has prepared.
+pub(crate) struct PgClient {
+    pub(crate) client: postgres::Client,
+    pub(crate) statements: HashMap<String, postgres::Statement>,
+}
+
+/// A fault of PostgreSQL without its DETAIL, which holds whole rows and so names of people.
+#[derive(Debug)]
+pub(crate) struct PgFault {
+    pub(crate) code: String,
+    constraint: String,
+    message: String,
+}
+
+impl fmt::Display for PgFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres {} {} {}", self.code, self.constraint, self.message)
+    }
+}
+
+impl std::error::Error for PgFault {}
+
+pub(crate) fn pg_fault(error: &postgres::Error) -> PgFault {
+    match error.as_db_error() {
+        Some(db) => PgFault {
+            code: db.code().code().to_owned(),
+            constraint: db.constraint().unwrap_or_default().to_owned(),
+            message: db.message().to_owned(),
+        },
+        None => PgFault { code: String::new(), constraint: String::new(), message: error.to_string() },
+    }
+}
+
+/// Whether the fault is a unique constraint saying that such a row exists.
+pub fn is_duplicate(fault: &anyhow::Error) -> bool {
+    fault.chain().any(|cause| {
+        if let Some(pg) = cause.downcast_ref::<PgFault>() {
+            return pg.code == "23505";
+        }
+        matches!(
+            cause.downcast_ref::<rusqlite::Error>(),
+            Some(rusqlite::Error::SqliteFailure(code, _))
+                if matches!(code.extended_code, 2067 | 1555)
+        )
+    })
+}
+
+/// The same text for SQLite: its parameters are named `$1`, and a list is read by `json_each`.
+fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
+    if !sql.contains("any($") {
+        return sql.into();
+    }
+    let mut out = String::with_capacity(sql.len() + 40);
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once("= any($") {
+        let (n, tail) = after.split_once(')').unwrap_or((after, ""));
+        out.push_str(before);
+        out.push_str("in (select value from json_each($");
+        out.push_str(n);
+        out.push_str("))");
+        rest = tail;
+    }
+    out.push_str(rest);
+    out.into()
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Self {
+        Self { side: Side::Sqlite(connection) }
+    }
+
+    pub(crate) fn postgres(client: &'a mut PgClient) -> Self {
+        Self { side: Side::Postgres(RefCell::new(client)) }
+    }
+
+    /// Whether this is SQLite: only the search room may care.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.side, Side::Sqlite(_))
+    }
+
+    /// All rows of a query.
+    ///
+    /// # Errors
+    /// When the statement fails or a column holds another type.
+    pub fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[&dyn Bound],
+        mut read: impl FnMut(&Row<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Vec<T>> {
+        let params: Vec<Param> = params.iter().map(|p| p.bound()).collect();
+        match &self.side {
+            Side::Sqlite(connection) => {
+                let mut statement = prepare_sqlite(connection, sql)?;
+                bind_sqlite(&mut statement, &params)?;
+                let mut rows = statement.raw_query();
+                let mut out = Vec::new();
+                while let Some(row) = rows.next().with_context(|| context(sql))? {
+                    out.push(read(&Row::sqlite(row)).with_context(|| context(sql))?);
+                }
+                Ok(out)
+            }
+            Side::Postgres(client) => {
+                let mut client = client.borrow_mut();
+                let statement = prepare_postgres(&mut client, sql, &params)?;
+                let bound: Vec<&(dyn postgres::types::ToSql + Sync)> =
+                    params.iter().map(|p| p as &(dyn postgres::types::ToSql + Sync)).collect();
+                let rows = client
+                    .client
+                    .query(&statement, &bound)
+                    .map_err(|e| anyhow::Error::new(pg_fault(&e)))
+                    .with_context(|| context(sql))?;
+                drop(client);
+                rows.iter().map(|row| read(&Row::postgres(row)).with_context(|| context(sql))).collect()
+            }
+        }
+    }
+
+    /// The first row of a query, when there is one.
+    ///
+    /// # Errors
+    /// When the statement fails or a column holds another type.
+    pub fn row<T>(
+        &self,
+        sql: &str,
+        params: &[&dyn Bound],
+        read: impl FnMut(&Row<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Option<T>> {
+        Ok(self.rows(sql, params, read)?.into_iter().next())
+    }
+
+    /// One whole number, such as a count; 0 when there is no row.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn number(&self, sql: &str, params: &[&dyn Bound]) -> anyhow::Result<i64> {
+        Ok(self.row(sql, params, |r| r.next::<Option<i64>>())?.flatten().unwrap_or(0))
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn run(&self, sql: &str, params: &[&dyn Bound]) -> anyhow::Result<u64> {
+        let params: Vec<Param> = params.iter().map(|p| p.bound()).collect();
+        self.run_params(sql, &params)
+    }
+
+    fn run_params(&self, sql: &str, params: &[Param]) -> anyhow::Result<u64> {
+        match &self.side {
+            Side::Sqlite(connection) => {
+                if connection.is_autocommit() {
+                    // SQLite rolled back by itself (a full disk): the next statement would commit alone.
+                    return Err(anyhow!("the transaction was lost"));
+                }
+                let mut statement = prepare_sqlite(connection, sql)?;
+                bind_sqlite(&mut statement, params)?;
+                let n = statement.raw_execute().with_context(|| context(sql))?;
+                Ok(u64::try_from(n).unwrap_or(0))
+            }
+            Side::Postgres(client) => {
+                let mut client = client.borrow_mut();
+                let statement = prepare_postgres(&mut client, sql, params)?;
+                let bound: Vec<&(dyn postgres::types::ToSql + Sync)> =
+                    params.iter().map(|p| p as &(dyn postgres::types::ToSql + Sync)).collect();
+                client
+                    .client
+                    .execute(&statement, &bound)
+                    .map_err(|e| anyhow::Error::new(pg_fault(&e)))
+                    .with_context(|| context(sql))
+            }
+        }
+    }
+
+    /// Inserts many rows: `head` ends with `values`, each row has the same number of parameters.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn insert_many(&self, head: &str, rows: &[Vec<Param>]) -> anyhow::Result<()> {
+        let Some(width) = rows.first().map(Vec::len).filter(|w| *w > 0) else {
+            return Ok(());
+        };
+        // PostgreSQL pays a round trip a statement; SQLite pays for preparing a long one.
+        let at_once = if self.is_sqlite() { 1 } else { (30_000 / width).clamp(1, 500) };
+        for chunk in rows.chunks(at_once) {
+            let mut sql = String::from(head);
+            let mut n = 0;
+            for (i, row) in chunk.iter().enumerate() {
+                anyhow::ensure!(row.len() == width, "rows of different width");
+                sql.push_str(if i == 0 { " (" } else { ", (" });
+                for j in 0..width {
+                    n += 1;
+                    if j > 0 {
+                        sql.push_str(", ");
+                    }
+                    sql.push('$');
+                    sql.push_str(&n.to_string());
+                }
+                sql.push(')');
+            }
+            let params: Vec<Param> = chunk.iter().flatten().cloned().collect();
+            self.run_params(&sql, &params)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a part that may fail and be undone alone.
+    ///
+    /// # Errors
+    /// The part's own fault; its effects are undone.
+    pub fn attempt<T>(&self, part: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        self.command("savepoint attempt")?;
+        match part() {
+            Ok(value) => {
+                self.command("release savepoint attempt")?;
+                Ok(value)
+            }
+            Err(fault) => {
+                self.command("rollback to savepoint attempt")?;
+                self.command("release savepoint attempt")?;
+                Err(fault)
+            }
+        }
+    }
+
+    /// A bare command without parameters or rows.
+    pub(crate) fn command(&self, sql: &str) -> anyhow::Result<()> {
+        match &self.side {
+            Side::Sqlite(connection) => connection.execute_batch(sql).with_context(|| context(sql)),
+            Side::Postgres(client) => client
+                .borrow_mut()
+                .client
+                .batch_execute(sql)
+                .map_err(|e| anyhow::Error::new(pg_fault(&e)))
+                .with_context(|| context(sql)),
+        }
+    }
+
+    /// The next number of a named series, from 1, without gaps among the acts that succeed.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn next_number(&self, name: &str) -> anyhow::Result<i64> {
+        self.take_numbers(name, 1)
+    }
+
+    /// Takes `n` numbers of a series at once and returns the first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn take_numbers(&self, name: &str, n: i64) -> anyhow::Result<i64> {
+        let last = self.number(
+            "insert into kernel_counter (name, n) values ($1, $2)
+             on conflict (name) do update set n = kernel_counter.n + excluded.n
+             returning n",
+            &[&name, &n],
+        )?;
+        Ok(last - n + 1)
+    }
+
+    /// Says that something cached has changed.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn bump(&self, name: &str) -> anyhow::Result<()> {
+        self.take_numbers(&format!("version:{name}"), 1).map(|_| ())
+    }
+
+    /// The version of something cached.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn version(&self, name: &str) -> anyhow::Result<i64> {
+        self.number("select n from kernel_counter where name = $1", &[&format!("version:{name}")])
+    }
+
+    /// A setting's value.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn setting(&self, name: &str) -> anyhow::Result<Option<String>> {
+        self.row("select value from kernel_setting where name = $1", &[&name], |r| r.next())
+    }
+
+    /// Keeps a setting.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn set(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        self.run(
+            "insert into kernel_setting (name, value) values ($1, $2)
+             on conflict (name) do update set value = excluded.value",
+            &[&name, &value],
+        )?;
+        Ok(())
+    }
+}
+
+fn context(sql: &str) -> String {
+    sql.split_whitespace().take(12).collect::<Vec<_>>().join(" ")
+}
+
+fn prepare_sqlite<'c>(
+    connection: &'c rusqlite::Connection,
+    sql: &str,
+) -> anyhow::Result<rusqlite::CachedStatement<'c>> {
+    connection.prepare_cached(&for_sqlite(sql)).with_context(|| context(sql))
+}
+
+fn bind_sqlite(statement: &mut rusqlite::CachedStatement<'_>, params: &[Param]) -> anyhow::Result<()> {
+    for (i, param) in params.iter().enumerate() {
+        let name = format!("${}", i + 1);
+        // A parameter that the text does not use is a mistake that PostgreSQL would refuse too.
+        let index = statement.parameter_index(&name)?.ok_or_else(|| anyhow!("{name} is not in the text"))?;
+        statement.raw_bind_parameter(index, param)?;
+    }
+    Ok(())
+}
+
+fn prepare_postgres(client: &mut PgClient, sql: &str, params: &[Param]) -> anyhow::Result<postgres::Statement> {
+    if let Some(statement) = client.statements.get(sql) {
+        return Ok(statement.clone());
+    }
+    let types: Vec<_> = params.iter().map(Param::postgres_type).collect();
+    let statement = client
+        .client
+        .prepare_typed(sql, &types)
+        .map_err(|e| anyhow::Error::new(pg_fault(&e)))
+        .with_context(|| context(sql))?;
+    if client.statements.len() >= 1024 {
+        client.statements.clear();
+    }
+    client.statements.insert(sql.to_owned(), statement.clone());
+    Ok(statement)
+}
+
+/// The moment as the database keeps it: microseconds.
+pub(crate) fn stored_instant(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}

@@ -1,0 +1,235 @@
+//! Finds a table by its headers, wherever it stands on a sheet, and reads its rows.
+//!
+//! A header may take two rows with merged cells; a row that only numbers the columns is passed over; hidden columns
+//! never win over shown ones.
+
+use crate::{Cell, Sheet, SheetRow};
+use base::fold::fold;
+use std::collections::BTreeMap;
+
+/// A column that a reader looks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Its name in code, in `--map` files and in the wizard.
+    pub name: &'static str,
+    /// Folded headers, the most telling first. `=x` must be the whole header; else it may be a part.
+    pub headers: &'static [&'static str],
+    /// Whether there is no table without it.
+    pub needed: bool,
+}
+
+/// A table found on a sheet.
+#[derive(Debug, Clone)]
+pub struct Table<'a> {
+    /// The sheet.
+    pub sheet: &'a Sheet,
+    /// The first header row's number.
+    pub header_row: u32,
+    /// The first row of data.
+    pub first_row: u32,
+    /// Where each wanted column stands.
+    pub columns: BTreeMap<&'static str, usize>,
+    /// The header of every column, as written.
+    pub headers: BTreeMap<usize, String>,
+}
+
+/// Header rows are looked for among this many rows.
+const HEADER_WITHIN: usize = 60;
+
+/// Finds the best table over all sheets: the one where most wanted columns are recognised.
+pub fn find<'a>(sheets: &'a [Sheet], wanted: &[Wanted]) -> Option<Table<'a>> {
+    let mut best: Option<(usize, Table<'a>)> = None;
+    for sheet in sheets {
+        for table in candidates(sheet, wanted) {
+            let found = table.columns.len();
+            if best.as_ref().is_none_or(|(most, _)| found > *most) {
+                best = Some((found, table));
+            }
+        }
+    }
+    best.map(|(_, table)| table)
+}
+
+/// The table under a header row that a person named, with columns that a person mapped (`name → column`).
+pub fn mapped<'a>(sheet: &'a Sheet, header_row: u32, columns: BTreeMap<&'static str, usize>) -> Table<'a> {
+    let headers = header_texts(sheet, header_row, header_row);
+    Table { sheet, header_row, first_row: header_row + 1, columns, headers }
+}
+
+fn candidates<'a>(sheet: &'a Sheet, wanted: &[Wanted]) -> Vec<Table<'a>> {
+    let mut out = Vec::new();
+    for row in sheet.rows.iter().take(HEADER_WITHIN) {
+        if row.cells.len() < 2 {
+            continue;
+        }
+        for depth in [0, 1] {
+            let (top, bottom) = (row.number, row.number + depth);
+            if depth == 1 && !two_rows(sheet, top) {
+                continue;
+            }
+            let headers = header_texts(sheet, top, bottom);
+            let columns = assign(sheet, &headers, wanted);
+            if wanted.iter().all(|w| !w.needed || columns.contains_key(w.name)) {
+                let first_row = after_numbers(sheet, bottom + 1);
+                out.push(Table { sheet, header_row: top, first_row, columns, headers });
+            }
+        }
+    }
+    out
+}
+
+/// A header takes a second row when cells of the first reach into it or stand over several of its columns.
+fn two_rows(sheet: &Sheet, top: u32) -> bool {
+    sheet.merges.iter().any(|m| {
+        m.top == top && (m.bottom == top + 1 || (m.bottom == top && m.left < m.right))
+    })
+}
+
+fn header_texts(sheet: &Sheet, top: u32, bottom: u32) -> BTreeMap<usize, String> {
+    let mut headers = BTreeMap::new();
+    for column in 0..sheet.width() {
+        let mut parts: Vec<String> = Vec::new();
+        for row in top..=bottom {
+            if let Some(text) = sheet.cell(row, column).map(Cell::line).filter(|t| !t.is_empty())
+                && parts.last() != Some(&text)
+            {
+                parts.push(text);
+            }
+        }
+        if !parts.is_empty() {
+            headers.insert(column, parts.join(" / "));
+        }
+    }
+    headers
+}
+
+fn assign(
+    sheet: &Sheet,
+    headers: &BTreeMap<usize, String>,
+    wanted: &[Wanted],
+) -> BTreeMap<&'static str, usize> {
+    // (how telling, column, name): better matches choose first, so that "Đơn vị" does not take "Đơn vị tính".
+    let mut matches: Vec<(u32, usize, &'static str)> = Vec::new();
+    for (column, header) in headers {
+        let whole = fold(header);
+        let last = header.rsplit(" / ").next().map(fold).unwrap_or_default();
+        // A sentence is not a header.
+        if whole.split(' ').count() > 14 {
+            continue;
+        }
+        for want in wanted {
+            for (rank, pattern) in want.headers.iter().enumerate() {
+                let rank = u32::try_from(rank).unwrap_or(99);
+                let score = match pattern.strip_prefix('=') {
+                    Some(exact) if whole == exact || last == exact => 1000,
+                    Some(_) => continue,
+                    None if whole == *pattern || last == *pattern => 900,
+                    None if last.starts_with(pattern) || whole.starts_with(pattern) => 500,
+                    None if contains_words(&whole, pattern) => 300,
+                    None => continue,
+                };
+                let hidden = if sheet.hidden_columns.contains(column) { 2000 } else { 0 };
+                matches.push((3000 + rank + hidden - score, *column, want.name));
+            }
+        }
+    }
+    matches.sort_unstable();
+    let mut columns: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for (_, column, name) in matches {
+        if !columns.contains_key(name) && !columns.values().any(|c| *c == column) {
+            columns.insert(name, column);
+        }
+    }
+    columns
+}
+
+fn contains_words(text: &str, words: &str) -> bool {
+    format!(" {text} ").contains(&format!(" {words} "))
+}
+
+/// Passes over a row such as `(1) (2) (3)` or `1 2 3`.
+fn after_numbers(sheet: &Sheet, row: u32) -> u32 {
+    let Some(found) = sheet.rows.iter().find(|r| r.number == row) else { return row };
+    let numbers: Vec<i64> = found
+        .cells
+        .values()
+        .filter_map(|cell| cell.line().trim_matches(['(', ')', '[', ']']).parse().ok())
+        .collect();
+    let counts = 2 < numbers.len()
+        && numbers.len() == found.cells.len()
+        && numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1));
+    if counts { row + 1 } else { row }
+}
+
+impl Table<'_> {
+    /// The rows of data. A header repeated further down is passed over.
+    pub fn rows(&self) -> impl Iterator<Item = &SheetRow> {
+        self.sheet.rows.iter().filter(|row| row.number >= self.first_row && !self.repeats_header(row))
+    }
+
+    fn repeats_header(&self, row: &SheetRow) -> bool {
+        let same = self
+            .columns
+            .values()
+            .filter(|column| {
+                let own = row.cells.get(column).map(|c| fold(&c.line()));
+                let header = self.headers.get(column).map(|h| fold(h));
+                own.is_some() && own == header
+            })
+            .count();
+        same >= 2 && same * 2 > self.columns.len()
+    }
+
+    /// Whether the column was found.
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.contains_key(name)
+    }
+
+    /// The cell that shows in a wanted column of a row, merged areas included.
+    pub fn cell(&self, row: u32, name: &str) -> Option<&Cell> {
+        self.sheet.cell(row, *self.columns.get(name)?)
+    }
+
+    /// The cell stored in the row itself.
+    pub fn own(&self, row: u32, name: &str) -> Option<&Cell> {
+        self.sheet.own(row, *self.columns.get(name)?)
+    }
+
+    /// The text of a wanted column on one line; empty when there is none.
+    pub fn line(&self, row: u32, name: &str) -> String {
+        self.cell(row, name).map(Cell::line).unwrap_or_default()
+    }
+
+    /// The text of a wanted column with its line breaks.
+    pub fn lines(&self, row: u32, name: &str) -> String {
+        self.cell(row, name).map(Cell::lines).unwrap_or_default()
+    }
+
+    /// Whether the value of the column comes from a merged area that begins in an earlier row.
+    pub fn is_filled_down(&self, row: u32, name: &str) -> bool {
+        self.own(row, name).is_none() && self.cell(row, name).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::csv_file;
+
+    const WANTED: &[Wanted] = &[
+        Wanted { name: "unit", headers: &["don vi"], needed: true },
+        Wanted { name: "measure", headers: &["don vi tinh", "dvt"], needed: false },
+        Wanted { name: "plan", headers: &["ke hoach"], needed: true },
+    ];
+
+    #[test]
+    fn headers_are_found_below_titles_and_repeated_ones_are_skipped() {
+        let text = "BÁO CÁO,,\n,,\nSTT,Đơn vị tính,Đơn vị,Kế hoạch 2023\n1,%,Sở Nội vụ,5\nSTT,Đơn vị tính,Đơn vị,Kế hoạch 2023\n2,%,Sở Tư pháp,6\n";
+        let sheets = csv_file::read(text.as_bytes()).unwrap();
+        let table = find(&sheets, WANTED).unwrap();
+        assert_eq!(table.header_row, 3);
+        assert_eq!(table.columns.get("unit"), Some(&2));
+        let units: Vec<String> = table.rows().map(|r| table.line(r.number, "unit")).collect();
+        assert_eq!(units, ["Sở Nội vụ", "Sở Tư pháp"]);
+    }
+}

@@ -1,0 +1,307 @@
+//! Reads a workbook part by part: values, number formats, merged areas, hidden rows and columns.
+//!
+//! Written here because the libraries looked at drop the number format and what is hidden, and both change what a
+//! row means (`docs/decisions/0004-own-workbook-reader.md`). Formulas are never computed: the value that the program
+//! saved is read. A sheet's claimed size is not believed; cells are counted as they come.
+
+use crate::{
+    Cell, Sheet, SheetRow, Value,
+    package::Package,
+    sheet::Merge,
+    xlsx_styles::{self, Shows},
+};
+use base::{Date, Decimal, Refusal, Span};
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
+use std::collections::HashMap;
+
+const MAX_COLUMNS: usize = 300;
+const MAX_ROWS: usize = 300_000;
+const MAX_CELLS: usize = 3_000_000;
+const MAX_SHEETS: usize = 200;
+
+pub(crate) fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+pub(crate) fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
+    e.attributes().flatten().find(|a| local(a.key.as_ref()) == name).and_then(|a| {
+        let text: &str = &a.value;
+        Some(quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned))
+    })
+}
+
+/// The text of a text event or of a character reference.
+pub(crate) fn text_of(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Text(t) => Some(t.to_string()),
+        Event::CData(t) => Some(t.to_string()),
+        Event::GeneralRef(r) => {
+            let name: &str = r;
+            let entity = format!("&{name};");
+            // Only the predefined entities and character numbers: a document's own entities are not expanded.
+            quick_xml::escape::unescape(&entity).ok().map(std::borrow::Cow::into_owned)
+        }
+        _ => None,
+    }
+}
+
+fn damaged<E>(_: E) -> Refusal {
+    Refusal::new("paper-damaged")
+}
+
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
+    let mut package = Package::open(bytes)?;
+    let (names, epoch_1904) = workbook(&package.needed("xl/workbook.xml")?)?;
+    let targets = relations(&package.part("xl/_rels/workbook.xml.rels")?.unwrap_or_default())?;
+    let strings = match package.part("xl/sharedStrings.xml")? {
+        Some(xml) => shared_strings(&xml)?,
+        None => Vec::new(),
+    };
+    let styles = match package.part("xl/styles.xml")? {
+        Some(xml) => xlsx_styles::read(&xml)?,
+        None => Vec::new(),
+    };
+    let mut sheets = Vec::new();
+    let mut budget = MAX_CELLS;
+    for (name, relation) in names.into_iter().take(MAX_SHEETS) {
+        let Some(target) = targets.get(&relation) else { continue };
+        let path = match target.strip_prefix('/') {
+            Some(absolute) => absolute.to_owned(),
+            None => format!("xl/{target}"),
+        };
+        // A sheet that lies outside the file (an external link) is not there.
+        let Some(xml) = package.part(&path)? else { continue };
+        let context = Context { strings: &strings, styles: &styles, epoch_1904 };
+        sheets.push(worksheet(name, &xml, &context, &mut budget)?);
+    }
+    if sheets.iter().all(|s| s.rows.is_empty()) {
+        return Err(Refusal::new("paper-empty"));
+    }
+    Ok(sheets)
+}
+
+type Names = Vec<(String, String)>;
+
+fn workbook(xml: &[u8]) -> Result<(Names, bool), Refusal> {
+    let mut reader = Reader::from_reader(xml);
+    let (mut names, mut epoch_1904) = (Vec::new(), false);
+    loop {
+        match reader.read_event().map_err(damaged)? {
+            Event::Start(e) | Event::Empty(e) => match local(e.name().as_ref()) {
+                "sheet" => {
+                    let name = attribute(&e, "name").unwrap_or_default();
+                    // The local name "id" also belongs to sheetId's neighbour r:id, which is the one meant.
+                    let relation = e
+                        .attributes()
+                        .flatten()
+                        .find(|a| a.key.as_ref().ends_with(":id"))
+                        .map(|a| a.value.to_string());
+                    names.push((name, relation.unwrap_or_default()));
+                }
+                "workbookPr" => {
+                    epoch_1904 = attribute(&e, "date1904").is_some_and(|v| v == "1" || v == "true");
+                }
+                _ => {}
+            },
+            Event::Eof => return Ok((names, epoch_1904)),
+            _ => {}
+        }
+    }
+}
+
+fn relations(xml: &[u8]) -> Result<HashMap<String, String>, Refusal> {
+    let mut reader = Reader::from_reader(xml);
+    let mut targets = HashMap::new();
+    loop {
+        match reader.read_event().map_err(damaged)? {
+            Event::Start(e) | Event::Empty(e) if local(e.name().as_ref()) == "Relationship" => {
+                let external = attribute(&e, "TargetMode").is_some_and(|m| m == "External");
+                if let (Some(id), Some(target), false) =
+                    (attribute(&e, "Id"), attribute(&e, "Target"), external)
+                {
+                    targets.insert(id, target);
+                }
+            }
+            Event::Eof => return Ok(targets),
+            _ => {}
+        }
+    }
+}
+
+fn shared_strings(xml: &[u8]) -> Result<Vec<String>, Refusal> {
+    let mut reader = Reader::from_reader(xml);
+    let mut strings = Vec::new();
+    let mut current = String::new();
+    let (mut in_text, mut phonetic) = (false, false);
+    loop {
+        let event = reader.read_event().map_err(damaged)?;
+        match &event {
+            Event::Start(e) => match local(e.name().as_ref()) {
+                "si" => current.clear(),
+                "t" => in_text = true,
+                "rPh" => phonetic = true,
+                _ => {}
+            },
+            Event::End(e) => match local(e.name().as_ref()) {
+                "si" => strings.push(std::mem::take(&mut current)),
+                "t" => in_text = false,
+                "rPh" => phonetic = false,
+                _ => {}
+            },
+            Event::Empty(e) if local(e.name().as_ref()) == "si" => strings.push(String::new()),
+            Event::Eof => return Ok(strings),
+            _ if in_text && !phonetic => current.extend(text_of(&event)),
+            _ => {}
+        }
+    }
+}
+
+struct Context<'a> {
+    strings: &'a [String],
+    styles: &'a [Shows],
+    epoch_1904: bool,
+}
+
+#[derive(Default)]
+struct Pending {
+    column: usize,
+    kind: String,
+    shows: Shows,
+    text: String,
+    formula: bool,
+}
+
+fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize) -> Result<Sheet, Refusal> {
+    let mut reader = Reader::from_reader(xml);
+    let mut sheet = Sheet { name, ..Sheet::default() };
+    let mut row = SheetRow::default();
+    let mut pending = Pending::default();
+    let mut in_value = false;
+    let mut next_column = 0;
+    loop {
+        let event = reader.read_event().map_err(damaged)?;
+        match &event {
+            Event::Start(e) | Event::Empty(e) => {
+                let empty = matches!(event, Event::Empty(_));
+                match local(e.name().as_ref()) {
+                    "row" => {
+                        let last = row.number;
+                        row = SheetRow {
+                            number: attribute(e, "r").and_then(|r| r.parse().ok()).unwrap_or(last + 1),
+                            hidden: attribute(e, "hidden").is_some_and(|v| v == "1" || v == "true"),
+                            ..SheetRow::default()
+                        };
+                        next_column = 0;
+                    }
+                    "c" => {
+                        let style: Option<usize> = attribute(e, "s").and_then(|s| s.parse().ok());
+                        let column = attribute(e, "r").and_then(|r| column_of(&r)).unwrap_or(next_column);
+                        if column >= MAX_COLUMNS && !empty {
+                            return Err(Refusal::new("paper-too-wide").with("max", MAX_COLUMNS));
+                        }
+                        next_column = column + 1;
+                        pending = Pending {
+                            column,
+                            kind: attribute(e, "t").unwrap_or_default(),
+                            shows: style.and_then(|s| context.styles.get(s)).copied().unwrap_or_default(),
+                            ..Pending::default()
+                        };
+                    }
+                    "f" => pending.formula = true,
+                    "v" | "t" if !empty => in_value = true,
+                    "mergeCell" => sheet.merges.extend(attribute(e, "ref").and_then(|r| area(&r))),
+                    "col" if attribute(e, "hidden").is_some_and(|v| v == "1" || v == "true") => {
+                        let number = |name: &str| attribute(e, name).and_then(|v| v.parse::<usize>().ok());
+                        if let (Some(min), Some(max)) = (number("min"), number("max")) {
+                            sheet.hidden_columns.extend((min.max(1)..=max.min(MAX_COLUMNS)).map(|c| c - 1));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Event::End(e) => match local(e.name().as_ref()) {
+                "v" | "t" => in_value = false,
+                "c" => {
+                    if let Some(cell) = finish(&pending, context) {
+                        *budget = budget.checked_sub(1).ok_or_else(|| {
+                            Refusal::new("paper-too-long").with("max", MAX_ROWS)
+                        })?;
+                        row.cells.insert(pending.column, cell);
+                    }
+                }
+                "row" if !row.cells.is_empty() => {
+                    if sheet.rows.len() >= MAX_ROWS {
+                        return Err(Refusal::new("paper-too-long").with("max", MAX_ROWS));
+                    }
+                    let number = row.number;
+                    sheet.rows.push(std::mem::take(&mut row));
+                    row.number = number;
+                }
+                _ => {}
+            },
+            Event::Eof => break,
+            _ if in_value => pending.text.extend(text_of(&event)),
+            _ => {}
+        }
+    }
+    sheet.rows.sort_by_key(|r| r.number);
+    Ok(sheet)
+}
+
+fn finish(pending: &Pending, context: &Context<'_>) -> Option<Cell> {
+    let text = pending.text.as_str();
+    let value = match pending.kind.as_str() {
+        "s" => Value::Text(context.strings.get(text.trim().parse::<usize>().ok()?)?.clone()),
+        "str" | "inlineStr" => Value::Text(text.to_owned()),
+        "b" => Value::Bool(text.trim() == "1"),
+        "e" => Value::Error(text.to_owned()),
+        "d" => Value::Date(text.get(..10)?.parse().ok()?),
+        _ => {
+            let number = decimal(text.trim())?;
+            match pending.shows.date.then(|| day(number, context.epoch_1904)).flatten() {
+                Some(day) => Value::Date(day),
+                None => Value::Number(number),
+            }
+        }
+    };
+    if matches!(&value, Value::Text(text) if text.trim().is_empty()) {
+        return None;
+    }
+    Some(Cell {
+        value,
+        percent: pending.shows.percent,
+        without_day: pending.shows.without_day,
+        formula: pending.formula,
+    })
+}
+
+/// A number as saved, without the noise that binary floats leave behind (`80.299999999999997`).
+fn decimal(text: &str) -> Option<Decimal> {
+    let number: Decimal = text.parse().ok().or_else(|| Decimal::from_scientific(text).ok())?;
+    Some(number.round_sf(14).unwrap_or(number).normalize())
+}
+
+fn day(serial: Decimal, epoch_1904: bool) -> Option<Date> {
+    let days: i64 = serial.floor().try_into().ok()?;
+    // Excel's 1900 calendar has a 29 February that never was; from March 1900 on, day 0 is 30 December 1899.
+    let start = if epoch_1904 { Date::new(1904, 1, 1) } else { Date::new(1899, 12, 30) };
+    start.ok()?.checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+fn column_of(reference: &str) -> Option<usize> {
+    let letters = reference.bytes().take_while(u8::is_ascii_uppercase);
+    let n = letters.fold(0usize, |n, b| n.saturating_mul(26).saturating_add(usize::from(b - b'A') + 1));
+    n.checked_sub(1)
+}
+
+fn row_of(reference: &str) -> Option<u32> {
+    reference.trim_start_matches(|c: char| c.is_ascii_uppercase()).parse().ok()
+}
+
+fn area(reference: &str) -> Option<Merge> {
+    let (from, to) = reference.split_once(':')?;
+    Some(Merge { top: row_of(from)?, bottom: row_of(to)?, left: column_of(from)?, right: column_of(to)? })
+}

@@ -1,0 +1,15 @@
+paper-empty = The file has no content. Check the file you chose and upload it again.
+paper-too-large = The file is larger than { $max } MB. Split it into smaller files.
+paper-damaged = The file is damaged or cut short. Open it in Excel or Word, save it again, and upload it.
+paper-bomb = The file unpacks to too much and was not taken. Save it again with only the sheets you need.
+paper-too-wide = The table has more than { $max } columns. Delete the empty columns on the right and save again.
+paper-too-long = The table has more than { $max } rows. Split it into several files.
+paper-encoding = The text of the file is not Unicode (it may be TCVN3, VNI or windows-1258). Open it in Excel and save it as "CSV UTF-8" or .xlsx.
+paper-control = The file holds control characters that cannot be read. Save it as .xlsx.
+paper-csv-row = Row { $row } of the CSV file cannot be read: check the double quotes.
+paper-old-office = This is an old Office file (.xls, .doc) or has a password. Open it and save it as .xlsx or .docx without a password.
+paper-unknown-zip = This archive is not an Excel or Word file.
+paper-picture = This is a PDF or a picture; an Excel, Word or CSV file is needed.
+paper-unknown = The kind of file was not recognised. A .xlsx, .docx or .csv file is needed.
+paper-not-word = This is not a Word file (.docx).
+paper-no-table = No table with the columns { $columns } was found. Check the header row, or choose the columns by hand.

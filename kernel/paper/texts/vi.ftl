@@ -1,0 +1,15 @@
+paper-empty = Tệp không có nội dung. Kiểm tra lại tệp đã chọn rồi tải lên lại.
+paper-too-large = Tệp lớn hơn { $max } MB. Tách thành nhiều tệp nhỏ hơn.
+paper-damaged = Tệp bị hỏng hoặc bị cắt cụt. Mở tệp bằng Excel hoặc Word, lưu lại rồi tải lên lại.
+paper-bomb = Tệp bung ra quá lớn nên không được nhận. Lưu lại tệp chỉ với các trang cần dùng.
+paper-too-wide = Bảng có hơn { $max } cột. Xóa các cột trống bên phải rồi lưu lại.
+paper-too-long = Bảng có hơn { $max } dòng. Tách thành nhiều tệp.
+paper-encoding = Chữ trong tệp không phải Unicode (có thể là TCVN3, VNI hoặc windows-1258). Mở bằng Excel, chọn Lưu thành "CSV UTF-8" hoặc .xlsx.
+paper-control = Tệp có ký tự điều khiển không đọc được. Lưu lại dưới dạng .xlsx.
+paper-csv-row = Dòng { $row } của tệp CSV không đọc được: kiểm tra dấu nháy kép.
+paper-old-office = Đây là tệp Office đời cũ (.xls, .doc) hoặc có mật khẩu. Mở tệp, chọn Lưu thành .xlsx hoặc .docx không mật khẩu.
+paper-unknown-zip = Tệp nén này không phải tệp Excel hay Word.
+paper-picture = Đây là tệp PDF hoặc ảnh; cần tệp Excel, Word hoặc CSV.
+paper-unknown = Không nhận ra loại tệp. Cần tệp .xlsx, .docx hoặc .csv.
+paper-not-word = Đây không phải tệp Word (.docx).
+paper-no-table = Không tìm thấy bảng có các cột: { $columns }. Kiểm tra dòng tiêu đề của bảng, hoặc chọn cột bằng tay.
