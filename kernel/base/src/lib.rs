@@ -9,6 +9,7 @@ pub mod deadline;
 pub mod fold;
 pub mod format;
 pub mod ids;
+pub mod intake;
 pub mod number;
 pub mod period;
 pub mod refusal;

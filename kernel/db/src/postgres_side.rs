@@ -4,12 +4,12 @@
 use crate::{
     database::Job,
     migrate::{Migration, runner},
-    transaction::{PgClient, PgFault, Tx, pg_fault},
+    transaction::{Cache, PgClient, PgFault, Tx, pg_fault},
 };
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, bounded, never};
 use postgres::{Client, NoTls};
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 const CLIENTS: usize = 8;
 const QUEUE: usize = 4096;
@@ -31,10 +31,13 @@ impl PostgresSide {
             let migrated = runner(&migrations)?.run(&mut client).context("migrating");
             client.batch_execute(&format!("select pg_advisory_unlock({MIGRATION_LOCK})"))?;
             migrated?;
+            let cache = Arc::new(Cache::default());
             let (work, waiting) = bounded(QUEUE);
             for _ in 0..CLIENTS {
-                let (url, waiting) = (url.clone(), waiting.clone());
-                std::thread::Builder::new().name("postgres".to_owned()).spawn(move || serve(&url, &waiting))?;
+                let (url, waiting, kept) = (url.clone(), waiting.clone(), Arc::clone(&cache));
+                std::thread::Builder::new()
+                    .name("postgres".to_owned())
+                    .spawn(move || serve(&url, &waiting, &kept))?;
             }
             Ok(Self { work })
         });
@@ -50,7 +53,7 @@ fn connect(url: &str) -> anyhow::Result<Client> {
     Client::connect(url, NoTls).map_err(|e| anyhow::Error::new(pg_fault(&e))).context("connecting to PostgreSQL")
 }
 
-fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, bool)>) {
+fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, bool)>, cache: &Cache) {
     let mut client: Option<PgClient> = None;
     while let Ok((mut job, changes)) = waiting.recv() {
         let mut tries = 0;
@@ -63,7 +66,7 @@ fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, bool)>) {
                     break;
                 }
             };
-            match run(open, &mut *job, changes) {
+            match run(open, &mut *job, changes, cache) {
                 Ok(()) if !worth_another_try(job.fault()) => break,
                 Ok(()) => {}
                 Err(fault) => {
@@ -91,7 +94,7 @@ fn fresh(client: Client) -> PgClient {
     PgClient { client, statements: HashMap::new() }
 }
 
-fn run(client: &mut PgClient, job: &mut dyn Job, changes: bool) -> anyhow::Result<()> {
+fn run(client: &mut PgClient, job: &mut dyn Job, changes: bool, cache: &Cache) -> anyhow::Result<()> {
     let begin = if changes {
         "begin isolation level serializable"
     } else {
@@ -101,7 +104,7 @@ fn run(client: &mut PgClient, job: &mut dyn Job, changes: bool) -> anyhow::Resul
         client.client.batch_execute(sql).map_err(|e| anyhow::Error::new(pg_fault(&e)))
     };
     command(client, begin)?;
-    let keep = job.run(&Tx::postgres(client));
+    let keep = job.run(&Tx::postgres(client, cache));
     let end = if keep && changes { "commit" } else { "rollback" };
     let ended = command(client, end);
     if ended.is_err() && !client.client.is_closed() {

@@ -76,17 +76,6 @@ macro_rules! column {
                 $postgres
             }
         }
-        impl Column for Option<$ty> {
-            fn sqlite(value: ValueRef<'_>) -> anyhow::Result<Self> {
-                if matches!(value, ValueRef::Null) { Ok(None) } else { <$ty>::sqlite(value).map(Some) }
-            }
-            fn postgres(row: &postgres::Row, at: usize) -> anyhow::Result<Self> {
-                let value = row.try_get::<_, Option<$pg>>(at).map_err(|e| wrong(row, at, e))?;
-                let Some($p) = value else { return Ok(None) };
-                let read: anyhow::Result<$ty> = $postgres;
-                read.map(Some)
-            }
-        }
     )+};
 }
 
@@ -122,15 +111,31 @@ macro_rules! stored_id {
                 <base::Uuid as $crate::Column>::postgres(row, at).map(Self)
             }
         }
-        impl $crate::Column for Option<$name> {
-            fn sqlite(value: $crate::ValueRef<'_>) -> anyhow::Result<Self> {
-                Ok(<Option<base::Uuid> as $crate::Column>::sqlite(value)?.map(<$name>::from_uuid))
-            }
-            fn postgres(row: &$crate::PgRow, at: usize) -> anyhow::Result<Self> {
-                Ok(<Option<base::Uuid> as $crate::Column>::postgres(row, at)?.map(<$name>::from_uuid))
-            }
-        }
     )+};
+}
+
+impl<T: Column> Column for Option<T> {
+    fn sqlite(value: ValueRef<'_>) -> anyhow::Result<Self> {
+        if matches!(value, ValueRef::Null) { Ok(None) } else { T::sqlite(value).map(Some) }
+    }
+
+    fn postgres(row: &postgres::Row, at: usize) -> anyhow::Result<Self> {
+        let value = row.try_get::<_, Option<Anything>>(at).map_err(|e| wrong(row, at, e))?;
+        value.map(|_| T::postgres(row, at)).transpose()
+    }
+}
+
+/// Accepts any type and only tells that there is a value.
+struct Anything;
+
+impl<'a> FromSql<'a> for Anything {
+    fn from_sql(_: &Type, _: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
 
 struct PgDate(Date);
@@ -138,16 +143,12 @@ struct PgDate(Date);
 impl<'a> FromSql<'a> for PgDate {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         let days = i64::from(i32::from_be_bytes(raw.try_into()?)) + POSTGRES_EPOCH_DAYS;
-        Ok(Self(Date::constant(1970, 1, 1).checked_add(jiff_days(days))?))
+        Ok(Self(Date::constant(1970, 1, 1).checked_add(base::Span::new().days(days))?))
     }
 
     fn accepts(ty: &Type) -> bool {
         *ty == Type::DATE
     }
-}
-
-fn jiff_days(days: i64) -> base::Span {
-    base::Span::new().days(days)
 }
 
 struct PgInstant(Timestamp);

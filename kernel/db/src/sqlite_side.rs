@@ -4,13 +4,14 @@
 use crate::{
     database::Job,
     migrate::{Migration, runner},
-    transaction::Tx,
+    transaction::{Cache, Tx},
 };
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -31,12 +32,14 @@ impl SqliteSide {
     pub(crate) fn open(path: &Path, migrations: &[Migration]) -> anyhow::Result<Self> {
         let mut writer = connect(path, false)?;
         runner(migrations)?.run(&mut writer).context("migrating")?;
+        let cache = Arc::new(Cache::default());
         let (acts, waiting) = bounded::<Box<dyn Job>>(QUEUE);
-        spawn("sqlite-writer", move || write(&writer, &waiting))?;
+        let kept = Arc::clone(&cache);
+        spawn("sqlite-writer", move || write(&writer, &waiting, &kept))?;
         let (readings, waiting) = bounded::<Box<dyn Job>>(QUEUE);
         for _ in 0..READERS {
-            let (connection, waiting) = (connect(path, true)?, waiting.clone());
-            spawn("sqlite-reader", move || read(&connection, &waiting))?;
+            let (connection, waiting, kept) = (connect(path, true)?, waiting.clone(), Arc::clone(&cache));
+            spawn("sqlite-reader", move || read(&connection, &waiting, &kept))?;
         }
         let (stop, stopped) = bounded::<()>(0);
         let checkpointer = connect(path, false)?;
@@ -86,19 +89,19 @@ fn connect(path: &Path, read_only: bool) -> anyhow::Result<Connection> {
     Ok(connection)
 }
 
-fn write(connection: &Connection, waiting: &Receiver<Box<dyn Job>>) {
+fn write(connection: &Connection, waiting: &Receiver<Box<dyn Job>>, cache: &Cache) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
             let Ok(next) = waiting.try_recv() else { break };
             group.push(next);
         }
-        if let Err(lost) = commit(connection, &mut group) {
+        if let Err(lost) = commit(connection, &mut group, cache) {
             // A commit that fails (a deferred constraint, a full disk) takes every neighbour with it:
             // run each again alone, so that only the culprit fails.
             tracing::warn!(acts = group.len(), fault = format!("{lost:#}"), "a group was lost, running its acts alone");
             for job in &mut group {
-                if let Err(fault) = commit(connection, std::slice::from_mut(job)) {
+                if let Err(fault) = commit(connection, std::slice::from_mut(job), cache) {
                     job.fail(fault);
                 }
             }
@@ -109,12 +112,12 @@ fn write(connection: &Connection, waiting: &Receiver<Box<dyn Job>>) {
     }
 }
 
-fn commit(connection: &Connection, group: &mut [Box<dyn Job>]) -> anyhow::Result<()> {
+fn commit(connection: &Connection, group: &mut [Box<dyn Job>], cache: &Cache) -> anyhow::Result<()> {
     connection.execute_batch("begin immediate")?;
     let mut work = || -> anyhow::Result<()> {
         for job in group.iter_mut() {
             connection.execute_batch("savepoint act")?;
-            let keep = job.run(&Tx::sqlite(connection));
+            let keep = job.run(&Tx::sqlite(connection, cache));
             anyhow::ensure!(!connection.is_autocommit(), "the transaction was lost");
             connection.execute_batch(if keep {
                 "release savepoint act"
@@ -132,11 +135,11 @@ fn commit(connection: &Connection, group: &mut [Box<dyn Job>]) -> anyhow::Result
     done
 }
 
-fn read(connection: &Connection, waiting: &Receiver<Box<dyn Job>>) {
+fn read(connection: &Connection, waiting: &Receiver<Box<dyn Job>>, cache: &Cache) {
     while let Ok(mut job) = waiting.recv() {
         match connection.execute_batch("begin") {
             Ok(()) => {
-                job.run(&Tx::sqlite(connection));
+                job.run(&Tx::sqlite(connection, cache));
                 if let Err(fault) = connection.execute_batch("rollback") {
                     tracing::error!(%fault, "ending a reading");
                 }

@@ -7,14 +7,31 @@ use crate::{
 use anyhow::{Context as _, anyhow};
 use base::Timestamp;
 use std::{
-    cell::RefCell,
+    any::{Any, TypeId},
+    cell::{Cell, RefCell},
     collections::HashMap,
     fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+type Kept = HashMap<(TypeId, String), (i64, Arc<dyn Any + Send + Sync>)>;
+
+/// What is kept in memory beside one database.
+#[derive(Default)]
+pub(crate) struct Cache(Mutex<Kept>);
+
+impl Cache {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        // A panic while the map was held leaves at worst an entry missing.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A transaction in which an act or a reading runs. There is no commit here: the database does that.
 pub struct Tx<'a> {
     side: Side<'a>,
+    cache: &'a Cache,
+    bumped: Cell<bool>,
 }
 
 enum Side<'a> {
@@ -89,12 +106,12 @@ fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Self {
-        Self { side: Side::Sqlite(connection) }
+    pub(crate) fn sqlite(connection: &'a rusqlite::Connection, cache: &'a Cache) -> Self {
+        Self { side: Side::Sqlite(connection), cache, bumped: Cell::new(false) }
     }
 
-    pub(crate) fn postgres(client: &'a mut PgClient) -> Self {
-        Self { side: Side::Postgres(RefCell::new(client)) }
+    pub(crate) fn postgres(client: &'a mut PgClient, cache: &'a Cache) -> Self {
+        Self { side: Side::Postgres(RefCell::new(client)), cache, bumped: Cell::new(false) }
     }
 
     /// Whether this is SQLite: only the search room may care.
@@ -287,7 +304,41 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// When the statement fails.
     pub fn bump(&self, name: &str) -> anyhow::Result<()> {
+        self.bumped.set(true);
         self.take_numbers(&format!("version:{name}"), 1).map(|_| ())
+    }
+
+    /// Something worked out from the database, kept in memory until its version changes.
+    ///
+    /// An act that has itself bumped a version works it out anew and keeps nothing, because it may yet be undone.
+    ///
+    /// # Errors
+    /// When working it out fails.
+    pub fn cached<T: Send + Sync + 'static>(
+        &self,
+        name: &str,
+        of: &str,
+        make: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<Arc<T>> {
+        if self.bumped.get() {
+            return make().map(Arc::new);
+        }
+        let version = self.version(of)?;
+        let key = (TypeId::of::<T>(), name.to_owned());
+        if let Some((kept, value)) = self.cache.lock().get(&key)
+            && *kept == version
+            && let Ok(value) = Arc::clone(value).downcast::<T>()
+        {
+            return Ok(value);
+        }
+        let value = Arc::new(make()?);
+        let mut cache = self.cache.lock();
+        if cache.len() >= 4096 {
+            cache.clear();
+        }
+        let any: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(&value);
+        cache.insert(key, (version, any));
+        Ok(value)
     }
 
     /// The version of something cached.

@@ -27,9 +27,9 @@ pub(crate) fn local(name: &str) -> &str {
 }
 
 pub(crate) fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    e.attributes().flatten().find(|a| local(a.key.as_ref()) == name).and_then(|a| {
+    e.attributes().flatten().find(|a| local(a.key.as_ref()) == name).map(|a| {
         let text: &str = &a.value;
-        Some(quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned))
+        quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
     })
 }
 

@@ -1,0 +1,449 @@
+//! The command line. Scripts depend on its words, its JSON and its exit codes: 0 nothing refused, 2 rows refused,
+//! 1 a fault or a refusal of the whole.
+
+mod server;
+
+use crate::{
+    exports,
+    intake::{self, File, Kind},
+    seal,
+};
+use anyhow::Context as _;
+use base::{
+    Actor, Clock, Date, Stop,
+    texts::{Lang, Texts},
+};
+use clap::{Args, Parser, Subcommand};
+use db::{Database, Place, trail};
+use programme::import::Options;
+use std::{
+    io::Write as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+#[derive(Parser)]
+#[command(name = "trongtam", version, about = "Từ nghị quyết đến kết quả đo được – from a resolution to measured results")]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Clone)]
+struct Common {
+    /// The folder that holds the database and the keys.
+    #[arg(long, default_value = "./data", global = true)]
+    data: PathBuf,
+    /// A PostgreSQL address instead of the built-in database.
+    #[arg(long, global = true)]
+    database: Option<String>,
+    /// The language of messages, vi or en.
+    #[arg(long, default_value = "vi", global = true)]
+    lang: String,
+    /// Another day as today, for rehearsals (2023-04-19).
+    #[arg(long, global = true)]
+    today: Option<Date>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the pages and the API.
+    Serve {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Fills a fictitious city and serves it.
+    Demo {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// A small city, for tests.
+        #[arg(long)]
+        small: bool,
+        /// Only fills, does not serve.
+        #[arg(long)]
+        fill_only: bool,
+    },
+    /// Imports a file.
+    Import {
+        /// units, units-map, document, tasks, targets, progress, people, calendar.
+        kind: String,
+        /// The file.
+        file: PathBuf,
+        /// Only says what it would do.
+        #[arg(long)]
+        check: bool,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+        /// The sheet's name or number.
+        #[arg(long)]
+        sheet: Option<String>,
+        /// A JSON file of columns: {"title": "Tên cột", …}.
+        #[arg(long)]
+        map: Option<PathBuf>,
+        /// The programme the file belongs to.
+        #[arg(long)]
+        programme: Option<String>,
+        /// The day from which it counts.
+        #[arg(long)]
+        as_of: Option<Date>,
+    },
+    /// Exports a list in the layout of its import.
+    Export {
+        /// units, tasks, calendar.
+        kind: String,
+        /// The file to write, .xlsx or .csv.
+        #[arg(short)]
+        output: PathBuf,
+        /// The day asked.
+        #[arg(long)]
+        as_of: Option<Date>,
+    },
+    /// The four adjectives of a programme.
+    Figures {
+        /// Its code or mark.
+        programme: String,
+        /// The day asked.
+        #[arg(long)]
+        as_of: Date,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Makes an account.
+    User {
+        /// The login.
+        login: String,
+        /// The name shown.
+        #[arg(long)]
+        name: Option<String>,
+        /// A role over the whole installation; may be repeated.
+        #[arg(long)]
+        role: Vec<String>,
+    },
+    /// Shows the calendar between two days.
+    Calendar {
+        #[command(subcommand)]
+        what: CalendarCommand,
+    },
+    /// Writes a whole copy of the built-in database.
+    Backup {
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Puts a copy back. The server must not be running.
+    Restore {
+        /// The file to read.
+        file: PathBuf,
+    },
+    /// Reads the whole trail again and compares it with its signed heads, and every task with its steps.
+    Verify,
+    /// Says how the installation is.
+    Doctor,
+}
+
+#[derive(Subcommand)]
+enum CalendarCommand {
+    /// Prints days off and working Saturdays.
+    Show {
+        /// 2023-01-01..2023-12-31
+        range: String,
+    },
+}
+
+/// An open installation.
+pub(crate) struct Open {
+    pub(crate) db: Database,
+    pub(crate) clock: Clock,
+    pub(crate) texts: Texts,
+    pub(crate) key: [u8; 32],
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(code) => code,
+        Err(fault) => {
+            say_error(&format!("{fault:#}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn say(line: &str) {
+    // A closed pipe (| head) is no fault of ours.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+fn say_error(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+fn database_file(data: &Path) -> PathBuf {
+    data.join("trongtam.db")
+}
+
+fn open(common: &Common) -> anyhow::Result<Open> {
+    let clock = match common.today {
+        Some(day) => Clock::from_day(day)?,
+        None => Clock::machine(),
+    };
+    let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
+    let texts = Texts::new(crate::catalogue()?, lang);
+    let url = common.database.clone().or_else(|| std::env::var("DATABASE_URL").ok().filter(|u| !u.is_empty()));
+    std::fs::create_dir_all(&common.data).with_context(|| format!("making {}", common.data.display()))?;
+    let place = match url {
+        Some(url) => Place::Postgres(url),
+        None => Place::Sqlite(database_file(&common.data)),
+    };
+    let db = Database::open(&place, &crate::migrations())?;
+    let key = seal::key(&common.data)?;
+    first_calendar(&db, &clock).map_err(|stop| said(&texts, stop))?;
+    Ok(Open { db, clock, texts, key })
+}
+
+/// An empty installation begins with the days off that the law itself gives, to be replaced by yearly decisions.
+fn first_calendar(db: &Database, clock: &Clock) -> Result<(), Stop> {
+    let empty = db.read_now(|tx| Ok(organisation::store::calendar(tx)?.years().next().is_none()))?;
+    if empty {
+        let clock = clock.clone();
+        db.act_now(move |tx| {
+            let days: Vec<_> = (2020..=2035).flat_map(base::calendar::proposed_year).collect();
+            organisation::acts::keep_days(tx, &clock, &Actor::program("trongtam"), &days).map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+fn said(texts: &Texts, stop: Stop) -> anyhow::Error {
+    match stop {
+        Stop::Refused(refusal) => anyhow::anyhow!("{}", texts.refusal(&refusal)),
+        Stop::Fault(fault) => fault,
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Serve { listen } => {
+            let open = open(common)?;
+            server::serve(open, *listen, server::Banner::Plain)?;
+        }
+        Command::Demo { listen, small, fill_only } => {
+            let open = open(common)?;
+            let size = if *small { crate::demo::Size::Small } else { crate::demo::Size::City };
+            let signs = crate::demo::fill(&open.db, &open.clock, size).map_err(|stop| said(&open.texts, stop))?;
+            seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
+            for line in &signs {
+                say(line);
+            }
+            if !*fill_only {
+                server::serve(open, *listen, server::Banner::Demo)?;
+            }
+        }
+        Command::Import { kind, file, check, json, sheet, map, programme, as_of } => {
+            let open = open(common)?;
+            let kind = Kind::from_word(kind).with_context(|| {
+                let words: Vec<&str> = Kind::ALL.iter().map(|k| k.word()).collect();
+                format!("unknown kind {kind}: one of {}", words.join(", "))
+            })?;
+            let map = match map {
+                Some(path) => serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)?,
+                None => std::collections::BTreeMap::new(),
+            };
+            let options = Options { programme: programme.clone(), as_of: *as_of, sheet: sheet.clone(), map };
+            let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+            let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            let input = File { name, bytes: Arc::new(bytes), options };
+            let actor = Actor::program("trongtam");
+            let mut report = intake::run(&open.db, &open.clock, &actor, kind, &input, *check)
+                .map_err(|stop| said(&open.texts, stop))?;
+            seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
+            report.say(&open.texts);
+            if *json {
+                say(&serde_json::to_string(&report)?);
+            } else {
+                print_report(&report, &open.texts);
+            }
+            return Ok(ExitCode::from(if report.refused.is_empty() { 0 } else { 2 }));
+        }
+        Command::Export { kind, output, as_of } => {
+            let open = open(common)?;
+            let on = as_of.unwrap_or_else(|| open.clock.today());
+            let (clock, texts, kind) = (open.clock.clone(), open.texts.clone(), kind.clone());
+            let list = open
+                .db
+                .read_now(move |tx| exports::by_kind(tx, &clock, &texts, &kind, on))
+                .map_err(|stop| said(&open.texts, stop))?;
+            let csv = output.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+            let bytes = if csv { list.csv()? } else { list.xlsx()? };
+            std::fs::write(output, bytes).with_context(|| format!("writing {}", output.display()))?;
+        }
+        Command::Figures { programme, as_of, json } => {
+            let open = open(common)?;
+            let (wanted, on) = (programme.clone(), *as_of);
+            let figures = open
+                .db
+                .read_now(move |tx| {
+                    let all = programme::store::programmes(tx)?;
+                    let Some(found) = programme::import::find(&all, &wanted) else {
+                        return base::Refusal::new("programme-refusal-programme").with("value", &wanted).stop();
+                    };
+                    programme::figures::measure(tx, found, on)
+                })
+                .map_err(|stop| said(&open.texts, stop))?;
+            if *json {
+                say(&serde_json::to_string(&figures)?);
+            } else {
+                print_figures(&figures, &open.texts);
+            }
+        }
+        Command::User { login, name, role } => {
+            let open = open(common)?;
+            let secret = std::env::var("TRONGTAM_PASSWORD")
+                .context("put the password into the environment variable TRONGTAM_PASSWORD")?;
+            let hash = account::acts::hash(&secret).map_err(|stop| said(&open.texts, stop))?;
+            let roles: Vec<base::Role> = role
+                .iter()
+                .map(|word| base::Role::from_word(word).with_context(|| format!("unknown role {word}")))
+                .collect::<anyhow::Result<_>>()?;
+            let (login, name, clock) = (login.clone(), name.clone().unwrap_or_else(|| login.clone()), open.clock.clone());
+            open.db
+                .act_now(move |tx| {
+                    let program = Actor::program("trongtam");
+                    let id = account::acts::create_with_hash(tx, &clock, &program, (&login, &name), &hash, None)?;
+                    for role in &roles {
+                        account::acts::grant(tx, &clock, &program, *role, (None, Some(id)), None, clock.today())?;
+                    }
+                    Ok(())
+                })
+                .map_err(|stop| said(&open.texts, stop))?;
+        }
+        Command::Calendar { what: CalendarCommand::Show { range } } => {
+            let open = open(common)?;
+            let (from, to) = range.split_once("..").context("write the range as 2023-01-01..2023-12-31")?;
+            let (from, to): (Date, Date) = (from.parse()?, to.parse()?);
+            let days = open
+                .db
+                .read_now(move |tx| Ok(organisation::store::special_days(tx, from, to)?))
+                .map_err(|stop| said(&open.texts, stop))?;
+            for day in days {
+                say(&format!("{}\t{}\t{}\t{}", day.day, day.kind.word(), day.name, day.document));
+            }
+        }
+        Command::Backup { file } => {
+            let open = open(common)?;
+            seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
+            open.db.back_up(file)?;
+            say(&format!("{}", file.display()));
+        }
+        Command::Restore { file } => restore(common, file)?,
+        Command::Verify => {
+            let open = open(common)?;
+            let verdict = open
+                .db
+                .read_now(|tx| {
+                    let mut verdict = trail::verify(tx)?;
+                    verdict.faults.extend(programme::store::tasks_that_differ(tx)?);
+                    Ok(verdict)
+                })
+                .map_err(|stop| said(&open.texts, stop))?;
+            say(&serde_json::to_string(&verdict)?);
+            return Ok(ExitCode::from(u8::from(!verdict.faults.is_empty())));
+        }
+        Command::Doctor => doctor(&open(common)?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn restore(common: &Common, file: &Path) -> anyhow::Result<()> {
+    let target = database_file(&common.data);
+    // Opening it first proves that the file is one of ours before anything is replaced.
+    let probe = common.data.join("restore.tmp");
+    std::fs::create_dir_all(&common.data)?;
+    std::fs::copy(file, &probe).with_context(|| format!("reading {}", file.display()))?;
+    let checked = Database::open(&Place::Sqlite(probe.clone()), &crate::migrations()).and_then(|db| {
+        db.read_now(|tx| Ok(trail::verify(tx)?)).map_err(|stop| anyhow::anyhow!("{stop}"))
+    });
+    let verdict = match checked {
+        Ok(verdict) => verdict,
+        Err(fault) => {
+            std::fs::remove_file(&probe)?;
+            return Err(fault.context("the file is not a backup"));
+        }
+    };
+    anyhow::ensure!(verdict.faults.is_empty(), "the backup is not whole: {}", verdict.faults.join("; "));
+    if target.exists() {
+        std::fs::rename(&target, common.data.join("trongtam.before-restore.db"))?;
+    }
+    for suffix in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", target.display()));
+        let _ = std::fs::remove_file(format!("{}{suffix}", probe.display()));
+    }
+    std::fs::rename(&probe, &target)?;
+    say(&format!("{} lines of the trail, whole", verdict.lines));
+    Ok(())
+}
+
+fn doctor(open: &Open) -> anyhow::Result<()> {
+    let clock = open.clock.clone();
+    let lines = open
+        .db
+        .read_now(move |tx| {
+            let calendar = organisation::store::calendar(tx)?;
+            let year = clock.today().year();
+            let covered = calendar.years().any(|y| y == year) && calendar.years().any(|y| y == year + 1);
+            Ok(vec![
+                format!("database: {}", if tx.is_sqlite() { "SQLite" } else { "PostgreSQL" }),
+                format!("units: {}", organisation::store::all_units(tx)?.len()),
+                format!("programmes: {}", programme::store::programmes(tx)?.len()),
+                format!("accounts: {}", account::store::all(tx)?.len()),
+                format!("calendar covers this year and the next: {}", if covered { "yes" } else { "NO" }),
+            ])
+        })
+        .map_err(|stop| said(&open.texts, stop))?;
+    for line in lines {
+        say(&line);
+    }
+    Ok(())
+}
+
+fn print_report(report: &base::intake::Report, texts: &Texts) {
+    say(&texts.with_all(
+        "cli-report",
+        &[
+            ("read", report.read.to_string()),
+            ("created", report.created.to_string()),
+            ("changed", report.changed.to_string()),
+            ("unchanged", report.unchanged.to_string()),
+            ("refused", report.refused.len().to_string()),
+        ],
+    ));
+    for refused in &report.refused {
+        say(&format!("- {}", refused.why));
+    }
+    for warning in &report.warnings {
+        say(&format!("* {}", warning.text));
+    }
+}
+
+fn print_figures(f: &programme::figures::Figures, texts: &Texts) {
+    for (key, share) in [
+        ("figures-early", &f.early.share),
+        ("figures-concrete", &f.concrete),
+        ("figures-in-step", &f.in_step),
+        ("figures-on-time", &f.on_time),
+        ("figures-on-time-first", &f.on_time_first),
+    ] {
+        let percent = base::format::share(share.numerator, share.denominator);
+        say(&format!("{}: {}/{} = {percent}", texts.say(key), share.numerator, share.denominator));
+    }
+    say(&format!("{}: {}", texts.say("figures-nobody"), f.nobody_took_up.join(", ")));
+}

@@ -1,0 +1,214 @@
+//! Imports by kind: which room reads which file.
+
+use base::{Actor, Clock, Outcome, Refusal, intake::Report};
+use db::{Database, Tx};
+use document::ClauseKind;
+use programme::import::{self, Options, Source};
+use serde_json::json;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a file is to be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Units: territories or a catalogue of offices.
+    Units,
+    /// Which unit became which.
+    UnitsMap,
+    /// A document with clauses.
+    Document,
+    /// Tasks of a programme or of a unit's plan.
+    Tasks,
+    /// Targets, or the allocation of one.
+    Targets,
+    /// Progress of units.
+    Progress,
+    /// People in their posts.
+    People,
+    /// Days off and working Saturdays.
+    Calendar,
+}
+
+impl Kind {
+    /// All kinds in the order in which an empty installation needs them.
+    pub const ALL: &[Self] = &[
+        Self::Calendar,
+        Self::Units,
+        Self::UnitsMap,
+        Self::People,
+        Self::Document,
+        Self::Tasks,
+        Self::Targets,
+        Self::Progress,
+    ];
+
+    /// The word on the command line and in text keys.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Units => "units",
+            Self::UnitsMap => "units-map",
+            Self::Document => "document",
+            Self::Tasks => "tasks",
+            Self::Targets => "targets",
+            Self::Progress => "progress",
+            Self::People => "people",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|k| k.word() == word)
+    }
+}
+
+/// A file to import.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Arc<Vec<u8>>,
+    /// What the person says about it.
+    pub options: Options,
+}
+
+/// Imports a file inside a transaction.
+///
+/// # Errors
+/// Refuses what cannot be read; rows that are not taken stand in the report instead.
+pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File) -> Outcome<Report> {
+    if kind == Kind::Document {
+        return document(tx, clock, actor, file);
+    }
+    let sheets = paper::sheets(&file.bytes)?;
+    let source = Source::new(&file.bytes, &sheets);
+    match kind {
+        Kind::Units => organisation::import::units(tx, clock, actor, &sheets),
+        Kind::UnitsMap => organisation::import::units_map(tx, clock, actor, &sheets, file.options.as_of),
+        Kind::Calendar => organisation::import::calendar(tx, clock, actor, &sheets),
+        Kind::Tasks => import::tasks::import(tx, clock, actor, &source, &file.options),
+        Kind::Targets => import::targets::import(tx, clock, actor, &source, &file.options),
+        Kind::Progress => import::progress::import(tx, clock, actor, &source, &file.options),
+        Kind::People => people(tx, clock, actor, &source, &file.options),
+        Kind::Document => Refusal::not_found().stop(),
+    }
+}
+
+/// Imports, or only says what an import would do: then nothing is kept.
+///
+/// # Errors
+/// As [`import`].
+pub fn run(db: &Database, clock: &Clock, actor: &Actor, kind: Kind, file: &File, check: bool) -> Outcome<Report> {
+    let seen: Arc<Mutex<Option<Report>>> = Arc::default();
+    let (kept, clock, actor, file) = (Arc::clone(&seen), clock.clone(), actor.clone(), file.clone());
+    let done = db.act_now(move |tx| {
+        let report = import(tx, &clock, &actor, kind, &file)?;
+        if check {
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+            // The refusal undoes everything; the report was put aside.
+            return Refusal::new(CHECKED).stop();
+        }
+        Ok(report)
+    });
+    match done {
+        Err(base::Stop::Refused(refusal)) if refusal.key == CHECKED => {
+            let report = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+            report.ok_or_else(|| anyhow::anyhow!("the check left no report").into())
+        }
+        other => other,
+    }
+}
+
+const CHECKED: &str = "app-checked";
+
+fn document(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<Report> {
+    let mut report = Report::default();
+    let (draft, media) = match paper::FileKind::sniff(&file.bytes) {
+        paper::FileKind::Docx => {
+            let doc = paper::docx::read(&file.bytes)?;
+            (document::read::docx(&doc), paper::FileKind::Docx.media_type())
+        }
+        paper::FileKind::Text => (document::read::text(&paper::csv_file::decode(&file.bytes)?), "text/plain"),
+        _ if file.bytes.is_empty() => return Refusal::new("paper-empty").stop(),
+        paper::FileKind::OldOffice => return Refusal::new("paper-old-office").stop(),
+        _ => return Refusal::new("paper-not-word").stop(),
+    };
+    for (n, code) in [
+        (draft.notes.insertions, "document-warn-insertions"),
+        (draft.notes.deletions, "document-warn-deletions"),
+        (draft.notes.footnotes, "document-warn-footnotes"),
+    ] {
+        if n > 0 {
+            report.warn(None, code, &[("n", n.to_string())]);
+        }
+    }
+    let sha256 = document::store::keep_file(tx, &file.name, media, &file.bytes, clock.now())?;
+    let entered = document::acts::enter(tx, clock, actor, &draft, Some(sha256))?;
+    let doc = &entered.document;
+    let clauses: Vec<_> = draft.clauses.iter().filter(|c| c.kind != ClauseKind::Part).collect();
+    if clauses.is_empty() {
+        report.warn(None, "document-warn-no-clauses", &[]);
+    }
+    report.read = clauses.len();
+    if entered.is_new {
+        report.created = clauses.len();
+    } else {
+        report.unchanged = clauses.len();
+    }
+    for (i, clause) in clauses.iter().enumerate() {
+        report.rows.push(json!({"row": i + 1, "key": clause.key, "kind": clause.kind.word(), "text": clause.text}));
+    }
+    let parts = draft.clauses.iter().filter(|c| c.kind == ClauseKind::Part).count();
+    let facts = json!({
+        "code": doc.code, "number": doc.number, "symbol": doc.symbol, "issued": doc.issued, "issuer": doc.issuer_name,
+        "system": doc.system, "kind": doc.kind, "title": doc.title, "term": doc.term, "parts": parts,
+    });
+    report.file = facts.as_object().cloned().unwrap_or_default();
+    // A programme, a plan or a scheme is also something that is carried out.
+    if matches!(doc.kind.as_str(), "chuong_trinh" | "ke_hoach" | "de_an") {
+        let programme = programme::acts::programme_from(tx, clock, actor, doc)?;
+        report.file.insert("programme".to_owned(), json!(programme.code));
+    }
+    Ok(report)
+}
+
+const PEOPLE: &[paper::table::Wanted] = &[
+    paper::table::Wanted { name: "name", headers: &["ho va ten", "ho ten"], needed: true },
+    paper::table::Wanted { name: "unit", headers: &["=don vi", "don vi cong tac", "co quan"], needed: true },
+    paper::table::Wanted { name: "title", headers: &["chuc danh", "chuc vu"], needed: true },
+    paper::table::Wanted { name: "from", headers: &["tu ngay", "ngay bo nhiem"], needed: false },
+];
+
+fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, source: &Source<'_>, options: &Options) -> Outcome<Report> {
+    let mut report = Report::default();
+    let table = paper::table::find(source.sheets, PEOPLE)
+        .ok_or_else(|| Refusal::new("paper-no-table").with("columns", "họ và tên, đơn vị, chức danh"))?;
+    let today = options.as_of.unwrap_or_else(|| clock.today());
+    let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    for row in rows {
+        let (name, unit, title) = (table.line(row, "name"), table.line(row, "unit"), table.line(row, "title"));
+        if name.is_empty() {
+            continue;
+        }
+        report.read += 1;
+        let organisation::Named::Unit(id) = organisation::Directory::at(tx, today)?.code_or_name(&unit, None) else {
+            report.refuse(row, "unit", &unit, "programme-refusal-row-unit");
+            continue;
+        };
+        let known = people::store::holders(tx, id, today)?.iter().any(|h| {
+            base::fold::fold(&h.name) == base::fold::fold(&name) && base::fold::fold(&h.title) == base::fold::fold(&title)
+        });
+        if known {
+            report.unchanged += 1;
+            continue;
+        }
+        let from = base::period::read(&table.line(row, "from")).date().unwrap_or(today);
+        match people::acts::appoint(tx, clock, actor, &name, id, &title, from) {
+            Ok(_) => report.created += 1,
+            Err(base::Stop::Refused(refusal)) => report.refuse_by(row, "unit", &unit, &refusal),
+            Err(fault) => return Err(fault),
+        }
+        report.rows.push(json!({"row": row, "unit": unit, "title": title}));
+    }
+    Ok(report)
+}

@@ -1,0 +1,39 @@
+//! The roof: it wires rooms that may not know each other, and holds what is the whole product's.
+//!
+//! `cli` is the command line, `intake` dispatches imports by kind, `pages` are the routes, `demo` fills a city.
+
+pub mod cli;
+pub mod demo;
+pub mod exports;
+pub mod intake;
+pub mod pages;
+pub mod seal;
+
+use base::texts::{Catalogue, RoomTexts};
+use db::Migration;
+use std::sync::Arc;
+
+/// Every room's tables, in order.
+pub fn migrations() -> Vec<Migration> {
+    let rooms: [&[Migration]; 6] = [
+        db::MIGRATIONS,
+        organisation::MIGRATIONS,
+        people::MIGRATIONS,
+        document::MIGRATIONS,
+        account::MIGRATIONS,
+        programme::MIGRATIONS,
+    ];
+    rooms.concat()
+}
+
+/// Every room's texts.
+pub const TEXTS: &[RoomTexts] =
+    &[paper::TEXTS, organisation::TEXTS, people::TEXTS, document::TEXTS, account::TEXTS, programme::TEXTS, pages::TEXTS];
+
+/// The gathered texts.
+///
+/// # Errors
+/// When a file of texts does not parse.
+pub fn catalogue() -> anyhow::Result<Arc<Catalogue>> {
+    Ok(Arc::new(Catalogue::new(TEXTS)?))
+}

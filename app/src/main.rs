@@ -1,0 +1,5 @@
+//! The `trongtam` command.
+
+fn main() -> std::process::ExitCode {
+    trongtam::cli::main()
+}

@@ -1,0 +1,1 @@
+export-tasks = Nhiệm vụ

@@ -1,0 +1,18 @@
+//! Who is signed in, and what that person may do now.
+//!
+//! An [`Actor`](base::Actor) is made anew for every request from the posts held today, so a right ends the minute a
+//! post ends. Passwords are kept as argon2id; sessions and links only as digests.
+
+pub mod acts;
+mod password;
+pub mod store;
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[("V30__account", include_str!("../migrations/V30__account.sql"))];
+
+/// The room's texts.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "account",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};

@@ -1,0 +1,196 @@
+//! Every statement of the room.
+
+use base::{
+    Date, Role, Timestamp, Uuid,
+    ids::{AccountId, PersonId, PostId, UnitId},
+};
+use db::{Row, Tx};
+
+/// An account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its identity.
+    pub id: AccountId,
+    /// Its login name.
+    pub login: String,
+    /// The name shown.
+    pub name: String,
+    /// The person behind it.
+    pub person: Option<PersonId>,
+    pub(crate) password: String,
+    /// Locked until then after too many failures.
+    pub locked_until: Option<Timestamp>,
+    pub(crate) failures: i64,
+    /// Switched off.
+    pub disabled: bool,
+}
+
+fn account(r: &Row<'_>) -> anyhow::Result<Account> {
+    Ok(Account {
+        id: r.next()?,
+        login: r.next()?,
+        name: r.next()?,
+        person: r.next()?,
+        password: r.next()?,
+        locked_until: r.next()?,
+        failures: r.next()?,
+        disabled: r.next()?,
+    })
+}
+
+const ACCOUNT: &str = "a.id, a.login, a.name, a.person_id, a.password, a.locked_until, a.failures, a.disabled";
+
+/// An account by its login name.
+pub fn by_login(tx: &Tx<'_>, login: &str) -> anyhow::Result<Option<Account>> {
+    tx.row(&format!("select {ACCOUNT} from account_account a where a.login = $1"), &[&login], account)
+}
+
+/// The account of a session that was seen since `since`.
+pub fn by_session(tx: &Tx<'_>, digest: &str, since: Timestamp) -> anyhow::Result<Option<Account>> {
+    tx.row(
+        &format!(
+            "select {ACCOUNT} from account_session s join account_account a on a.id = s.account_id
+              where s.token_digest = $1 and s.seen_at >= $2 and not a.disabled"
+        ),
+        &[&digest, &since],
+        account,
+    )
+}
+
+/// All accounts by login.
+pub fn all(tx: &Tx<'_>) -> anyhow::Result<Vec<Account>> {
+    tx.rows(&format!("select {ACCOUNT} from account_account a order by a.login limit 2000"), &[], account)
+}
+
+/// Keeps an account.
+pub fn insert(tx: &Tx<'_>, a: &Account, at: Timestamp) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_account (id, login, name, person_id, password, locked_until, failures, disabled, created_at)
+         values ($1, $2, $3, $4, $5, null, 0, false, $6)",
+        &[&a.id, &a.login, &a.name, &a.person, &a.password, &at],
+    )?;
+    Ok(())
+}
+
+/// Notes failures and a lock.
+pub fn set_failures(tx: &Tx<'_>, id: AccountId, failures: i64, until: Option<Timestamp>) -> anyhow::Result<()> {
+    tx.run(
+        "update account_account set failures = $1, locked_until = $2 where id = $3",
+        &[&failures, &until, &id],
+    )?;
+    Ok(())
+}
+
+/// Sets a new password.
+pub fn set_password(tx: &Tx<'_>, id: AccountId, hash: &str) -> anyhow::Result<()> {
+    tx.run("update account_account set password = $1, failures = 0, locked_until = null where id = $2", &[&hash, &id])?;
+    Ok(())
+}
+
+/// Opens a session.
+pub fn insert_session(tx: &Tx<'_>, digest: &str, id: AccountId, at: Timestamp, agent: &str) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_session (token_digest, account_id, created_at, seen_at, agent) values ($1, $2, $3, $3, $4)",
+        &[&digest, &id, &at, &agent],
+    )?;
+    Ok(())
+}
+
+/// Notes that a session was used.
+pub fn touch_session(tx: &Tx<'_>, digest: &str, at: Timestamp) -> anyhow::Result<()> {
+    tx.run("update account_session set seen_at = $1 where token_digest = $2", &[&at, &digest])?;
+    Ok(())
+}
+
+/// When a session was last used.
+pub fn session_seen(tx: &Tx<'_>, digest: &str) -> anyhow::Result<Option<Timestamp>> {
+    tx.row("select seen_at from account_session where token_digest = $1", &[&digest], |r| r.next())
+}
+
+/// The sessions of an account: opened, last used, browser.
+pub fn sessions(tx: &Tx<'_>, id: AccountId) -> anyhow::Result<Vec<(Timestamp, Timestamp, String)>> {
+    tx.rows(
+        "select created_at, seen_at, agent from account_session where account_id = $1 order by seen_at desc, token_digest",
+        &[&id],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Ends one session.
+pub fn end_session(tx: &Tx<'_>, digest: &str) -> anyhow::Result<()> {
+    tx.run("delete from account_session where token_digest = $1", &[&digest])?;
+    Ok(())
+}
+
+/// Ends all sessions of an account.
+pub fn end_sessions(tx: &Tx<'_>, id: AccountId) -> anyhow::Result<u64> {
+    tx.run("delete from account_session where account_id = $1", &[&id])
+}
+
+/// A role as granted.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// The role.
+    pub role: Role,
+    /// The unit at the top; `None` for the whole installation.
+    pub unit: Option<UnitId>,
+}
+
+/// The roles in force on a day for an account and for the posts its person holds.
+pub fn roles(tx: &Tx<'_>, account: AccountId, posts: &[PostId], on: Date) -> anyhow::Result<Vec<Granted>> {
+    let posts: Vec<Uuid> = posts.iter().map(|p| p.0).collect();
+    let found = tx.rows(
+        "select role, unit_id from account_role
+          where (account_id = $1 or post_id = any($2)) and from_on <= $3 and (to_on is null or to_on > $3)
+          order by role, id",
+        &[&account, &posts, &on],
+        |r| Ok((r.next::<String>()?, r.next()?)),
+    )?;
+    Ok(found.into_iter().filter_map(|(role, unit)| Some(Granted { role: Role::from_word(&role)?, unit })).collect())
+}
+
+/// Grants a role.
+pub fn insert_role(
+    tx: &Tx<'_>,
+    id: Uuid,
+    role: Role,
+    holder: (Option<PostId>, Option<AccountId>),
+    unit: Option<UnitId>,
+    from: Date,
+) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_role (id, role, post_id, account_id, unit_id, from_on, to_on)
+         values ($1, $2, $3, $4, $5, $6, null)",
+        &[&id, &role.word(), &holder.0, &holder.1, &unit, &from],
+    )?;
+    Ok(())
+}
+
+/// Keeps a one-time link.
+pub fn insert_invitation(
+    tx: &Tx<'_>,
+    digest: &str,
+    purpose: &str,
+    account: Option<AccountId>,
+    expires: Timestamp,
+) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_invitation (token_digest, purpose, account_id, expires_at) values ($1, $2, $3, $4)",
+        &[&digest, &purpose, &account, &expires],
+    )?;
+    Ok(())
+}
+
+/// Uses a one-time link up; whether it was good.
+pub fn use_invitation(tx: &Tx<'_>, digest: &str, purpose: &str, now: Timestamp) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "delete from account_invitation where token_digest = $1 and purpose = $2 and expires_at > $3",
+        &[&digest, &purpose, &now],
+    )?;
+    Ok(n == 1)
+}
+
+/// Whether there is any account yet.
+pub fn is_empty(tx: &Tx<'_>) -> anyhow::Result<bool> {
+    Ok(tx.number("select count(*) from account_account", &[])? == 0)
+}

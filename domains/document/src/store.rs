@@ -1,0 +1,174 @@
+//! Every statement of the room.
+
+use crate::words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
+use base::{Clock, Date, Timestamp, fold::fold, ids::UnitId};
+use db::{Param, Row, Tx};
+
+const DOCUMENT: &str = "d.id, d.code, d.system, d.kind, d.number, d.symbol, d.title, d.issuer_id, d.issuer_name, \
+                        d.issued, d.term, d.congress, d.file_sha256";
+
+fn document(r: &Row<'_>) -> anyhow::Result<Document> {
+    Ok(Document {
+        id: r.next()?,
+        code: r.next()?,
+        system: r.next()?,
+        kind: r.next()?,
+        number: r.next()?,
+        symbol: r.next()?,
+        title: r.next()?,
+        issuer: r.next()?,
+        issuer_name: r.next()?,
+        issued: r.next()?,
+        term: r.next()?,
+        congress: r.next()?,
+        file: r.next()?,
+    })
+}
+
+/// Documents whose title, mark or issuer contain the folded words, newest first.
+pub fn list(tx: &Tx<'_>, words: &str, limit: i64, skip: i64) -> anyhow::Result<Vec<Document>> {
+    let like = format!("%{}%", fold(words));
+    tx.rows(
+        &format!(
+            "select {DOCUMENT} from document_document d
+              where d.folded like $1
+              order by coalesce(d.issued, '0001-01-01') desc, d.code
+              limit $2 offset $3"
+        )
+        .replace("'0001-01-01'", "$4"),
+        &[&like, &limit, &skip, &Date::constant(1, 1, 1)],
+        document,
+    )
+}
+
+/// A document by its code.
+pub fn by_code(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Document>> {
+    tx.row(&format!("select {DOCUMENT} from document_document d where d.code = $1"), &[&code], document)
+}
+
+/// A document by its identity.
+pub fn by_id(tx: &Tx<'_>, id: DocumentId) -> anyhow::Result<Option<Document>> {
+    tx.row(&format!("select {DOCUMENT} from document_document d where d.id = $1"), &[&id], document)
+}
+
+/// A document by issuer, number, symbol and date.
+pub fn by_identity(
+    tx: &Tx<'_>,
+    issuer: &str,
+    number: &str,
+    symbol: &str,
+    issued: Option<Date>,
+) -> anyhow::Result<Option<Document>> {
+    tx.row(
+        &format!(
+            "select {DOCUMENT} from document_document d
+              where d.issuer_name = $1 and d.number = $2 and d.symbol = $3
+                and (d.issued = $4 or (d.issued is null and $4 is null))
+              order by d.code limit 1"
+        ),
+        &[&issuer, &number, &symbol, &issued],
+        document,
+    )
+}
+
+/// Keeps a document.
+pub fn insert(tx: &Tx<'_>, doc: &Document) -> anyhow::Result<()> {
+    let folded = fold(&format!("{} {} {} {}", doc.mark(), doc.title, doc.issuer_name, doc.code));
+    tx.run(
+        "insert into document_document (id, code, system, kind, number, symbol, title, folded, issuer_id, issuer_name,
+                                        issued, term, congress, file_sha256, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
+        &[
+            &doc.id,
+            &doc.code,
+            &doc.system,
+            &doc.kind,
+            &doc.number,
+            &doc.symbol,
+            &doc.title,
+            &folded,
+            &doc.issuer,
+            &doc.issuer_name,
+            &doc.issued,
+            &doc.term,
+            &doc.congress,
+            &doc.file,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Keeps clauses in order.
+pub fn insert_clauses(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    document: DocumentId,
+    clauses: &[(String, ClauseKind, String)],
+) -> anyhow::Result<()> {
+    let rows: Vec<Vec<Param>> = clauses
+        .iter()
+        .enumerate()
+        .map(|(i, (key, kind, text))| {
+            vec![
+                Param::Uuid(clock.uuid()),
+                Param::Uuid(document.0),
+                Param::Int(i64::try_from(i).unwrap_or(0)),
+                Param::Text(key.clone()),
+                Param::Text(kind.word().to_owned()),
+                Param::Text(text.clone()),
+                Param::Text(fold(text)),
+            ]
+        })
+        .collect();
+    tx.insert_many("insert into document_clause (id, document_id, ordinal, key, kind, text, folded) values", &rows)
+}
+
+/// Corrects the text of a clause.
+pub fn set_clause_text(tx: &Tx<'_>, clause: ClauseId, text: &str) -> anyhow::Result<()> {
+    tx.run("update document_clause set text = $1, folded = $2 where id = $3", &[&text, &fold(text), &clause])?;
+    Ok(())
+}
+
+/// The clauses of a document in order.
+pub fn clauses(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Vec<Clause>> {
+    tx.rows(
+        "select id, key, kind, text from document_clause where document_id = $1 order by ordinal",
+        &[&document],
+        |r| {
+            Ok(Clause {
+                id: r.next()?,
+                key: r.next()?,
+                kind: ClauseKind::from_word(&r.next::<String>()?),
+                text: r.next()?,
+            })
+        },
+    )
+}
+
+/// Keeps a file once; returns its hash.
+pub fn keep_file(tx: &Tx<'_>, name: &str, media_type: &str, content: &[u8], at: Timestamp) -> anyhow::Result<String> {
+    use sha2::Digest as _;
+    let sha256 = db::trail::hex(&sha2::Sha256::digest(content));
+    let size = i64::try_from(content.len())?;
+    tx.run(
+        "insert into document_file (sha256, name, media_type, size, content, kept_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (sha256) do nothing",
+        &[&sha256, &name, &media_type, &size, &content.to_vec(), &at],
+    )?;
+    Ok(sha256)
+}
+
+/// A file: name, media type, content.
+pub fn file(tx: &Tx<'_>, sha256: &str) -> anyhow::Result<Option<(String, String, Vec<u8>)>> {
+    tx.row("select name, media_type, content from document_file where sha256 = $1", &[&sha256], |r| {
+        Ok((r.next()?, r.next()?, r.next()?))
+    })
+}
+
+/// Who issued a document: used to decide who may change it.
+pub fn issuer(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Option<UnitId>> {
+    Ok(tx
+        .row("select issuer_id from document_document where id = $1", &[&document], |r| r.next::<Option<UnitId>>())?
+        .flatten())
+}

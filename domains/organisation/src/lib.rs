@@ -1,0 +1,27 @@
+//! The units of a city and how they hang together, at any date.
+//!
+//! Others use [`Snapshot`] to ask about a day, [`Directory`] to read unit names as offices write them, and the acts
+//! to change units. Official codes are reused by later units: identity is never the code. The working calendar is
+//! kept here too, because it belongs to the offices.
+
+pub mod acts;
+pub mod import;
+pub mod names;
+pub mod snapshot;
+pub mod store;
+pub mod words;
+
+pub use names::{Directory, Named};
+pub use snapshot::Snapshot;
+pub use words::{Kind, Tree, Unit};
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] =
+    &[("V10__organisation", include_str!("../migrations/V10__organisation.sql"))];
+
+/// The room's texts.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "organisation",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};

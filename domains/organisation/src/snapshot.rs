@@ -1,0 +1,180 @@
+//! The units of one day and their tree, held in memory until a unit changes.
+
+use crate::{
+    store,
+    words::{Kind, Unit},
+};
+use base::{
+    Date, Units,
+    ids::UnitId,
+};
+use db::Tx;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+/// All units that exist on a day.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The day.
+    pub on: Date,
+    units: HashMap<UnitId, Unit>,
+    children: HashMap<UnitId, Vec<UnitId>>,
+    parents: HashMap<UnitId, Vec<UnitId>>,
+    by_code: HashMap<String, UnitId>,
+    /// In Vietnamese order of names.
+    order: Vec<UnitId>,
+}
+
+impl Snapshot {
+    /// The units of the day.
+    ///
+    /// # Errors
+    /// When the reading fails.
+    pub fn at(tx: &Tx<'_>, on: Date) -> anyhow::Result<Arc<Self>> {
+        tx.cached(&format!("organisation {on}"), "organisation", || Self::load(tx, on))
+    }
+
+    fn load(tx: &Tx<'_>, on: Date) -> anyhow::Result<Self> {
+        let mut units = HashMap::new();
+        let mut order = Vec::new();
+        let mut by_code = HashMap::new();
+        for unit in store::units_on(tx, on)? {
+            order.push(unit.id);
+            by_code.insert(unit.code.clone(), unit.id);
+            units.insert(unit.id, unit);
+        }
+        let rank: HashMap<UnitId, usize> = order.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+        let mut children: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+        let mut parents: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+        for edge in store::edges_on(tx, on)? {
+            if units.contains_key(&edge.child) && units.contains_key(&edge.parent) {
+                children.entry(edge.parent).or_default().push(edge.child);
+                parents.entry(edge.child).or_default().push(edge.parent);
+            }
+        }
+        for list in children.values_mut() {
+            list.sort_by_key(|id| rank.get(id).copied().unwrap_or(usize::MAX));
+            list.dedup();
+        }
+        Ok(Self { on, units, children, parents, by_code, order })
+    }
+
+    /// A unit of the day.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// A unit by its human code.
+    pub fn by_code(&self, code: &str) -> Option<&Unit> {
+        self.units.get(self.by_code.get(code)?)
+    }
+
+    /// The name of a unit; its identifier's beginning when it does not exist that day.
+    pub fn name(&self, id: UnitId) -> String {
+        self.unit(id).map_or_else(|| format!("({})", id.to_string().chars().take(8).collect::<String>()), |u| u.name.clone())
+    }
+
+    /// All units in Vietnamese order.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.order.iter().filter_map(|id| self.units.get(id))
+    }
+
+    /// The units right below.
+    pub fn children(&self, id: UnitId) -> impl Iterator<Item = &Unit> {
+        self.children.get(&id).into_iter().flatten().filter_map(|id| self.units.get(id))
+    }
+
+    /// The first unit above, when there is one.
+    pub fn parent(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(self.parents.get(&id)?.first()?)
+    }
+
+    /// The units above nobody: the tops of the trees.
+    pub fn tops(&self) -> impl Iterator<Item = &Unit> {
+        self.units().filter(|unit| !self.parents.contains_key(&unit.id))
+    }
+
+    /// The unit and all below it.
+    pub fn under(&self, top: UnitId) -> HashSet<UnitId> {
+        let mut seen = HashSet::from([top]);
+        let mut waiting = vec![top];
+        while let Some(unit) = waiting.pop() {
+            for child in self.children.get(&unit).into_iter().flatten() {
+                if seen.insert(*child) {
+                    waiting.push(*child);
+                }
+            }
+        }
+        seen
+    }
+
+    /// [`Snapshot::under`] as a set to bind in a query.
+    pub fn reach(&self, top: UnitId) -> Units {
+        Units::Only(Arc::new(self.under(top)))
+    }
+
+    /// The path from the top down to the unit.
+    pub fn path(&self, id: UnitId) -> Vec<&Unit> {
+        let mut path = Vec::new();
+        let mut at = Some(id);
+        while let Some(unit) = at.and_then(|id| self.unit(id)) {
+            if path.len() > 20 {
+                break;
+            }
+            path.push(unit);
+            at = self.parent(unit.id).map(|u| u.id);
+        }
+        path.reverse();
+        path
+    }
+
+    /// The members of a closed group that documents name, such as "các quận, huyện, thị xã".
+    pub fn group(&self, key: &str, issuer: Option<UnitId>) -> Vec<UnitId> {
+        let of_kind = |kind: &str, starts: &[&str]| -> Vec<UnitId> {
+            self.units()
+                .filter(|u| u.kind == kind)
+                .filter(|u| starts.is_empty() || starts.iter().any(|s| base::fold::fold(&u.name).starts_with(s)))
+                .map(|u| u.id)
+                .collect()
+        };
+        match key {
+            "ubnd.district" => of_kind(Kind::DISTRICT_COMMITTEE, &[]),
+            "ubnd.quan" => of_kind(Kind::DISTRICT_COMMITTEE, &["ubnd quan"]),
+            "ubnd.huyen" => of_kind(Kind::DISTRICT_COMMITTEE, &["ubnd huyen"]),
+            "party.district" => of_kind(Kind::DISTRICT_PARTY, &[]),
+            "communes" => {
+                let territory = issuer.and_then(|id| self.unit(id)).and_then(|u| u.territory);
+                territory
+                    .map(|t| self.children(t).filter(|u| u.kind == Kind::COMMUNE).map(|u| u.id).collect())
+                    .unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The unit of the level under the top to which a unit belongs for statistics: its district by territory or
+    /// by tree, else itself.
+    pub fn column(&self, id: UnitId) -> UnitId {
+        let mut at = id;
+        for _ in 0..20 {
+            let Some(unit) = self.unit(at) else { return at };
+            if let Some(territory) = unit.territory
+                && territory != at
+            {
+                at = territory;
+                continue;
+            }
+            if unit.kind == Kind::DISTRICT {
+                return at;
+            }
+            match self.parent(at) {
+                Some(parent) if self.parent(parent.id).is_some() || parent.territory.is_some() => at = parent.id,
+                Some(parent) if parent.kind == Kind::DISTRICT => at = parent.id,
+                _ => return at,
+            }
+        }
+        at
+    }
+}

@@ -1,0 +1,79 @@
+//! Appointing people to posts and ending it.
+
+use crate::store;
+use base::{
+    Actor, Clock, Date, Outcome, Refusal, Right,
+    ids::{PersonId, PostId, UnitId},
+};
+use db::{Tx, trail};
+
+/// Registers a person in a post of a unit from a day on.
+///
+/// # Errors
+/// Refuses an empty name or title, and an actor without the right over the unit.
+pub fn appoint(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    name: &str,
+    unit: UnitId,
+    title: &str,
+    from: Date,
+) -> Outcome<(PersonId, PostId)> {
+    actor.need(Right::Staff, unit)?;
+    let (name, title) = (base::fold::tidy(name), base::fold::tidy(title));
+    if name.is_empty() {
+        return Refusal::new("people-refusal-name").at("name").stop();
+    }
+    if title.is_empty() {
+        return Refusal::new("people-refusal-title").at("title").stop();
+    }
+    let head = ["truong", "chu tich", "bi thu", "giam doc", "chanh"].iter().any(|w| {
+        let folded = base::fold::fold(&title);
+        folded.starts_with(w) && !folded.starts_with("truong phong tong hop")
+    });
+    let (person, code) = store::insert_person(tx, clock, &name)?;
+    let post = store::insert_post(tx, clock, unit, &title, head)?;
+    store::insert_holding(tx, clock, person, post, true, from, "")?;
+    tx.bump("rights")?;
+    let entry = trail::Entry {
+        act: "people.person.appoint",
+        kind: "person",
+        id: Some(person.0),
+        code: &code,
+        unit: Some(unit),
+        facts: serde_json::json!({"title": title, "from": from}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok((person, post))
+}
+
+/// Ends a holding from a day on; the rights that came with it end then.
+///
+/// # Errors
+/// Refuses what is not held, and an actor without the right over the unit.
+pub fn release(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    person: PersonId,
+    post: PostId,
+    unit: UnitId,
+    to: Date,
+) -> Outcome<()> {
+    actor.need(Right::Staff, unit)?;
+    if !store::end_holding(tx, person, post, to)? {
+        return Refusal::not_found().stop();
+    }
+    tx.bump("rights")?;
+    let entry = trail::Entry {
+        act: "people.person.release",
+        kind: "person",
+        id: Some(person.0),
+        code: "",
+        unit: Some(unit),
+        facts: serde_json::json!({"to": to}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Every statement of the room.
+
+use base::{
+    Clock, Date,
+    fold::{fold, person_sort_text},
+    ids::{PersonId, PostId, UnitId},
+};
+use db::Tx;
+
+/// A holding as shown: who, which post, where, since when.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The person.
+    pub person: PersonId,
+    /// The person's code.
+    pub code: String,
+    /// The person's name.
+    pub name: String,
+    /// The post.
+    pub post: PostId,
+    /// The post's title.
+    pub title: String,
+    /// Whether the post leads the unit.
+    pub is_head: bool,
+    /// The unit.
+    pub unit: UnitId,
+    /// Whether it is the person's main post.
+    pub is_main: bool,
+    /// First day.
+    pub from: Date,
+    /// First day on which it no longer holds.
+    pub to: Option<Date>,
+}
+
+/// Keeps a person.
+pub fn insert_person(tx: &Tx<'_>, clock: &Clock, name: &str) -> anyhow::Result<(PersonId, String)> {
+    let id = PersonId::new(clock);
+    let code = format!("CB-{:05}", tx.next_number("person")?);
+    tx.run(
+        "insert into people_person (id, code, name, folded, sort_key) values ($1, $2, $3, $4, $5)",
+        &[&id, &code, &name, &fold(name), &person_sort_text(name)],
+    )?;
+    Ok((id, code))
+}
+
+/// Keeps a post.
+pub fn insert_post(tx: &Tx<'_>, clock: &Clock, unit: UnitId, title: &str, is_head: bool) -> anyhow::Result<PostId> {
+    let id = PostId::new(clock);
+    tx.run(
+        "insert into people_post (id, unit_id, title, is_head) values ($1, $2, $3, $4)",
+        &[&id, &unit, &title, &is_head],
+    )?;
+    Ok(id)
+}
+
+/// Keeps a holding.
+pub fn insert_holding(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    person: PersonId,
+    post: PostId,
+    is_main: bool,
+    from: Date,
+    document: &str,
+) -> anyhow::Result<()> {
+    tx.run(
+        "insert into people_holding (id, person_id, post_id, is_main, from_on, to_on, document)
+         values ($1, $2, $3, $4, $5, null, $6)",
+        &[&clock.uuid(), &person, &post, &is_main, &from, &document],
+    )?;
+    Ok(())
+}
+
+/// Ends a holding.
+pub fn end_holding(tx: &Tx<'_>, person: PersonId, post: PostId, to: Date) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "update people_holding set to_on = $1
+          where person_id = $2 and post_id = $3 and (to_on is null or to_on > $1)",
+        &[&to, &person, &post],
+    )?;
+    Ok(n > 0)
+}
+
+const HELD: &str = "select p.id, p.code, p.name, o.id, o.title, o.is_head, o.unit_id, h.is_main, h.from_on, h.to_on
+                      from people_holding h
+                      join people_person p on p.id = h.person_id
+                      join people_post o on o.id = h.post_id";
+
+fn held(r: &db::Row<'_>) -> anyhow::Result<Held> {
+    Ok(Held {
+        person: r.next()?,
+        code: r.next()?,
+        name: r.next()?,
+        post: r.next()?,
+        title: r.next()?,
+        is_head: r.next()?,
+        unit: r.next()?,
+        is_main: r.next()?,
+        from: r.next()?,
+        to: r.next()?,
+    })
+}
+
+/// The posts that a person holds on a day, main post first.
+pub fn held_by(tx: &Tx<'_>, person: PersonId, on: Date) -> anyhow::Result<Vec<Held>> {
+    tx.rows(
+        &format!(
+            "{HELD} where h.person_id = $1 and h.from_on <= $2 and (h.to_on is null or h.to_on > $2)
+              order by case when h.is_main then 0 else 1 end, h.from_on, h.id"
+        ),
+        &[&person, &on],
+        held,
+    )
+}
+
+/// Who holds posts of a unit on a day, the head first.
+pub fn holders(tx: &Tx<'_>, unit: UnitId, on: Date) -> anyhow::Result<Vec<Held>> {
+    tx.rows(
+        &format!(
+            "{HELD} where o.unit_id = $1 and h.from_on <= $2 and (h.to_on is null or h.to_on > $2)
+              order by case when o.is_head then 0 else 1 end, p.sort_key, h.id limit 500"
+        ),
+        &[&unit, &on],
+        held,
+    )
+}
+
+/// All holdings of a day whose person's name contains the words, by given name.
+pub fn all_held(tx: &Tx<'_>, words: &str, on: Date, limit: i64) -> anyhow::Result<Vec<Held>> {
+    let like = format!("%{}%", fold(words));
+    tx.rows(
+        &format!(
+            "{HELD} where p.folded like $1 and h.from_on <= $2 and (h.to_on is null or h.to_on > $2)
+              order by p.sort_key, h.id limit $3"
+        ),
+        &[&like, &on, &limit],
+        held,
+    )
+}

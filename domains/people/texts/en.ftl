@@ -1,0 +1,2 @@
+people-refusal-name = Enter the full name.
+people-refusal-title = Enter the title of the post.

@@ -1,0 +1,278 @@
+//! Progress reports of units on the clauses or tasks of a programme.
+
+use super::{Options, Source, programme_of};
+use crate::{
+    store::{self, ReportLine},
+    words::Programme,
+};
+use base::{
+    Actor, Clock, Date, Decimal, Outcome, Right,
+    ids::UnitId,
+    intake::Report,
+    number::{self, PercentCell},
+    period::{self, Due},
+};
+use db::{Tx, trail};
+use organisation::{Directory, Named, acts as units};
+use paper::{
+    Cell, Value,
+    table::{Table, Wanted},
+};
+use serde_json::json;
+
+/// The columns of a progress table.
+pub const WANTED: &[Wanted] = &[
+    Wanted { name: "code", headers: &["=ma don vi"], needed: false },
+    Wanted { name: "unit", headers: &["=don vi", "ten don vi", "don vi bao cao"], needed: true },
+    Wanted { name: "item", headers: &["ma viec", "ma nhiem vu", "dieu khoan", "nhiem vu"], needed: true },
+    Wanted { name: "plan", headers: &["=ke hoach", "ke hoach"], needed: false },
+    Wanted { name: "actual", headers: &["=thuc hien", "thuc hien", "ket qua thuc hien"], needed: false },
+    Wanted { name: "percent", headers: &["ty le hoan thanh", "ty le", "hoan thanh"], needed: true },
+    Wanted { name: "words", headers: &["ket qua bang loi", "ket qua", "=ghi chu"], needed: false },
+    Wanted { name: "evidence", headers: &["tep minh chung", "minh chung"], needed: false },
+    Wanted { name: "reported", headers: &["ngay bao cao"], needed: false },
+];
+
+/// A share differs from plan and actual when it is off by more than this many percentage points.
+const TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+
+/// Imports a progress report.
+///
+/// # Errors
+/// Refuses a file without the table, without a programme or without a period, and an actor without the right.
+pub fn import(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    source: &Source<'_>,
+    options: &Options,
+) -> Outcome<Report> {
+    actor.need_somewhere(Right::Report)?;
+    let mut report = Report::default();
+    let table = source.table(WANTED, options)?;
+    let programme = programme_of(tx, source, &table, options, &mut report)?;
+    let as_of = match options.as_of.or_else(|| period_end(&table)) {
+        Some(day) => day,
+        None => {
+            report.warn(None, "programme-warn-period-today", &[]);
+            clock.today()
+        }
+    };
+    report.file.insert("programme".to_owned(), json!(programme.code));
+    report.file.insert("as_of".to_owned(), json!(as_of));
+    let clauses = match programme.document {
+        Some(document) => document::store::clauses(tx, document)?,
+        None => Vec::new(),
+    };
+    let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    for row in rows {
+        let (code, name, item) = (table.line(row, "code"), table.line(row, "unit"), table.line(row, "item"));
+        // A note under the table stands in one column only.
+        if item.is_empty() && ["plan", "actual", "percent"].iter().all(|c| table.cell(row, c).is_none()) {
+            continue;
+        }
+        report.read += 1;
+        let Some(unit) = unit_of(tx, clock, actor, (row, &code, &name), as_of, &mut report)? else { continue };
+        if !actor.may(Right::Report, unit) {
+            report.refuse(row, "unit", &name, "programme-refusal-row-unit-right");
+            continue;
+        }
+        let clause = clauses.iter().find(|c| c.key.to_lowercase() == item.to_lowercase());
+        if clause.is_none() && store::task_by_code(tx, &item)?.is_none() {
+            report.refuse(row, "item", &item, "programme-refusal-row-item");
+            continue;
+        }
+        let (plan, actual) = (number_of(&table, row, "plan"), number_of(&table, row, "actual"));
+        for (field, value) in [("plan", &plan), ("actual", &actual)] {
+            if let Err(text) = value {
+                report.refuse(row, field, text, "programme-refusal-row-number");
+            }
+        }
+        let (Ok(plan), Ok(actual)) = (plan, actual) else { continue };
+        let (percent, mut flags) = percent_of(table.cell(row, "percent"));
+        if let Some(percent) = percent
+            && let (Some(plan), Some(actual)) = (plan, actual)
+            && !plan.is_zero()
+        {
+            let worked_out = actual * Decimal::ONE_HUNDRED / plan;
+            if (percent - worked_out).abs() > TOLERANCE {
+                flags.push("disagrees");
+                report.warn(
+                    Some(row),
+                    "programme-warn-percent",
+                    &[
+                        ("row", row.to_string()),
+                        ("reported", base::format::decimal(percent)),
+                        ("worked", base::format::decimal(worked_out.round_dp(2))),
+                    ],
+                );
+            }
+        }
+        let reported_on = match table.cell(row, "reported").map(|c| (&c.value, c.line())) {
+            Some((Value::Date(day), _)) => Some(*day),
+            Some((_, text)) => match period::read(&text) {
+                Due::Day { on } => Some(on),
+                _ => None,
+            },
+            None => None,
+        };
+        let line = ReportLine {
+            unit,
+            item: clause.map_or(item.clone(), |c| c.key.clone()),
+            clause: clause.map(|c| c.id),
+            as_of,
+            reported_on,
+            plan,
+            actual,
+            percent,
+            words: table.lines(row, "words"),
+            evidence: table.line(row, "evidence"),
+            flags: flags.join(","),
+        };
+        let status = keep(tx, clock, &programme, &line, &mut report)?;
+        let unit_code = Directory::at(tx, as_of)?.snapshot.unit(unit).map(|u| u.code.clone());
+        report.rows.push(json!({
+            "row": row,
+            "status": status,
+            "unit": unit_code,
+            "item": line.item,
+            "plan": line.plan,
+            "actual": line.actual,
+            "percent": line.percent,
+            "flags": flags,
+            "reported_on": line.reported_on,
+            "words": line.words,
+            "evidence": line.evidence,
+        }));
+    }
+    if report.created + report.changed > 0 {
+        let entry = trail::Entry {
+            act: "programme.report.import",
+            kind: "programme",
+            id: Some(programme.id.0),
+            code: &programme.code,
+            unit: programme.issuer,
+            facts: json!({"as_of": as_of, "created": report.created, "changed": report.changed}),
+        };
+        trail::record(tx, clock, actor, entry)?;
+    }
+    Ok(report)
+}
+
+fn keep(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    programme: &Programme,
+    line: &ReportLine,
+    report: &mut Report,
+) -> Outcome<&'static str> {
+    let before = store::report(tx, programme.id, line.unit, &line.item, line.as_of)?;
+    if before.as_ref() == Some(line) {
+        report.unchanged += 1;
+        return Ok("unchanged");
+    }
+    store::put_report(tx, clock.uuid(), programme.id, line)?;
+    if before.is_some() {
+        report.changed += 1;
+        return Ok("changed");
+    }
+    report.created += 1;
+    Ok("created")
+}
+
+/// "Kỳ số liệu: 15/12/2022 - 14/3/2023" → the last day; else a period named in the title.
+fn period_end(table: &Table<'_>) -> Option<Date> {
+    let head = table.sheet.head_text(table.header_row);
+    let named = head.iter().find(|line| base::fold::fold(line).contains("ky so lieu")).and_then(|line| {
+        let last = line.rsplit([':', '–']).next()?;
+        period::read(last.rsplit(" - ").next().unwrap_or(last)).date()
+    });
+    named.or_else(|| head.iter().find_map(|line| period::read(line).date()))
+}
+
+/// The reporting unit. One that the catalogue does not know but that the file names with a code of its own is
+/// registered, and the reader is told.
+fn unit_of(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (row, code, name): (u32, &str, &str),
+    on: Date,
+    report: &mut Report,
+) -> Outcome<Option<UnitId>> {
+    let names = Directory::at(tx, on)?;
+    if let Some(unit) = names.snapshot.by_code(code) {
+        if base::fold::spelling(&unit.name) != base::fold::spelling(name) && !name.is_empty() {
+            let by_name = names.name(name, None);
+            if by_name != Named::Unit(unit.id) {
+                report.warn(
+                    Some(row),
+                    "programme-warn-unit-name",
+                    &[("row", row.to_string()), ("code", code.to_owned()), ("name", name.to_owned())],
+                );
+            }
+        }
+        return Ok(Some(unit.id));
+    }
+    match names.name(name, None) {
+        Named::Unit(unit) => Ok(Some(unit)),
+        Named::Unknown | Named::Local | Named::Perhaps(_) if !code.is_empty() && !name.is_empty() => {
+            if actor.need_everywhere(Right::Assign).is_err() {
+                report.refuse(row, "unit", name, "programme-refusal-row-unit");
+                return Ok(None);
+            }
+            let unit = units::register_from_file(tx, clock, actor, name, Some(code), None, on)?;
+            report.warn(
+                Some(row),
+                "programme-warn-unit-new",
+                &[("row", row.to_string()), ("code", code.to_owned()), ("name", name.to_owned())],
+            );
+            Ok(Some(unit))
+        }
+        _ => {
+            report.refuse(row, "unit", name, "programme-refusal-row-unit");
+            Ok(None)
+        }
+    }
+}
+
+fn number_of(table: &Table<'_>, row: u32, column: &str) -> Result<Option<Decimal>, String> {
+    match table.cell(row, column).map(|c| &c.value) {
+        None => Ok(None),
+        Some(Value::Number(n)) => Ok(Some(*n)),
+        Some(Value::Text(text)) => {
+            let text = text.trim();
+            if matches!(text, "-" | "–" | "") {
+                return Ok(None);
+            }
+            number::parse(text).or_else(|| number::first_in(text)).map(|n| Some(n.normalize())).ok_or_else(|| text.to_owned())
+        }
+        Some(Value::Date(day)) => Err(base::format::date(*day)),
+        Some(Value::Bool(_)) => Ok(None),
+        Some(Value::Error(code)) => Err(code.clone()),
+    }
+}
+
+fn percent_of(cell: Option<&Cell>) -> (Option<Decimal>, Vec<&'static str>) {
+    let Some(cell) = cell else { return (None, vec!["empty"]) };
+    match &cell.value {
+        Value::Number(n) if cell.percent => (Some((*n * Decimal::ONE_HUNDRED).normalize()), Vec::new()),
+        Value::Number(n) => (Some(*n), Vec::new()),
+        Value::Text(text) => match number::percent(text) {
+            PercentCell::Blank => (None, vec!["empty"]),
+            PercentCell::NoFigure => (None, vec!["no_figure"]),
+            PercentCell::Words => (None, vec!["words_only"]),
+            PercentCell::Figure(p) => {
+                let mut flags = Vec::new();
+                if p.about {
+                    flags.push("about");
+                }
+                if p.as_share {
+                    flags.push("share");
+                }
+                (Some(p.value), flags)
+            }
+        },
+        Value::Date(_) | Value::Bool(_) | Value::Error(_) => (None, vec!["words_only"]),
+    }
+}

@@ -1,0 +1,357 @@
+//! Targets with their yearly plans, and the allocation of a target over units.
+
+use super::{Options, Source, programme_of};
+use crate::{
+    store::{self, Target},
+    words::{Programme, TargetId},
+};
+use base::{
+    Actor, Clock, Decimal, Outcome, Refusal, Right,
+    fold::fold,
+    intake::Report,
+    number,
+};
+use db::{Tx, trail};
+use organisation::{Directory, Named};
+use paper::{
+    Value,
+    table::{Table, Wanted},
+};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The columns of a table of targets; years are found by their headers.
+pub const TARGETS: &[Wanted] = &[
+    Wanted { name: "number", headers: &["=stt", "=tt"], needed: false },
+    Wanted { name: "title", headers: &["=chi tieu", "ten chi tieu", "chi tieu"], needed: true },
+    Wanted { name: "measure", headers: &["=dvt", "don vi tinh"], needed: true },
+    Wanted { name: "goal", headers: &["muc tieu den", "muc tieu", "chi tieu den"], needed: false },
+];
+
+/// The columns of an allocation.
+pub const ALLOCATION: &[Wanted] = &[
+    Wanted { name: "number", headers: &["=stt", "=tt"], needed: false },
+    Wanted { name: "unit", headers: &["=don vi", "ten don vi", "don vi thuc hien", "=quan huyen", "=quan huyen thi xa"], needed: true },
+];
+
+/// Imports targets, or the allocation of one.
+///
+/// # Errors
+/// Refuses a file without either table or without a programme, and an actor without the right.
+pub fn import(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    source: &Source<'_>,
+    options: &Options,
+) -> Outcome<Report> {
+    actor.need_somewhere(Right::Draft)?;
+    match source.table(TARGETS, options) {
+        Ok(table) => targets(tx, clock, actor, source, options, &table),
+        Err(refusal) => {
+            let with_years = (1..=source.sheets.len())
+                .filter_map(|n| {
+                    let options = Options { sheet: Some(n.to_string()), ..options.clone() };
+                    source.table(ALLOCATION, &options).ok()
+                })
+                .filter(|table| !years_of(table).is_empty())
+                .max_by_key(|table| years_of(table).len());
+            match with_years {
+                Some(table) if options.sheet.is_none() || options.sheet.as_ref() == Some(&table.sheet.name) => {
+                    allocation(tx, clock, actor, source, options, &table)
+                }
+                _ => refusal.stop(),
+            }
+        }
+    }
+}
+
+/// Columns whose header holds one year.
+fn years_of(table: &Table<'_>) -> BTreeMap<i64, usize> {
+    let goal = table.columns.get("goal").copied();
+    let mut years = BTreeMap::new();
+    for (column, header) in &table.headers {
+        if Some(*column) == goal {
+            continue;
+        }
+        let last = header.rsplit(" / ").next().unwrap_or(header);
+        let found: Vec<i64> = last
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|d| d.len() == 4)
+            .filter_map(|d| d.parse().ok())
+            .filter(|y| (1990..2100).contains(y))
+            .collect();
+        if let [year] = found.as_slice() {
+            years.insert(*year, *column);
+        }
+    }
+    years
+}
+
+/// The kind of a target, from its words, its measure and its values.
+///
+/// `count_per_year`, `cumulative`, `share`, `reduction_share`, `rank_change`, `yes_no_by_date`, `at_most`.
+pub fn kind_of(title: &str, measure: &str, goal: &str) -> &'static str {
+    let (title, measure, folded_goal) = (fold(title), fold(measure), fold(goal));
+    if measure.contains("co khong") || folded_goal.starts_with("co ") || folded_goal == "co" {
+        "yes_no_by_date"
+    } else if measure.starts_with("bac") || title.contains("thu bac") || title.contains("xep hang") {
+        "rank_change"
+    } else if title.contains("cong don") || title.contains("luy ke") {
+        "cumulative"
+    } else if is_share(measure.as_str()) || goal.contains('%') {
+        if ["bai bo", "cat giam", "giam so voi", "so voi nam"].iter().any(|w| title.contains(w)) {
+            "reduction_share"
+        } else {
+            "share"
+        }
+    } else if goal.contains('≤') || folded_goal.contains("khong qua") {
+        "at_most"
+    } else {
+        "count_per_year"
+    }
+}
+
+/// Folding turns `%` into nothing.
+fn is_share(measure: &str) -> bool {
+    measure.is_empty() || measure.contains("ty le") || measure.contains("phan tram")
+}
+
+fn bound_of(written: &str) -> &'static str {
+    let folded = fold(written);
+    if written.contains('≥') || folded.contains("tro len") || folded.contains("it nhat") || folded.contains("toi thieu") {
+        "at_least"
+    } else if written.contains('≤') || folded.contains("khong qua") || folded.contains("toi da") {
+        "at_most"
+    } else if folded.starts_with("khoang") {
+        "about"
+    } else {
+        "exact"
+    }
+}
+
+fn figure(written: &str) -> Option<Decimal> {
+    if fold(written) == "x" || fold(written).starts_with("co") {
+        return Some(Decimal::ONE);
+    }
+    number::first_in(written)
+}
+
+fn targets(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    source: &Source<'_>,
+    options: &Options,
+    table: &Table<'_>,
+) -> Outcome<Report> {
+    let mut report = Report::default();
+    let programme = programme_of(tx, source, table, options, &mut report)?;
+    need_draft(actor, &programme)?;
+    let years = years_of(table);
+    let existing = store::targets(tx, Some(programme.id))?;
+    let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    for row in rows {
+        let (title, measure) = (table.line(row, "title"), table.line(row, "measure"));
+        if title.is_empty() || measure.is_empty() {
+            continue;
+        }
+        report.read += 1;
+        let goal = table.line(row, "goal");
+        let kind = kind_of(&title, &measure, &goal);
+        let before = existing.iter().find(|t| fold(&t.title) == fold(&title));
+        let target = Target {
+            id: before.map_or_else(|| TargetId::new(clock), |t| t.id),
+            code: match before {
+                Some(before) => before.code.clone(),
+                None => code(tx, &programme)?,
+            },
+            programme: programme.id,
+            title: title.clone(),
+            measure,
+            kind: kind.to_owned(),
+            bound: bound_of(&goal).to_owned(),
+            goal: figure(&goal),
+            goal_written: goal,
+        };
+        let mut changed = false;
+        match before {
+            None => {
+                let position = i64::try_from(report.read).unwrap_or(0);
+                store::insert_target(tx, &target, position)?;
+            }
+            Some(before) if *before != target => {
+                store::update_target(tx, &target)?;
+                changed = true;
+            }
+            Some(_) => {}
+        }
+        let mut shown = serde_json::Map::new();
+        for (year, column) in &years {
+            let written = table.sheet.cell(row, *column).map(paper::Cell::line).unwrap_or_default();
+            let plan = if matches!(written.as_str(), "-" | "–") { None } else { figure(&written) };
+            changed |= store::put_target_year(tx, target.id, *year, plan, &written)? && before.is_some();
+            shown.insert(year.to_string(), json!({"plan": plan, "as_written": written}));
+        }
+        match (before.is_some(), changed) {
+            (false, _) => report.created += 1,
+            (true, true) => report.changed += 1,
+            (true, false) => report.unchanged += 1,
+        }
+        report.rows.push(json!({
+            "row": row, "code": target.code, "title": title, "kind": kind, "bound": target.bound,
+            "measure": target.measure, "goal": target.goal, "goal_written": target.goal_written, "years": shown,
+        }));
+    }
+    record(tx, clock, actor, &programme, &report)?;
+    Ok(report)
+}
+
+fn code(tx: &Tx<'_>, programme: &Programme) -> anyhow::Result<String> {
+    let short = programme.code.trim_start_matches("CT-").trim_start_matches("KH-");
+    Ok(format!("CTI-{short}.{:02}", tx.next_number(&format!("target:{}", programme.code))?))
+}
+
+fn need_draft(actor: &Actor, programme: &Programme) -> Result<(), Refusal> {
+    match programme.issuer {
+        Some(unit) => actor.need(Right::Draft, unit),
+        None => actor.need_somewhere(Right::Draft),
+    }
+}
+
+fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, programme: &Programme, report: &Report) -> Outcome<()> {
+    if report.created + report.changed > 0 {
+        let entry = trail::Entry {
+            act: "programme.target.import",
+            kind: "programme",
+            id: Some(programme.id.0),
+            code: &programme.code,
+            unit: programme.issuer,
+            facts: json!({"created": report.created, "changed": report.changed}),
+        };
+        trail::record(tx, clock, actor, entry)?;
+    }
+    Ok(())
+}
+
+/// The target that an allocation's title speaks of: most words in common, at least three; else a new one.
+fn target_for(tx: &Tx<'_>, clock: &Clock, programme: &Programme, table: &Table<'_>, report: &mut Report) -> Outcome<Target> {
+    let title = table.sheet.head_text(table.header_row).into_iter().next().unwrap_or_else(|| table.sheet.name.clone());
+    let folded = fold(&title);
+    let words: std::collections::HashSet<&str> = folded.split(' ').collect();
+    let all = store::targets(tx, Some(programme.id))?;
+    let shared = |t: &Target| {
+        let own = fold(&t.title);
+        let own: std::collections::HashSet<&str> = own.split(' ').collect();
+        own.intersection(&words).filter(|w| !matches!(**w, "va" | "cho" | "cac" | "nam" | "so" | "chi" | "tieu")).count()
+    };
+    if let Some(best) = all.iter().max_by_key(|t| shared(t)).filter(|t| shared(t) >= 3) {
+        report.warn(None, "programme-warn-target", &[("target", best.title.clone())]);
+        return Ok(best.clone());
+    }
+    let title = base::fold::tidy(&title);
+    let target = Target {
+        id: TargetId::new(clock),
+        code: code(tx, programme)?,
+        programme: programme.id,
+        kind: kind_of(&title, "số", "").to_owned(),
+        title,
+        measure: String::new(),
+        bound: "exact".to_owned(),
+        goal: None,
+        goal_written: String::new(),
+    };
+    store::insert_target(tx, &target, 1000)?;
+    report.warn(None, "programme-warn-target-new", &[("target", target.title.clone())]);
+    Ok(target)
+}
+
+fn allocation(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    source: &Source<'_>,
+    options: &Options,
+    table: &Table<'_>,
+) -> Outcome<Report> {
+    let mut report = Report::default();
+    let programme = programme_of(tx, source, table, options, &mut report)?;
+    need_draft(actor, &programme)?;
+    let target = target_for(tx, clock, &programme, table, &mut report)?;
+    let names = Directory::at(tx, options.as_of.unwrap_or(programme.starts))?;
+    let years = years_of(table);
+    let before: BTreeMap<(base::ids::UnitId, i64), Decimal> =
+        store::allocations(tx, target.id)?.into_iter().map(|(u, y, p)| ((u, y), p)).collect();
+    let mut sums: BTreeMap<i64, Decimal> = BTreeMap::new();
+    let mut stated: BTreeMap<i64, Decimal> = BTreeMap::new();
+    let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    for row in rows {
+        let name = table.line(row, "unit");
+        let mut plans: BTreeMap<i64, Decimal> = BTreeMap::new();
+        let mut fault = None;
+        for (year, column) in &years {
+            match table.sheet.cell(row, *column).map(|c| (&c.value, c.line())) {
+                Some((Value::Number(n), _)) => {
+                    plans.insert(*year, *n);
+                }
+                Some((_, text)) if !text.is_empty() && !matches!(text.as_str(), "-" | "–") => match number::parse(&text) {
+                    Some(n) => {
+                        plans.insert(*year, n);
+                    }
+                    None => fault = Some(text),
+                },
+                _ => {}
+            }
+        }
+        if plans.is_empty() && fault.is_none() {
+            continue;
+        }
+        let folded = fold(&name);
+        if ["tong", "cong", "tong cong", "tong so", "toan thanh pho"].contains(&folded.as_str()) {
+            stated = plans;
+            continue;
+        }
+        report.read += 1;
+        if let Some(text) = fault {
+            report.refuse(row, "plan", &text, "programme-refusal-row-number");
+            continue;
+        }
+        let Named::Unit(unit) = names.name(&name, None) else {
+            report.refuse(row, "unit", &name, "programme-refusal-row-unit");
+            continue;
+        };
+        let same = plans.iter().all(|(year, plan)| before.get(&(unit, *year)) == Some(plan));
+        let known = before.keys().any(|(u, _)| *u == unit);
+        for (year, plan) in &plans {
+            *sums.entry(*year).or_default() += *plan;
+            if !same {
+                store::put_allocation(tx, target.id, unit, *year, *plan)?;
+            }
+        }
+        match (known, same) {
+            (_, true) => report.unchanged += 1,
+            (true, false) => report.changed += 1,
+            (false, false) => report.created += 1,
+        }
+        let code = names.snapshot.unit(unit).map(|u| u.code.clone());
+        report.rows.push(json!({"row": row, "unit": code, "target": target.code, "values": plans}));
+    }
+    for (year, total) in &stated {
+        let sum = sums.get(year).copied().unwrap_or_default();
+        if sum != *total {
+            report.warn(
+                None,
+                "programme-warn-sum",
+                &[
+                    ("year", year.to_string()),
+                    ("sum", base::format::decimal(sum)),
+                    ("total", base::format::decimal(*total)),
+                ],
+            );
+        }
+    }
+    report.file.insert("target".to_owned(), json!(target.code));
+    report.file.insert("sums".to_owned(), json!(sums));
+    record(tx, clock, actor, &programme, &report)?;
+    Ok(report)
+}

@@ -1,0 +1,458 @@
+//! Task appendices and units' plans.
+
+use super::{Options, Source, plan_of, programme_of};
+use crate::{
+    acts::{self, Draft},
+    store,
+    words::{Facts, Programme, State},
+};
+use base::{
+    Actor, Clock, Date, Outcome, Right,
+    fold::fold,
+    ids::UnitId,
+    intake::Report,
+    period::{self, Due},
+};
+use db::Tx;
+use document::{ClauseId, cite};
+use organisation::{Directory, Named};
+use paper::{
+    Value,
+    table::{Table, Wanted},
+};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+
+/// The columns of a task table.
+pub const WANTED: &[Wanted] = &[
+    Wanted { name: "number", headers: &["=stt", "=tt", "=so tt", "=so thu tu"], needed: false },
+    Wanted {
+        name: "title",
+        headers: &["noi dung nhiem vu", "nhiem vu", "noi dung cong viec", "noi dung", "cong viec", "ten nhiem vu", "nhiem vu giai phap"],
+        needed: true,
+    },
+    Wanted { name: "lead", headers: &["chu tri", "co quan chu tri", "don vi chu tri", "don vi thuc hien", "co quan thuc hien"], needed: true },
+    Wanted { name: "support", headers: &["phoi hop", "co quan phoi hop", "don vi phoi hop"], needed: false },
+    Wanted {
+        name: "due",
+        headers: &["thoi han hoan thanh", "thoi gian hoan thanh", "han hoan thanh", "thoi han", "thoi gian", "tien do"],
+        needed: true,
+    },
+    Wanted { name: "product", headers: &["san pham", "san pham du kien", "ket qua san pham"], needed: false },
+    Wanted { name: "citation", headers: &["thuc hien dieu khoan", "dieu khoan", "can cu", "thuc hien muc"], needed: false },
+    Wanted { name: "person", headers: &["lanh dao phu trach", "nguoi phu trach", "nguoi chiu trach nhiem", "nguoi chu tri"], needed: false },
+    Wanted { name: "acceptance", headers: &["cach nghiem thu", "tieu chi nghiem thu", "nghiem thu"], needed: false },
+    Wanted { name: "authority", headers: &["tham quyen", "can cu tham quyen"], needed: false },
+    Wanted { name: "note", headers: &["=ghi chu"], needed: false },
+];
+
+struct Reader<'a, 't> {
+    tx: &'a Tx<'t>,
+    clock: &'a Clock,
+    actor: &'a Actor,
+    table: &'a Table<'a>,
+    /// The programme or the unit's plan that the rows belong to.
+    owner: Programme,
+    /// The programme whose clauses are cited.
+    cited: &'a Programme,
+    clauses: HashMap<String, ClauseId>,
+    issuer: Option<UnitId>,
+    on: Date,
+    has_citations: bool,
+    existing: HashMap<String, String>,
+    by_title: HashMap<String, Vec<String>>,
+    seen: HashMap<String, u32>,
+    locals: HashMap<String, UnitId>,
+    group: String,
+}
+
+/// One row as read, before anything is kept.
+struct Read {
+    facts: Facts,
+    lead_codes: Vec<String>,
+    support: Vec<(Option<UnitId>, String, String)>,
+    shown: serde_json::Map<String, serde_json::Value>,
+    refused: bool,
+}
+
+/// Imports a table of tasks.
+///
+/// # Errors
+/// Refuses a file without the table or without a programme, and an actor without the right.
+pub fn import(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    source: &Source<'_>,
+    options: &Options,
+) -> Outcome<Report> {
+    actor.need_somewhere(Right::Assign)?;
+    let mut report = Report::default();
+    let table = source.table(WANTED, options)?;
+    let programme = programme_of(tx, source, &table, options, &mut report)?;
+    let plan = if source.heading.is_some() {
+        None
+    } else {
+        plan_of(tx, clock, actor, &table, &programme, options, &mut report)?
+    };
+    let cited = match programme.parent {
+        Some(parent) => store::programme_by_id(tx, parent)?.unwrap_or_else(|| programme.clone()),
+        None => programme.clone(),
+    };
+    let owner = plan.unwrap_or_else(|| programme.clone());
+    let clauses = match cited.document {
+        Some(document) => {
+            document::store::clauses(tx, document)?.into_iter().map(|c| (c.key.to_lowercase(), c.id)).collect()
+        }
+        None => HashMap::new(),
+    };
+    let on = options.as_of.unwrap_or(owner.starts);
+    let (mut existing, mut by_title): (HashMap<String, String>, HashMap<String, Vec<String>>) = Default::default();
+    for task in store::tasks_of(tx, owner.id)? {
+        existing.insert(key(&task.facts), task.code.clone());
+        by_title.entry(fold(&task.facts.title)).or_default().push(task.code);
+    }
+    let issuer = if owner.id == programme.id && programme.parent.is_none() { None } else { owner.issuer };
+    let mut reader = Reader {
+        tx,
+        clock,
+        actor,
+        table: &table,
+        has_citations: table.has("citation"),
+        owner,
+        cited: &cited,
+        clauses,
+        issuer,
+        on,
+        existing,
+        by_title,
+        seen: HashMap::new(),
+        locals: HashMap::new(),
+        group: String::new(),
+    };
+    report.file.insert("programme".to_owned(), json!(cited.code));
+    report.file.insert("plan".to_owned(), json!(reader.owner.code));
+    report.file.insert("sheet".to_owned(), json!(table.sheet.name));
+    report.file.insert("header_row".to_owned(), json!(table.header_row));
+    let mut groups = 0;
+    let rows: Vec<(u32, bool)> = table.rows().map(|r| (r.number, r.hidden)).collect();
+    let last = rows.iter().rev().find(|(row, _)| is_task(&table, *row)).map_or(0, |(row, _)| *row);
+    for (row, hidden) in rows {
+        if row > last {
+            break;
+        }
+        if !is_task(&table, row) {
+            let title = table.line(row, "title");
+            let heading = if title.is_empty() { table.line(row, "number") } else { title };
+            if !heading.is_empty() {
+                reader.group = heading;
+                groups += 1;
+            }
+            continue;
+        }
+        report.read += 1;
+        reader.row(row, hidden, &mut report)?;
+    }
+    report.file.insert("group_rows".to_owned(), json!(groups));
+    if !reader.locals.is_empty() {
+        let mut names: Vec<&str> = reader.locals.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        report.warn(None, "programme-warn-offices", &[("n", names.len().to_string()), ("names", names.join(", "))]);
+    }
+    Ok(report)
+}
+
+/// A row is a task when something besides its title says who, when or what.
+fn is_task(table: &Table<'_>, row: u32) -> bool {
+    let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
+    let says = own("lead") || own("due") || own("product") || own("support") || own("citation");
+    !table.line(row, "title").is_empty() && says
+}
+
+fn key(facts: &Facts) -> String {
+    let lead = facts.lead.map_or_else(|| format!("{}{}", facts.lead_group, fold(&facts.lead_words)), |u| u.to_string());
+    format!("{}|{lead}|{:?}", fold(&facts.title), facts.due)
+}
+
+impl Reader<'_, '_> {
+    fn row(&mut self, row: u32, hidden: bool, report: &mut Report) -> Outcome<()> {
+        let mut read = self.read(row, hidden, report)?;
+        let key = key(&read.facts);
+        let status = if read.refused {
+            "refused"
+        } else if let Some(first) = self.seen.get(&key) {
+            report.warn(Some(row), "programme-warn-duplicate", &[("row", row.to_string()), ("first", first.to_string())]);
+            report.unchanged += 1;
+            "duplicate"
+        } else if let Some(code) = self.existing.get(&key) {
+            read.shown.insert("code".to_owned(), json!(code));
+            report.unchanged += 1;
+            "unchanged"
+        } else if let Some(code) = self.same_title(&read.facts) {
+            self.change(&code, &read.facts)?;
+            read.shown.insert("code".to_owned(), json!(code));
+            report.changed += 1;
+            "changed"
+        } else {
+            let draft = Draft {
+                programme: &self.owner,
+                group_title: &self.group,
+                on: self.on,
+                facts: read.facts.clone(),
+                support: &read.support,
+            };
+            let task = acts::create_task(self.tx, self.clock, self.actor, &draft)?;
+            read.shown.insert("code".to_owned(), json!(task.code));
+            report.created += 1;
+            "created"
+        };
+        if !read.refused {
+            self.seen.entry(key).or_insert(row);
+        }
+        read.shown.insert("status".to_owned(), json!(status));
+        report.rows.push(serde_json::Value::Object(read.shown));
+        Ok(())
+    }
+
+    /// The one draft with this title, when its row was changed in the file since the last import.
+    fn same_title(&self, facts: &Facts) -> Option<String> {
+        match self.by_title.get(&fold(&facts.title))?.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    fn change(&self, code: &str, facts: &Facts) -> Outcome<()> {
+        let Some(task) = store::task_by_code(self.tx, code)? else { return Ok(()) };
+        if !matches!(task.facts.state, State::Draft | State::Returned) {
+            return Ok(());
+        }
+        let mut next = task.facts.clone();
+        next.due = facts.due;
+        next.due_written.clone_from(&facts.due_written);
+        next.lead = facts.lead;
+        next.lead_group.clone_from(&facts.lead_group);
+        next.lead_words.clone_from(&facts.lead_words);
+        next.product.clone_from(&facts.product);
+        store::save_task(self.tx, task.id, task.version, &next)?;
+        let step = store::NewStep {
+            task: task.id,
+            seq: task.version + 1,
+            on: self.clock.today(),
+            act: "edit",
+            actor: &self.actor.name,
+            words: "import",
+            facts: &next,
+        };
+        store::add_step(self.tx, &step, self.clock.now())?;
+        Ok(())
+    }
+
+    fn read(&mut self, row: u32, hidden: bool, report: &mut Report) -> Outcome<Read> {
+        let table = self.table;
+        let mut flags: Vec<&str> = Vec::new();
+        let mut refused = false;
+        if hidden {
+            flags.push("hidden");
+            report.warn(Some(row), "programme-warn-hidden", &[("row", row.to_string())]);
+        }
+        let (title, mut keys) = cite::in_title(&table.line(row, "title"));
+        let names = Directory::at(self.tx, self.on)?;
+
+        let (due, due_written) = self.due(row);
+        if due == Due::Invalid {
+            report.refuse(row, "deadline", &due_written, "programme-refusal-row-due");
+            refused = true;
+        }
+
+        if self.has_citations {
+            let text = table.line(row, "citation");
+            let cited = cite::read(&text);
+            if let Some(code) = self.citation_fault(&cited) {
+                report.refuse(row, "citation", &text, code);
+                refused = true;
+            }
+            keys = cited.keys;
+        }
+        let clauses: Vec<ClauseId> = keys.iter().filter_map(|k| self.clauses.get(&k.to_lowercase())).copied().collect();
+
+        let mut facts = Facts {
+            title,
+            product: table.line(row, "product"),
+            acceptance: table.line(row, "acceptance"),
+            authority: table.line(row, "authority"),
+            person_name: table.line(row, "person"),
+            due,
+            due_written,
+            first_due: due.date(),
+            clauses,
+            ..Facts::default()
+        };
+        let lead_text = table.lines(row, "lead");
+        if table.is_filled_down(row, "lead") {
+            flags.push("lead_merged");
+        }
+        let leads = names.list(&lead_text, self.issuer);
+        let mut lead_codes = Vec::new();
+        match leads.as_slice() {
+            [] => {
+                flags.push("lead_empty");
+                report.warn(Some(row), "programme-warn-lead-empty", &[("row", row.to_string())]);
+            }
+            [one] => match &one.named {
+                Named::Unit(unit) => facts.lead = Some(*unit),
+                Named::Group(group) => {
+                    flags.push("lead_group");
+                    facts.lead_group.clone_from(group);
+                    facts.lead_words.clone_from(&one.written);
+                    report.warn(Some(row), "programme-warn-lead-group", &[("row", row.to_string()), ("lead", one.written.clone())]);
+                }
+                Named::Local if !refused => facts.lead = Some(self.local(&one.written)?),
+                Named::Local => facts.lead_words.clone_from(&one.written),
+                Named::Vague | Named::Unknown => {
+                    flags.push("lead_open");
+                    facts.lead_words.clone_from(&one.written);
+                    report.warn(Some(row), "programme-warn-lead-open", &[("row", row.to_string()), ("lead", one.written.clone())]);
+                }
+                Named::Perhaps(unit) => {
+                    flags.push("lead_open");
+                    facts.lead_words.clone_from(&one.written);
+                    let perhaps = names.snapshot.name(*unit);
+                    report.warn(
+                        Some(row),
+                        "programme-warn-lead-perhaps",
+                        &[("row", row.to_string()), ("lead", one.written.clone()), ("unit", perhaps)],
+                    );
+                }
+            },
+            several => {
+                flags.push("lead_several");
+                for item in several {
+                    if let Named::Unit(unit) = item.named {
+                        lead_codes.extend(names.snapshot.unit(unit).map(|u| u.code.clone()));
+                    }
+                }
+                report.refuse(row, "lead", &lead_text, "programme-refusal-row-leads");
+                refused = true;
+            }
+        }
+        // An office registered a moment ago is not yet in the directory that was read before it.
+        let names = Directory::at(self.tx, self.on)?;
+        if let Some(lead) = facts.lead {
+            lead_codes.extend(names.snapshot.unit(lead).map(|u| u.code.clone()));
+        }
+        let support = self.support(row, &names);
+        let codes_of = |units: &mut dyn Iterator<Item = UnitId>| -> Vec<String> {
+            units.filter_map(|u| names.snapshot.unit(u)).map(|u| u.code.clone()).collect()
+        };
+        let named = codes_of(&mut support.iter().filter_map(|(unit, _, _)| *unit));
+        let mut all: HashSet<UnitId> = support.iter().filter_map(|(unit, _, _)| *unit).collect();
+        for (_, group, _) in support.iter().filter(|(_, group, _)| !group.is_empty()) {
+            all.extend(names.snapshot.group(group, self.issuer));
+        }
+        if let Some(lead) = facts.lead {
+            all.remove(&lead);
+        }
+        let mut expanded = codes_of(&mut all.into_iter());
+        expanded.sort_unstable();
+        let open: Vec<&String> =
+            support.iter().filter(|(u, g, _)| u.is_none() && g.is_empty()).map(|(_, _, words)| words).collect();
+        let groups: Vec<serde_json::Value> = support
+            .iter()
+            .filter(|(_, group, _)| !group.is_empty())
+            .map(|(_, group, words)| json!({"group": group, "as_written": words}))
+            .collect();
+        let mut deadline = json!({"kind": due.word(), "due": due.date(), "as_written": facts.due_written});
+        if let (Due::Recurring { every }, Some(object)) = (due, deadline.as_object_mut()) {
+            object.insert("every".to_owned(), json!(every));
+        }
+        if let (Due::RecurringDay { month, day }, Some(object)) = (due, deadline.as_object_mut()) {
+            object.insert("day".to_owned(), json!(format!("{month:02}-{day:02}")));
+        }
+        let lead_group = (!facts.lead_group.is_empty()).then_some(&facts.lead_group);
+        let shown = json!({
+            "row": row,
+            "number": table.line(row, "number"),
+            "group": self.group,
+            "title": facts.title,
+            "lead": lead_codes,
+            "lead_group": lead_group,
+            "lead_words": lead_text,
+            "support": named,
+            "support_groups": groups,
+            "support_open": open,
+            "support_expanded": expanded,
+            "deadline": deadline,
+            "product": facts.product,
+            "clauses": keys,
+            "flags": flags,
+        });
+        let shown = shown.as_object().cloned().unwrap_or_default();
+        Ok(Read { facts, lead_codes, support, shown, refused }.tidy())
+    }
+
+    fn due(&self, row: u32) -> (Due, String) {
+        let Some(cell) = self.table.cell(row, "due") else { return (Due::None, String::new()) };
+        match &cell.value {
+            Value::Date(on) => {
+                let due = period::from_cell(*on, cell.without_day);
+                (due, base::format::date(*on))
+            }
+            // A bare year stands in a number cell.
+            Value::Number(n) => (period::read(&n.to_string()), n.to_string()),
+            Value::Text(_) | Value::Bool(_) | Value::Error(_) => (period::read(&cell.line()), cell.line()),
+        }
+    }
+
+    fn citation_fault(&self, cited: &cite::Citation) -> Option<&'static str> {
+        if cited.keys.is_empty() {
+            return Some(if cited.number.is_empty() { "programme-refusal-cite-empty" } else { "programme-refusal-cite-clause" });
+        }
+        if !cited.number.is_empty() && cited.number != self.cited.number.trim_start_matches('0') {
+            return Some("programme-refusal-cite-programme");
+        }
+        if !cited.congress.is_empty() && !self.cited.congress.is_empty() && cited.congress != self.cited.congress {
+            return Some("programme-refusal-cite-term");
+        }
+        let known = cited.keys.iter().all(|key| self.clauses.contains_key(&key.to_lowercase()));
+        (!known).then_some("programme-refusal-cite-clause")
+    }
+
+    /// An office inside the issuing unit, registered at its first mention.
+    fn local(&mut self, written: &str) -> Outcome<UnitId> {
+        if let Some(unit) = self.locals.get(written) {
+            return Ok(*unit);
+        }
+        let unit = organisation::acts::register_from_file(
+            self.tx,
+            self.clock,
+            self.actor,
+            written,
+            None,
+            self.issuer,
+            self.on,
+        )?;
+        self.locals.insert(written.to_owned(), unit);
+        Ok(unit)
+    }
+
+    fn support(&self, row: u32, names: &Directory) -> Vec<(Option<UnitId>, String, String)> {
+        names
+            .list(&self.table.lines(row, "support"), self.issuer)
+            .into_iter()
+            .map(|item| match item.named {
+                Named::Unit(unit) => (Some(unit), String::new(), item.written),
+                Named::Group(group) => (None, group, item.written),
+                Named::Local => (self.locals.get(&item.written).copied(), String::new(), item.written),
+                Named::Vague | Named::Perhaps(_) | Named::Unknown => (None, String::new(), item.written),
+            })
+            .collect()
+    }
+}
+
+impl Read {
+    fn tidy(mut self) -> Self {
+        self.lead_codes.dedup();
+        self
+    }
+}

@@ -1,0 +1,21 @@
+//! From a clause to the evidence: programmes, targets, tasks, and what came of them at any date.
+//!
+//! A task is its list of steps; the row in `programme_task` is the last step's facts, saved in the same transaction.
+//! [`figures`] measures the four adjectives. Lateness stands beside the state and is never stored.
+
+pub mod acts;
+pub mod figures;
+pub mod import;
+pub mod rules;
+pub mod store;
+pub mod words;
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[("V40__programme", include_str!("../migrations/V40__programme.sql"))];
+
+/// The room's texts.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "programme",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};

@@ -1,0 +1,304 @@
+//! Pure decisions about tasks: the six clears, the legal steps, progress and standing.
+
+use crate::words::{Facts, State};
+use base::{
+    Date, Refusal,
+    deadline::{Standing, standing},
+};
+
+/// One of the six clears (6 rõ): person, work, time, responsibility, product, authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clear {
+    /// Rõ người.
+    Person,
+    /// Rõ việc.
+    Work,
+    /// Rõ thời gian.
+    Time,
+    /// Rõ trách nhiệm.
+    Responsibility,
+    /// Rõ sản phẩm: a product and how to accept it.
+    Product,
+    /// Rõ thẩm quyền.
+    Authority,
+}
+
+impl Clear {
+    /// All six in the order in which they are named.
+    pub const ALL: [Self; 6] =
+        [Self::Person, Self::Work, Self::Time, Self::Responsibility, Self::Product, Self::Authority];
+
+    /// The word in text keys and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Work => "work",
+            Self::Time => "time",
+            Self::Responsibility => "responsibility",
+            Self::Product => "product",
+            Self::Authority => "authority",
+        }
+    }
+
+    /// Whether the task has it.
+    pub fn holds(self, facts: &Facts) -> bool {
+        match self {
+            Self::Person => !facts.person_name.is_empty(),
+            Self::Work => !facts.title.is_empty(),
+            Self::Time => facts.due.is_clear(),
+            Self::Responsibility => facts.lead.is_some(),
+            Self::Product => !facts.product.is_empty() && !facts.acceptance.is_empty(),
+            Self::Authority => !facts.authority.is_empty(),
+        }
+    }
+}
+
+/// The clears that a task lacks.
+pub fn missing(facts: &Facts) -> Vec<Clear> {
+    Clear::ALL.into_iter().filter(|clear| !clear.holds(facts)).collect()
+}
+
+/// A step that a person takes with a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Gives it to its lead unit.
+    Assign,
+    /// Takes it on.
+    Receive,
+    /// Sends it back to the assigner with a reason.
+    Return,
+    /// Says how far it is.
+    Progress {
+        /// Hundredths of a percent.
+        percent: i64,
+    },
+    /// Lets it wait, with a reason.
+    Pause,
+    /// Goes on.
+    Resume,
+    /// Says it is done.
+    ReportDone {
+        /// Whether something proves it.
+        has_evidence: bool,
+    },
+    /// Agrees that it is done.
+    Accept,
+    /// Says that it is not done after all.
+    SendBack,
+    /// Asks for more time.
+    AskExtension {
+        /// Until when.
+        to: Date,
+    },
+    /// Grants more time.
+    GrantExtension,
+    /// Denies more time.
+    DenyExtension,
+    /// Gives up.
+    Cancel,
+}
+
+impl Step {
+    /// The word in the trail, in steps and in text keys.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Receive => "receive",
+            Self::Return => "return",
+            Self::Progress { .. } => "progress",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::ReportDone { .. } => "report_done",
+            Self::Accept => "accept",
+            Self::SendBack => "send_back",
+            Self::AskExtension { .. } => "ask_extension",
+            Self::GrantExtension => "grant_extension",
+            Self::DenyExtension => "deny_extension",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// Whether the step needs words: a reason, or what was done.
+    pub fn needs_words(&self) -> bool {
+        matches!(
+            self,
+            Self::Return | Self::Pause | Self::SendBack | Self::AskExtension { .. } | Self::DenyExtension | Self::Cancel
+        )
+    }
+}
+
+/// Takes a step; the facts after it, or why not.
+///
+/// # Errors
+/// Refuses a step that the state does not allow, and one that lacks what it needs.
+pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Facts, Refusal> {
+    use State::{Accepted, Assigned, Cancelled, Draft, InProgress, Paused, Received, Reported, Returned};
+    if step.needs_words() && words.trim().is_empty() {
+        return Err(Refusal::new("programme-refusal-words").at("words"));
+    }
+    let mut next = facts.clone();
+    let wrong = || Refusal::new("programme-refusal-step").with("state", facts.state.word());
+    match (step, facts.state) {
+        (Step::Assign, Draft | Returned) => {
+            let missing = missing(facts);
+            if !missing.is_empty() {
+                let words: Vec<&str> = missing.iter().map(|c| c.word()).collect();
+                return Err(Refusal::new("programme-refusal-six-clears").with("missing", words.join(",")));
+            }
+            next.state = Assigned;
+            next.first_due = next.first_due.or(facts.due.date());
+        }
+        (Step::Receive, Assigned) => next.state = Received,
+        (Step::Return, Assigned) => next.state = Returned,
+        (Step::Progress { percent }, Received | InProgress) => {
+            if !(0..=10_000).contains(percent) {
+                return Err(Refusal::new("programme-refusal-percent").at("percent"));
+            }
+            next.percent = *percent;
+            next.state = InProgress;
+        }
+        (Step::Pause, Received | InProgress) => next.state = Paused,
+        (Step::Resume, Paused) => next.state = InProgress,
+        (Step::ReportDone { has_evidence }, Received | InProgress) => {
+            if !has_evidence {
+                return Err(Refusal::new("programme-refusal-evidence").at("evidence"));
+            }
+            next.state = Reported;
+            next.percent = 10_000;
+            next.reported_on = Some(today);
+        }
+        (Step::Accept, Reported) => {
+            next.state = Accepted;
+            next.accepted_on = Some(today);
+        }
+        (Step::SendBack, Reported) => {
+            next.state = InProgress;
+            next.reported_on = None;
+        }
+        (Step::AskExtension { to }, Assigned | Received | InProgress | Paused) => {
+            if facts.due.date().is_none_or(|due| *to <= due) {
+                return Err(Refusal::new("programme-refusal-extension").at("to"));
+            }
+            next.asked_due = Some(*to);
+        }
+        (Step::GrantExtension, _) => {
+            let to = facts.asked_due.ok_or_else(wrong)?;
+            next.first_due = facts.first_due.or(facts.due.date());
+            next.due = base::period::Due::Day { on: to };
+            next.asked_due = None;
+        }
+        (Step::DenyExtension, _) => {
+            facts.asked_due.ok_or_else(wrong)?;
+            next.asked_due = None;
+        }
+        (Step::Cancel, Draft | Assigned | Returned | Received | InProgress | Paused) => next.state = Cancelled,
+        (
+            Step::Assign
+            | Step::Receive
+            | Step::Return
+            | Step::Progress { .. }
+            | Step::Pause
+            | Step::Resume
+            | Step::ReportDone { .. }
+            | Step::Accept
+            | Step::SendBack
+            | Step::AskExtension { .. }
+            | Step::Cancel,
+            _,
+        ) => return Err(wrong()),
+    }
+    Ok(next)
+}
+
+/// How a task stands on a day. Judged on the day it was reported done.
+pub fn standing_of(facts: &Facts, today: Date, soon: Date) -> Standing {
+    standing(facts.due.date(), facts.reported_on, today, soon)
+}
+
+/// The progress of a parent: the weighted mean of its children, cancelled ones left out; hundredths of a percent.
+pub fn progress_of(children: &[(i64, i64, State)]) -> Option<i64> {
+    let kept = || children.iter().filter(|(_, _, state)| *state != State::Cancelled);
+    let weight: i64 = kept().map(|(weight, _, _)| *weight).sum();
+    if weight <= 0 {
+        return None;
+    }
+    let sum: i64 = kept().map(|(weight, percent, _)| weight * percent).sum();
+    Some((sum + weight / 2) / weight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::period::Due;
+
+    fn day(d: i8) -> Date {
+        Date::constant(2023, 6, d)
+    }
+
+    fn clear() -> Facts {
+        Facts {
+            title: "Việc".to_owned(),
+            product: "Báo cáo".to_owned(),
+            acceptance: "Được ký".to_owned(),
+            authority: "Quyết định 1".to_owned(),
+            lead: Some(base::ids::UnitId(base::Uuid::nil())),
+            person_name: "Lê Văn Anh".to_owned(),
+            due: Due::Day { on: day(30) },
+            ..Facts::default()
+        }
+    }
+
+    #[track_caller]
+    fn refused(facts: &Facts, what: Step, words: &str, key: &str) {
+        assert_eq!(step(facts, &what, words, day(1)).unwrap_err().key, key);
+    }
+
+    #[test]
+    fn a_task_without_the_six_clears_is_not_assigned() {
+        let vague = Facts { authority: String::new(), acceptance: String::new(), ..clear() };
+        assert_eq!(missing(&vague), [Clear::Product, Clear::Authority]);
+        refused(&vague, Step::Assign, "", "programme-refusal-six-clears");
+    }
+
+    #[test]
+    fn the_steps_of_a_life() {
+        let mut facts = clear();
+        for (what, state) in [
+            (Step::Assign, State::Assigned),
+            (Step::Receive, State::Received),
+            (Step::Progress { percent: 4000 }, State::InProgress),
+            (Step::ReportDone { has_evidence: true }, State::Reported),
+            (Step::SendBack, State::InProgress),
+            (Step::ReportDone { has_evidence: true }, State::Reported),
+            (Step::Accept, State::Accepted),
+        ] {
+            facts = step(&facts, &what, "lý do", day(2)).unwrap();
+            assert_eq!(facts.state, state);
+        }
+        refused(&facts, Step::Cancel, "thôi", "programme-refusal-step");
+    }
+
+    #[test]
+    fn an_extension_keeps_the_first_deadline() {
+        let facts = step(&clear(), &Step::Assign, "", day(1)).unwrap();
+        let facts = step(&facts, &Step::AskExtension { to: Date::constant(2023, 7, 31) }, "mưa", day(2)).unwrap();
+        let facts = step(&facts, &Step::GrantExtension, "", day(3)).unwrap();
+        assert_eq!(facts.first_due, Some(day(30)));
+        assert_eq!(facts.due.date(), Some(Date::constant(2023, 7, 31)));
+        refused(&facts, Step::GrantExtension, "", "programme-refusal-step");
+    }
+
+    #[test]
+    fn nothing_is_done_without_evidence_and_nothing_returned_without_a_reason() {
+        let facts = Facts { state: State::Received, ..clear() };
+        refused(&facts, Step::ReportDone { has_evidence: false }, "", "programme-refusal-evidence");
+        refused(&Facts { state: State::Assigned, ..clear() }, Step::Return, " ", "programme-refusal-words");
+    }
+
+    #[test]
+    fn a_parent_is_the_weighted_mean_of_what_is_not_cancelled() {
+        let children = [(1, 10_000, State::Accepted), (3, 2_000, State::InProgress), (5, 0, State::Cancelled)];
+        assert_eq!(progress_of(&children), Some(4_000));
+        assert_eq!(progress_of(&[]), None);
+    }
+}

@@ -1,0 +1,263 @@
+//! Statements about targets, their yearly plans, allocations, values, and about focus points.
+
+use crate::words::{ProgrammeId, TargetId, TaskId};
+use base::{Date, Decimal, Timestamp, Uuid, fold::fold, ids::UnitId};
+use db::{Row, Tx};
+
+/// A target as kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its identity.
+    pub id: TargetId,
+    /// Its code.
+    pub code: String,
+    /// Its programme.
+    pub programme: ProgrammeId,
+    /// What is measured.
+    pub title: String,
+    /// The unit of measure.
+    pub measure: String,
+    /// The kind, see [`crate::import::targets::kind_of`].
+    pub kind: String,
+    /// `at_least`, `at_most`, `about`, `exact`.
+    pub bound: String,
+    /// The final value.
+    pub goal: Option<Decimal>,
+    /// The final value as written.
+    pub goal_written: String,
+}
+
+const TARGET: &str = "id, code, programme_id, title, measure, kind, bound, final, final_written";
+
+fn target(r: &Row<'_>) -> anyhow::Result<Target> {
+    Ok(Target {
+        id: r.next()?,
+        code: r.next()?,
+        programme: r.next()?,
+        title: r.next()?,
+        measure: r.next()?,
+        kind: r.next()?,
+        bound: r.next()?,
+        goal: r.next()?,
+        goal_written: r.next()?,
+    })
+}
+
+/// The targets of a programme, or of all.
+pub fn targets(tx: &Tx<'_>, programme: Option<ProgrammeId>) -> anyhow::Result<Vec<Target>> {
+    tx.rows(
+        &format!(
+            "select {TARGET} from programme_target where ($1 is null or programme_id = $1)
+              order by programme_id, position, code limit 2000"
+        ),
+        &[&programme],
+        target,
+    )
+}
+
+/// A target by its code.
+pub fn target_by_code(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Target>> {
+    tx.row(&format!("select {TARGET} from programme_target where code = $1"), &[&code], target)
+}
+
+/// Keeps a target.
+pub fn insert_target(tx: &Tx<'_>, t: &Target, position: i64) -> anyhow::Result<()> {
+    tx.run(
+        "insert into programme_target (id, code, programme_id, position, title, folded, measure, kind, bound, final,
+                                       final_written, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
+        &[
+            &t.id,
+            &t.code,
+            &t.programme,
+            &position,
+            &t.title,
+            &fold(&t.title),
+            &t.measure,
+            &t.kind,
+            &t.bound,
+            &t.goal,
+            &t.goal_written,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Changes what a target says.
+pub fn update_target(tx: &Tx<'_>, t: &Target) -> anyhow::Result<()> {
+    tx.run(
+        "update programme_target set measure = $1, kind = $2, bound = $3, final = $4, final_written = $5,
+                version = version + 1
+          where id = $6",
+        &[&t.measure, &t.kind, &t.bound, &t.goal, &t.goal_written, &t.id],
+    )?;
+    Ok(())
+}
+
+/// The yearly plans of a target: year, plan, as written.
+pub fn target_years(tx: &Tx<'_>, target: TargetId) -> anyhow::Result<Vec<(i64, Option<Decimal>, String)>> {
+    tx.rows(
+        "select year, plan, written from programme_target_year where target_id = $1 order by year",
+        &[&target],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Keeps a yearly plan; says whether it changed.
+pub fn put_target_year(
+    tx: &Tx<'_>,
+    target: TargetId,
+    year: i64,
+    plan: Option<Decimal>,
+    written: &str,
+) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "insert into programme_target_year (target_id, year, plan, written) values ($1, $2, $3, $4)
+         on conflict (target_id, year) do update set plan = excluded.plan, written = excluded.written
+          where programme_target_year.written <> excluded.written",
+        &[&target, &year, &plan, &written],
+    )?;
+    Ok(n == 1)
+}
+
+/// The allocations of a target: unit, year, plan.
+pub fn allocations(tx: &Tx<'_>, target: TargetId) -> anyhow::Result<Vec<(UnitId, i64, Decimal)>> {
+    tx.rows(
+        "select unit_id, year, plan from programme_allocation where target_id = $1 order by unit_id, year",
+        &[&target],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Keeps an allocation.
+pub fn put_allocation(tx: &Tx<'_>, target: TargetId, unit: UnitId, year: i64, plan: Decimal) -> anyhow::Result<()> {
+    tx.run(
+        "insert into programme_allocation (target_id, unit_id, year, plan) values ($1, $2, $3, $4)
+         on conflict (target_id, unit_id, year) do update set plan = excluded.plan",
+        &[&target, &unit, &year, &plan],
+    )?;
+    Ok(())
+}
+
+/// A measured value.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// The unit measured; `None` for the whole.
+    pub unit: Option<UnitId>,
+    /// The year it belongs to.
+    pub year: i64,
+    /// The day it speaks of.
+    pub as_of: Date,
+    /// The value.
+    pub value: Decimal,
+    /// Where it comes from.
+    pub evidence: String,
+    /// Who entered it.
+    pub actor: String,
+}
+
+/// The values measured up to a day, newest first.
+pub fn values(tx: &Tx<'_>, target: TargetId, until: Date) -> anyhow::Result<Vec<Value>> {
+    tx.rows(
+        "select unit_id, year, as_of, value, evidence, actor from programme_value
+          where target_id = $1 and as_of <= $2 order by as_of desc, recorded_at desc, id limit 2000",
+        &[&target, &until],
+        |r| {
+            Ok(Value {
+                unit: r.next()?,
+                year: r.next()?,
+                as_of: r.next()?,
+                value: r.next()?,
+                evidence: r.next()?,
+                actor: r.next()?,
+            })
+        },
+    )
+}
+
+/// Keeps a measured value beside the earlier ones.
+pub fn add_value(tx: &Tx<'_>, id: Uuid, target: TargetId, v: &Value, at: Timestamp) -> anyhow::Result<()> {
+    tx.run(
+        "insert into programme_value (id, target_id, unit_id, year, as_of, value, evidence, actor, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[&id, &target, &v.unit, &v.year, &v.as_of, &v.value, &v.evidence, &v.actor, &at],
+    )?;
+    Ok(())
+}
+
+/// A focus point as shown.
+#[derive(Debug, Clone)]
+pub struct Focus {
+    /// The unit that chose it.
+    pub unit: UnitId,
+    /// The period, `2023-Q2`.
+    pub period: String,
+    /// The task's code.
+    pub task: String,
+    /// The task's title.
+    pub title: String,
+    /// Its lead unit.
+    pub lead: Option<UnitId>,
+    /// Its progress in hundredths of a percent.
+    pub percent: i64,
+    /// Its due date.
+    pub due: Option<Date>,
+    /// When it was reported done.
+    pub reported_on: Option<Date>,
+    /// What stands in the way.
+    pub bottleneck: String,
+    /// What is done about it.
+    pub solution: String,
+    /// What came of it.
+    pub result: String,
+}
+
+/// The focus points of a period.
+pub fn focus_of(tx: &Tx<'_>, period: &str, limit: i64) -> anyhow::Result<Vec<Focus>> {
+    tx.rows(
+        "select f.unit_id, f.period, t.code, t.title, t.lead_id, t.percent, t.due, t.reported_on, f.bottleneck,
+                f.solution, f.result
+           from programme_focus f join programme_task t on t.id = f.task_id
+          where f.period = $1 order by f.chosen_on, t.code limit $2",
+        &[&period, &limit],
+        |r| {
+            Ok(Focus {
+                unit: r.next()?,
+                period: r.next()?,
+                task: r.next()?,
+                title: r.next()?,
+                lead: r.next()?,
+                percent: r.next()?,
+                due: r.next()?,
+                reported_on: r.next()?,
+                bottleneck: r.next()?,
+                solution: r.next()?,
+                result: r.next()?,
+            })
+        },
+    )
+}
+
+/// How many focus points a unit has in a period.
+pub fn focus_count(tx: &Tx<'_>, unit: UnitId, period: &str) -> anyhow::Result<i64> {
+    tx.number("select count(*) from programme_focus where unit_id = $1 and period = $2", &[&unit, &period])
+}
+
+/// Keeps a focus point; says whether it is new.
+pub fn insert_focus(
+    tx: &Tx<'_>,
+    id: Uuid,
+    unit: UnitId,
+    period: &str,
+    task: TaskId,
+    words: (&str, &str),
+    on: Date,
+) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "insert into programme_focus (id, unit_id, period, task_id, bottleneck, solution, result, chosen_on, version)
+         values ($1, $2, $3, $4, $5, $6, '', $7, 1)
+         on conflict (unit_id, period, task_id) do nothing",
+        &[&id, &unit, &period, &task, &words.0, &words.1, &on],
+    )?;
+    Ok(n == 1)
+}

@@ -1,0 +1,20 @@
+// Makes smooth what works without it: filters that submit themselves, a guard for unsaved forms, the search key.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto]");
+  if (form) form.requestSubmit();
+});
+let unsaved = false;
+document.addEventListener("input", (event) => {
+  if (event.target.closest("form[data-guard]")) unsaved = true;
+});
+document.addEventListener("submit", () => { unsaved = false; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select") || event.isComposing;
+  if ((event.key === "k" && event.ctrlKey) || (event.key === "/" && !typing)) {
+    const box = document.querySelector(".find input");
+    if (box) { event.preventDefault(); box.focus(); }
+  }
+});
+const summary = document.querySelector(".errors");
+if (summary) summary.focus();
