@@ -1,2 +1,205 @@
-//! stub
-pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts { room: "app", vi: include_str!("../texts/vi.ftl"), en: include_str!("../texts/en.ftl") };
+//! The routes and pages of the product.
+//!
+//! They stand here, in the app, until each room has enough of them to carry its own `web.rs`
+//! (`docs/decisions/0005-pages-in-the-app.md`).
+
+mod admin;
+mod documents;
+mod import;
+mod people;
+mod programmes;
+mod search;
+mod sign;
+mod targets;
+mod tasks;
+mod units;
+mod work;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse as _, Response},
+    routing::{get, post},
+};
+use base::{Date, Outcome};
+use db::Tx;
+use std::collections::HashMap;
+use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use web::{Cx, Site};
+
+/// The texts of the pages.
+pub const TEXTS: base::texts::RoomTexts =
+    base::texts::RoomTexts { room: "app", vi: include_str!("../texts/vi.ftl"), en: include_str!("../texts/en.ftl") };
+
+/// A form or a query as sent.
+pub(crate) type Form = HashMap<String, String>;
+
+/// Every route with its methods; the table of rights in the tests is compared with this list.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/"),
+    ("GET", "/healthz"),
+    ("GET", "/dang-nhap"),
+    ("POST", "/dang-nhap"),
+    ("POST", "/dang-xuat"),
+    ("GET", "/bat-dau"),
+    ("POST", "/bat-dau"),
+    ("GET", "/toi"),
+    ("POST", "/toi/dang-xuat-moi-noi"),
+    ("GET", "/co-chu"),
+    ("GET", "/nen"),
+    ("GET", "/ngon-ngu"),
+    ("GET", "/viec"),
+    ("GET", "/tong-quan"),
+    ("GET", "/van-ban"),
+    ("GET", "/van-ban/{ma}"),
+    ("POST", "/van-ban/{ma}/dieu-khoan"),
+    ("GET", "/ct"),
+    ("GET", "/ct/{ma}"),
+    ("POST", "/ct/{ma}/loai-tru"),
+    ("GET", "/nv"),
+    ("GET", "/nv.csv"),
+    ("GET", "/nv.xlsx"),
+    ("GET", "/nv/{ma}"),
+    ("POST", "/nv/{ma}/buoc"),
+    ("GET", "/nv/{ma}/sua"),
+    ("POST", "/nv/{ma}/sua"),
+    ("POST", "/nv/{ma}/trong-tam"),
+    ("GET", "/tep/{sha}"),
+    ("GET", "/chi-tieu"),
+    ("GET", "/chi-tieu/{ma}"),
+    ("POST", "/chi-tieu/{ma}"),
+    ("GET", "/trong-tam"),
+    ("GET", "/to-chuc"),
+    ("GET", "/to-chuc/{ma}"),
+    ("POST", "/to-chuc/{ma}"),
+    ("GET", "/can-bo"),
+    ("POST", "/can-bo"),
+    ("GET", "/nhap"),
+    ("POST", "/nhap"),
+    ("GET", "/nhap/{sha}"),
+    ("POST", "/nhap/{sha}"),
+    ("GET", "/tim"),
+    ("GET", "/qt/nguoi-dung"),
+    ("POST", "/qt/nguoi-dung"),
+    ("GET", "/qt/ten-goi"),
+    ("POST", "/qt/ten-goi"),
+    ("GET", "/qt/lich"),
+    ("POST", "/qt/lich"),
+    ("GET", "/qt/nhat-ky"),
+    ("GET", "/tro-giup"),
+];
+
+/// All routes with their limits and headers.
+pub fn router(site: Site) -> Router {
+    let header = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .route("/", get(sign::home))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/tinh/{name}", get(web::asset))
+        .route("/dang-nhap", get(sign::form).post(sign::sign_in))
+        .route("/dang-xuat", post(sign::sign_out))
+        .route("/bat-dau", get(sign::first).post(sign::make_first))
+        .route("/toi", get(sign::me))
+        .route("/toi/dang-xuat-moi-noi", post(sign::out_everywhere))
+        .route("/co-chu", get(sign::size))
+        .route("/nen", get(sign::theme))
+        .route("/ngon-ngu", get(sign::language))
+        .route("/viec", get(work::mine))
+        .route("/tong-quan", get(work::overview))
+        .route("/van-ban", get(documents::list))
+        .route("/van-ban/{ma}", get(documents::show))
+        .route("/van-ban/{ma}/dieu-khoan", post(documents::correct))
+        .route("/ct", get(programmes::list))
+        .route("/ct/{ma}", get(programmes::show))
+        .route("/ct/{ma}/loai-tru", post(programmes::rule_out))
+        .route("/nv", get(tasks::list))
+        .route("/nv.csv", get(tasks::csv))
+        .route("/nv.xlsx", get(tasks::xlsx))
+        .route("/nv/{ma}", get(tasks::show))
+        .route("/nv/{ma}/buoc", post(tasks::step))
+        .route("/nv/{ma}/sua", get(tasks::edit_form).post(tasks::edit))
+        .route("/nv/{ma}/trong-tam", post(tasks::focus))
+        .route("/tep/{sha}", get(tasks::file))
+        .route("/chi-tieu", get(targets::list))
+        .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
+        .route("/trong-tam", get(targets::focus))
+        .route("/to-chuc", get(units::tree))
+        .route("/to-chuc/{ma}", get(units::show).post(units::change))
+        .route("/can-bo", get(people::list).post(people::appoint))
+        .route("/nhap", get(import::form).post(import::upload))
+        .route("/nhap/{sha}", get(import::check).post(import::run))
+        .route("/tim", get(search::find))
+        .route("/qt/nguoi-dung", get(admin::accounts).post(admin::create))
+        .route("/qt/ten-goi", get(admin::names).post(admin::decide))
+        .route("/qt/lich", get(admin::calendar).post(admin::keep_day))
+        .route("/qt/nhat-ky", get(admin::audit))
+        .route("/tro-giup", get(search::help))
+        .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(paper::MAX_FILE + 1024 * 1024))
+        .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(CompressionLayer::new())
+        .with_state(site)
+}
+
+async fn nowhere(cx: Cx) -> Response {
+    cx.reply(base::Refusal::not_found().stop())
+}
+
+/// A field of a form, tidied; empty when it was not sent.
+pub(crate) fn field(form: &Form, name: &str) -> String {
+    form.get(name).map(|v| base::fold::tidy(v)).unwrap_or_default()
+}
+
+/// A day as typed: 19/04/2023, or as an address writes it, 2023-04-19.
+pub(crate) fn day(form: &Form, name: &str) -> Option<Date> {
+    let text = field(form, name);
+    base::period::read(&text).date().or_else(|| text.parse().ok())
+}
+
+/// The last day that still counts as "due soon": seven working days ahead, or a week and a half without a calendar.
+pub(crate) fn soon(tx: &Tx<'_>, today: Date) -> Outcome<Date> {
+    let calendar = organisation::store::calendar(tx)?;
+    let fallback = today.checked_add(base::Span::new().days(11)).unwrap_or(today);
+    Ok(calendar.add_working_days(today, 7).unwrap_or(fallback))
+}
+
+/// Sends a file to be kept, never to be run in our pages.
+pub(crate) fn download(name: &str, media: &str, content: Vec<u8>) -> Response {
+    let plain: String = base::fold::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem)).replace(' ', "-");
+    let ending = name.rsplit_once('.').map_or("bin", |(_, e)| e);
+    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
+    let disposition = format!("attachment; filename=\"{plain}.{ending}\"");
+    let mut response = content.into_response();
+    let headers = response.headers_mut();
+    for (key, value) in [(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, disposition.as_str())] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(key, value);
+        }
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    response
+}
+
+/// The current quarter, `2023-Q2`.
+pub(crate) fn quarter(day: Date) -> String {
+    format!("{}-Q{}", day.year(), (day.month() + 2) / 3)
+}
+
+/// Words in an address.
+pub(crate) fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,4 +1,78 @@
-//! stub
-use super::Open;
-pub(crate) enum Banner { Plain, Demo }
-pub(crate) fn serve(_o: Open, _l: std::net::SocketAddr, _b: Banner) -> anyhow::Result<()> { Ok(()) }
+//! Serves the pages, and seals the trail while it runs.
+
+use super::{Open, said, say};
+use crate::{pages, seal};
+use anyhow::Context as _;
+use base::{Clock, Outcome};
+use db::{Database, Tx};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use web::Site;
+
+/// What to print at the start.
+pub(crate) enum Banner {
+    /// The address, and the first administrator's link when there are no accounts.
+    Plain,
+    /// The address of the demo city.
+    Demo,
+}
+
+fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(base::Actor, String)>> {
+    let Some(actor) = account::acts::actor(tx, clock, token)? else { return Ok(None) };
+    let place = match actor.unit {
+        Some(unit) => organisation::Snapshot::at(tx, clock.today())?.name(unit),
+        None => String::new(),
+    };
+    Ok(Some((actor, place)))
+}
+
+/// Builds the site that the routes share.
+pub(crate) fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
+    Ok(Site { db: db.clone(), clock: clock.clone(), catalogue: crate::catalogue()?, resolve: Arc::new(resolve), demo })
+}
+
+pub(crate) fn serve(open: Open, listen: SocketAddr, banner: Banner) -> anyhow::Result<()> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let demo = matches!(banner, Banner::Demo);
+    let clock = open.clock.clone();
+    let link = open
+        .db
+        .act_now(move |tx| account::acts::first_link(tx, &clock))
+        .map_err(|stop| said(&open.texts, stop))?;
+    let site = site(&open.db, &open.clock, demo)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+        let address = listener.local_addr()?;
+        say(&format!("http://{address}"));
+        if let Some(link) = link {
+            say(&format!("{}: http://{address}/bat-dau?ma={link}", open.texts.say("cli-first-link")));
+        }
+        let (db, clock, key) = (open.db.clone(), open.clock.clone(), open.key);
+        let sealing = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                let clock = clock.clone();
+                if let Err(stop) = db.act(move |tx| Ok(db::trail::seal(tx, &clock, &key)?)).await {
+                    tracing::error!(%stop, "sealing the trail");
+                }
+            }
+        });
+        axum::serve(listener, pages::router(site)).with_graceful_shutdown(stopped()).await?;
+        sealing.abort();
+        anyhow::Ok(())
+    })?;
+    seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = term.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

@@ -1,1 +1,124 @@
-//! House rules.
+//! House rules that no compiler checks: storeys, file lengths, texts in both languages, migrations, hosts.
+
+use crate::world::root;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    path::{Path, PathBuf},
+};
+
+fn files(folder: &Path, ending: &str, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !matches!(name.as_str(), "target" | "node_modules" | "dist" | ".git" | "data") {
+                files(&path, ending, out);
+            }
+        } else if name.ends_with(ending) {
+            out.push(path);
+        }
+    }
+}
+
+fn all(ending: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    files(&root(), ending, &mut found);
+    found.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+#[test]
+fn no_source_file_is_longer_than_600_lines() {
+    for (path, text) in all(".rs") {
+        let in_tests = path.components().any(|c| c.as_os_str() == "tests");
+        assert!(in_tests || text.lines().count() <= 600, "{} has {} lines", path.display(), text.lines().count());
+    }
+}
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    for (path, text) in all(".rs") {
+        assert!(text.starts_with("//!"), "{} does not begin with //!", path.display());
+    }
+}
+
+#[test]
+fn storeys_equal_the_table_in_the_architecture() {
+    let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let mut storey: HashMap<String, u32> = HashMap::new();
+    for line in page.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        if let [_, number, names, ..] = cells.as_slice()
+            && let Ok(number) = number.parse::<u32>()
+        {
+            for name in names.split(' ').filter(|n| !n.is_empty()) {
+                storey.insert(name.trim_matches('`').to_owned(), number);
+            }
+        }
+    }
+    for (path, text) in all("Cargo.toml") {
+        if path.parent() == Some(root().as_path()) {
+            continue;
+        }
+        let name = text.lines().find_map(|l| l.strip_prefix("name = \"")).unwrap().trim_end_matches('"').to_owned();
+        let Some(own) = storey.get(&name) else {
+            assert_eq!(name, "xtask", "{name} is not in the table of ARCHITECTURE.md");
+            continue;
+        };
+        let dependencies = text.split("[dependencies]").nth(1).unwrap_or_default();
+        let dependencies = dependencies.split("\n[").next().unwrap_or_default();
+        for line in dependencies.lines() {
+            let door = line.split(['.', ' ', '=']).next().unwrap_or_default();
+            if let Some(below) = storey.get(door) {
+                assert!(below < own, "{name} (storey {own}) must not use {door} (storey {below})");
+            }
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_texts_and_every_used_text_exists() {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for texts in trongtam::TEXTS.iter().chain([&base::texts::TEXTS]) {
+        let vi: BTreeSet<&str> = base::texts::keys(texts.vi).into_iter().collect();
+        let en: BTreeSet<&str> = base::texts::keys(texts.en).into_iter().collect();
+        assert_eq!(vi, en, "{}", texts.room);
+        known.extend(vi.into_iter().map(str::to_owned));
+    }
+    trongtam::catalogue().unwrap();
+    let mut missing: BTreeMap<String, String> = BTreeMap::new();
+    for (path, text) in all(".html").into_iter().chain(all(".rs")) {
+        if path.components().any(|c| c.as_os_str() == "tests") {
+            continue;
+        }
+        for call in [".say(\"", ".count(\"", ".with(\"", ".with_all(\"", ".warn(None, \"", "Refusal::new(\"", "say(\""] {
+            for piece in text.split(call).skip(1) {
+                let key = piece.split('"').next().unwrap_or_default();
+                let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '_');
+                // A single word after `.with(` is the name of a fact, not a key.
+                let is_key = is_key && (key.contains('-') || call.contains("say"));
+                if is_key && key != "app-checked" && !known.contains(key) {
+                    missing.insert(key.to_owned(), path.display().to_string());
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn migrations_are_numbered_once() {
+    let mut seen = BTreeSet::new();
+    for (name, _) in trongtam::migrations() {
+        let number: u32 = name.trim_start_matches('V').split('_').next().unwrap().parse().unwrap();
+        assert!(seen.insert(number), "{name}");
+    }
+}
+
+#[test]
+fn every_route_stands_in_the_list_of_routes() {
+    let source = std::fs::read_to_string(root().join("app/src/pages.rs")).unwrap();
+    let routed: BTreeSet<&str> =
+        source.split(".route(\"").skip(1).filter_map(|p| p.split('"').next()).filter(|p| *p != "/tinh/{name}").collect();
+    let listed: BTreeSet<&str> = trongtam::pages::ROUTES.iter().map(|(_, path)| *path).collect();
+    assert_eq!(routed, listed);
+}

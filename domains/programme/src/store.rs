@@ -248,6 +248,12 @@ pub fn save_task(tx: &Tx<'_>, id: TaskId, version: i64, f: &Facts) -> anyhow::Re
     Ok(n == 1)
 }
 
+/// Sets the version of a task whose steps were kept in bulk.
+pub fn set_version(tx: &Tx<'_>, id: TaskId, version: i64) -> anyhow::Result<()> {
+    tx.run("update programme_task set version = $1 where id = $2", &[&version, &id])?;
+    Ok(())
+}
+
 /// A step to keep.
 pub struct NewStep<'a> {
     /// The task.

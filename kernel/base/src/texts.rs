@@ -48,6 +48,30 @@ pub struct RoomTexts {
 pub const TEXTS: RoomTexts =
     RoomTexts { room: "base", vi: include_str!("../texts/vi.ftl"), en: include_str!("../texts/en.ftl") };
 
+/// Something that can be counted in a text.
+pub trait Count {
+    /// How many.
+    fn n(&self) -> i64;
+}
+
+impl Count for i64 {
+    fn n(&self) -> i64 {
+        *self
+    }
+}
+
+impl Count for usize {
+    fn n(&self) -> i64 {
+        i64::try_from(*self).unwrap_or(i64::MAX)
+    }
+}
+
+impl<T: Count> Count for &T {
+    fn n(&self) -> i64 {
+        (**self).n()
+    }
+}
+
 type Bundle = FluentBundle<FluentResource>;
 
 /// All texts in both languages.
@@ -117,8 +141,8 @@ impl Texts {
     }
 
     /// A text with one number in it, `{ $n }`, for counts.
-    pub fn count(&self, key: &str, n: impl TryInto<i64>) -> String {
-        let n = n.try_into().unwrap_or(i64::MAX);
+    pub fn count(&self, key: &str, n: impl Count) -> String {
+        let n = n.n();
         let mut args = FluentArgs::new();
         args.set("n", FluentValue::from(n));
         args.set("shown", FluentValue::from(format::whole(n)));

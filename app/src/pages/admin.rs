@@ -1,0 +1,203 @@
+//! Administration: accounts and roles, spellings, the calendar, the audit trail.
+
+use super::{Form, day, encode, field};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Query},
+    http::StatusCode,
+    response::Response,
+};
+use base::{
+    Refusal, Right, Role, Stop,
+    calendar::{DayKind, SpecialDay},
+};
+use db::trail::{self, Filter, Line};
+use organisation::{Directory, Named, Snapshot};
+use web::{Cx, Reply, Shell, Show, see_other};
+
+#[derive(Template)]
+#[template(path = "accounts.html")]
+struct AccountsPage {
+    s: Shell,
+    accounts: Vec<account::store::Account>,
+    roles: Vec<&'static str>,
+    wrong: String,
+}
+
+async fn accounts_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
+    let accounts = cx
+        .read(|tx, actor| {
+            actor.need_everywhere(Right::Administer)?;
+            Ok(account::store::all(tx)?)
+        })
+        .await?;
+    let roles = Role::ALL.iter().map(|r| r.word()).collect();
+    cx.page_with(status, &AccountsPage { s: cx.shell(cx.t.say("nav-accounts"), "/qt/nguoi-dung"), accounts, roles, wrong })
+}
+
+pub(super) async fn accounts(cx: Cx) -> Response {
+    let out = accounts_page(&cx, StatusCode::OK, String::new()).await;
+    cx.reply(out)
+}
+
+pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let role = Role::from_word(&field(&form, "role"))
+                    .ok_or_else(|| Refusal::new("refusal-required").at("role").with("field", "role"))?;
+                let unit_text = field(&form, "unit");
+                let unit = if unit_text.is_empty() {
+                    None
+                } else {
+                    match Directory::at(tx, today)?.code_or_name(&unit_text, None) {
+                        Named::Unit(unit) => Some(unit),
+                        _ => return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop(),
+                    }
+                };
+                let secret = form.get("password").cloned().unwrap_or_default();
+                let id = account::acts::create(tx, clock, actor, &field(&form, "login"), &field(&form, "name"), &secret, None)?;
+                account::acts::grant(tx, clock, actor, role, (None, Some(id)), unit, today)
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other("/qt/nguoi-dung?xong=saved")),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                accounts_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
+            }
+            Err(stop) => Err(stop),
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "names.html")]
+struct NamesPage {
+    s: Shell,
+    synonyms: Vec<(String, String, String)>,
+    wrong: String,
+}
+
+async fn names_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
+    let today = cx.today;
+    let synonyms = cx
+        .read(move |tx, actor| {
+            actor.need_somewhere(Right::Assign).or_else(|_| actor.need_somewhere(Right::Administer))?;
+            let names = Snapshot::at(tx, today)?;
+            Ok(organisation::store::synonyms(tx)?
+                .into_iter()
+                .map(|s| (s.written, s.unit.map_or(s.group, |u| names.name(u)), s.decided_by))
+                .collect())
+        })
+        .await?;
+    cx.page_with(status, &NamesPage { s: cx.shell(cx.t.say("nav-names"), "/qt/ten-goi"), synonyms, wrong })
+}
+
+pub(super) async fn names(cx: Cx) -> Response {
+    let out = names_page(&cx, StatusCode::OK, String::new()).await;
+    cx.reply(out)
+}
+
+pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let unit_text = field(&form, "unit");
+                let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
+                    return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
+                };
+                organisation::acts::decide_spelling(tx, clock, actor, &field(&form, "written"), None, Some(unit), "")
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other("/qt/ten-goi?xong=saved")),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                names_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
+            }
+            Err(stop) => Err(stop),
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "calendar.html")]
+struct CalendarPage {
+    s: Shell,
+    sh: Show,
+    year: i16,
+    days: Vec<(SpecialDay, &'static str)>,
+    may_change: bool,
+}
+
+pub(super) async fn calendar(cx: Cx, Query(query): Query<Form>) -> Response {
+    let out = async {
+        let year: i16 = field(&query, "nam").parse().unwrap_or(cx.today.year()).clamp(1950, 2199);
+        let (days, may_change) = cx
+            .read(move |tx, actor| {
+                let (from, to) = (base::Date::constant(year, 1, 1), base::Date::constant(year, 12, 31));
+                let days = organisation::store::special_days(tx, from, to)?;
+                Ok((days, actor.may_everywhere(Right::Administer)))
+            })
+            .await?;
+        let days = days.into_iter().map(|d| { let weekday = base::format::weekday_key(d.day); (d, weekday) }).collect();
+        cx.page(&CalendarPage { s: cx.shell(cx.t.say("nav-calendar"), "/qt/lich"), sh: Show, year, days, may_change })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let year = cx
+            .act(move |tx, clock, actor| {
+                let on = day(&form, "day").ok_or_else(|| Refusal::new("refusal-date").at("day").with("field", "dd/MM/yyyy"))?;
+                let kind = DayKind::from_word(&field(&form, "kind"))
+                    .ok_or_else(|| Refusal::new("refusal-required").at("kind").with("field", "kind"))?;
+                let entry = SpecialDay { day: on, kind, name: field(&form, "name"), document: field(&form, "document") };
+                organisation::acts::keep_days(tx, clock, actor, &[entry])?;
+                Ok(on.year())
+            })
+            .await?;
+        Ok(see_other(&format!("/qt/lich?nam={year}&xong=saved")))
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct AuditPage {
+    s: Shell,
+    sh: Show,
+    lines: Vec<Line>,
+    act: String,
+    code: String,
+    next: Option<String>,
+}
+
+pub(super) async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
+    let out = async {
+        let (act, code) = (field(&query, "viec"), field(&query, "ma"));
+        let before = query.get("truoc").and_then(|v| v.parse().ok());
+        let filter = Filter { before, act: act.clone(), code: code.clone(), actor: String::new(), units: None };
+        let lines = cx
+            .read(move |tx, actor| {
+                actor.need_somewhere(Right::Audit)?;
+                let filter = Filter { units: actor.units(Right::Audit).list(), ..filter.clone() };
+                Ok(trail::page(tx, &filter, 100)?)
+            })
+            .await?;
+        let next = (lines.len() == 100)
+            .then(|| lines.last().map(|l| format!("/qt/nhat-ky?viec={}&ma={}&truoc={}", encode(&act), encode(&code), l.id)))
+            .flatten();
+        cx.page(&AuditPage { s: cx.shell(cx.t.say("nav-audit"), "/qt/nhat-ky"), sh: Show, lines, act, code, next })
+    };
+    let out = out.await;
+    cx.reply(out)
+}

@@ -1,0 +1,84 @@
+//! Documents and their clauses.
+
+use super::{Form, field};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path, Query},
+    response::Response,
+};
+use base::{Refusal, Right};
+use document::{Clause, Document};
+use web::{Cx, Shell, Show, see_other};
+
+#[derive(Template)]
+#[template(path = "documents.html")]
+struct ListPage {
+    s: Shell,
+    sh: Show,
+    words: String,
+    documents: Vec<Document>,
+}
+
+pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
+    let out = async {
+        let words = field(&query, "q");
+        let wanted = words.clone();
+        let documents = cx.read(move |tx, _| Ok(document::store::list(tx, &wanted, 200, 0)?)).await?;
+        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-documents"), "/van-ban"), sh: Show, words, documents })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct ShowPage {
+    s: Shell,
+    sh: Show,
+    document: Document,
+    /// Clause, its tasks (code, title, lead).
+    clauses: Vec<(Clause, Vec<(String, String, String)>)>,
+    programme: Option<String>,
+    may_correct: bool,
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let (document, clauses, programme, may_correct) = cx
+            .read(move |tx, actor| {
+                let Some(document) = document::store::by_code(tx, &code)? else { return Refusal::not_found().stop() };
+                let names = organisation::Snapshot::at(tx, today)?;
+                let mut clauses = Vec::new();
+                for clause in document::store::clauses(tx, document.id)? {
+                    let tasks = programme::store::tasks_of_clause(tx, clause.id)?
+                        .into_iter()
+                        .filter(|(_, _, lead)| lead.is_none_or(|unit| actor.may(Right::See, unit)))
+                        .map(|(code, title, lead)| (code, title, lead.map(|u| names.name(u)).unwrap_or_default()))
+                        .collect();
+                    clauses.push((clause, tasks));
+                }
+                let programme = programme::acts::of_document(tx, document.id)?.map(|p| p.code);
+                let may = document.issuer.map_or(actor.may_somewhere(Right::Draft), |unit| actor.may(Right::Draft, unit));
+                Ok((document, clauses, programme, may))
+            })
+            .await?;
+        let mut s = cx.shell(document.mark(), "/van-ban");
+        s.crumbs = vec![("/van-ban".to_owned(), cx.t.say("nav-documents")), (String::new(), document.mark())];
+        cx.page(&ShowPage { s, sh: Show, document, clauses, programme, may_correct })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+pub(super) async fn correct(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let key = field(&form, "key");
+        let text = form.get("text").cloned().unwrap_or_default();
+        let (wanted, at) = (code.clone(), key.clone());
+        cx.act(move |tx, clock, actor| document::acts::correct_clause(tx, clock, actor, &wanted, &at, &text)).await?;
+        Ok(see_other(&format!("/van-ban/{code}?xong=saved#{key}")))
+    };
+    let out = out.await;
+    cx.reply(out)
+}

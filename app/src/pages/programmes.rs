@@ -1,0 +1,165 @@
+//! Programmes: the list, and one with its four adjectives and who took up which clause.
+
+use super::{Form, day, field};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path, Query},
+    response::Response,
+};
+use base::{Date, Refusal, Right};
+use organisation::{Directory, Named, Snapshot};
+use programme::{
+    acts, figures::{self, Figures, Share},
+    store::{self, ReportLine, Target},
+    words::Programme,
+};
+use std::collections::HashSet;
+use web::{Cx, Shell, Show, see_other};
+
+#[derive(Template)]
+#[template(path = "programmes.html")]
+struct ListPage {
+    s: Shell,
+    sh: Show,
+    programmes: Vec<(Programme, String)>,
+}
+
+pub(super) async fn list(cx: Cx) -> Response {
+    let today = cx.today;
+    let out = async {
+        let programmes = cx
+            .read(move |tx, _| {
+                let names = Snapshot::at(tx, today)?;
+                let all = store::programmes(tx)?;
+                Ok(all.into_iter().map(|p| { let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default(); (p, issuer) }).collect())
+            })
+            .await?;
+        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-programmes"), "/ct"), sh: Show, programmes })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "programme.html")]
+struct ShowPage {
+    s: Shell,
+    sh: Show,
+    on: Date,
+    programme: Programme,
+    issuer: String,
+    figures: Figures,
+    plans: Vec<(Programme, String)>,
+    targets: Vec<Target>,
+    reports: Vec<(ReportLine, String)>,
+    /// Unit columns: code, name.
+    columns: Vec<(String, String)>,
+    /// Clause key and whether each unit took it up.
+    uptake: Vec<(String, Vec<bool>)>,
+    document: Option<String>,
+    may_rule_out: bool,
+}
+
+impl ShowPage {
+    fn adjectives(&self) -> [(&'static str, &Share); 4] {
+        [
+            ("figures-early", &self.figures.early.share),
+            ("figures-concrete", &self.figures.concrete),
+            ("figures-in-step", &self.figures.in_step),
+            ("figures-on-time", &self.figures.on_time),
+        ]
+    }
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    let on = day(&query, "ngay").unwrap_or(cx.today);
+    let out = async {
+        let t = cx.t.clone();
+        let mut page = {
+            let shell = cx.shell(code.clone(), "/ct");
+            cx.read(move |tx, actor| {
+                let Some(programme) = store::programme_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+                let names = Snapshot::at(tx, on)?;
+                let figures = figures::measure(tx, &programme, on)?;
+                let plans: Vec<(Programme, String)> = store::children(tx, programme.id)?
+                    .into_iter()
+                    .map(|p| {
+                        let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default();
+                        (p, issuer)
+                    })
+                    .collect();
+                let columns: Vec<(String, String)> =
+                    figures.units.iter().map(|u| (u.unit.clone(), u.name.clone())).collect();
+                let taken: HashSet<&str> = figures.in_step.with.iter().map(String::as_str).collect();
+                let document = programme.document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
+                let uptake = match programme.document {
+                    Some(document) if !columns.is_empty() => figures::clauses_in_scope(tx, document)?
+                        .into_iter()
+                        .map(|(_, key)| {
+                            let row = columns.iter().map(|(code, _)| taken.contains(format!("{key} {code}").as_str())).collect();
+                            (key, row)
+                        })
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                let reports = store::reports(tx, programme.id, on)?
+                    .into_iter()
+                    .filter(|r| actor.may(Right::See, r.unit))
+                    .take(300)
+                    .map(|r| {
+                        let unit = names.name(r.unit);
+                        (r, unit)
+                    })
+                    .collect();
+                Ok(ShowPage {
+                    s: shell.clone(),
+                    sh: Show,
+                    on,
+                    issuer: programme.issuer.map(|u| names.name(u)).unwrap_or_default(),
+                    targets: store::targets(tx, Some(programme.id))?,
+                    figures,
+                    plans,
+                    reports,
+                    columns,
+                    uptake,
+                    document: document.map(|d| d.code),
+                    may_rule_out: actor.may_somewhere(Right::Lead) || actor.may_somewhere(Right::Assign),
+                    programme,
+                })
+            })
+            .await?
+        };
+        page.s.title = page.programme.mark();
+        page.s.crumbs = vec![("/ct".to_owned(), t.say("nav-programmes")), (String::new(), page.programme.mark())];
+        cx.page(&page)
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let wanted = code.clone();
+        cx.act(move |tx, clock, actor| {
+            let Some(programme) = store::programme_by_code(tx, &wanted)? else { return Refusal::not_found().stop() };
+            let key = field(&form, "key");
+            let unit_text = field(&form, "unit");
+            let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
+                return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
+            };
+            let clauses = match programme.document {
+                Some(document) => document::store::clauses(tx, document)?,
+                None => Vec::new(),
+            };
+            let Some(clause) = clauses.into_iter().find(|c| c.key == key) else {
+                return Refusal::new("refusal-unknown-word").at("key").with("field", "key").with("value", &key).stop();
+            };
+            acts::rule_out(tx, clock, actor, &programme, clause.id, unit, &field(&form, "reason"))
+        })
+        .await?;
+        Ok(see_other(&format!("/ct/{code}?xong=saved")))
+    };
+    let out = out.await;
+    cx.reply(out)
+}

@@ -1,0 +1,87 @@
+//! Search over tasks, programmes, documents, units and people; and help.
+
+use super::{Form, field, soon};
+use askama::Template;
+use axum::{extract::Query, response::Response};
+use base::{Right, fold::fold};
+use organisation::Snapshot;
+use programme::store::{self, Filter};
+use web::{Cx, Shell};
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct FindPage {
+    s: Shell,
+    words: String,
+    /// Kind's text key, hits: address, words, hint.
+    groups: Vec<(&'static str, Vec<(String, String, String)>)>,
+}
+
+pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let words = field(&query, "q");
+        let wanted = words.clone();
+        let mut groups = cx
+            .read(move |tx, actor| {
+                let folded = fold(&wanted);
+                if folded.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let names = Snapshot::at(tx, today)?;
+                let f = Filter { words: wanted.clone(), seen: actor.units(Right::See).list(), ..Filter::default() };
+                let (tasks, _) = store::list(tx, &f, today, soon(tx, today)?, 20, 0)?;
+                let tasks = tasks
+                    .into_iter()
+                    .map(|t| (format!("/nv/{}", t.code), t.title, format!("{} {}", t.code, t.lead.map(|u| names.name(u)).unwrap_or_default())))
+                    .collect();
+                let hit = |text: &str| fold(text).contains(&folded);
+                let programmes = store::programmes(tx)?
+                    .into_iter()
+                    .filter(|p| hit(&format!("{} {} {}", p.code, p.mark(), p.title)))
+                    .take(20)
+                    .map(|p| (format!("/ct/{}", p.code), p.title.clone(), p.mark()))
+                    .collect();
+                let documents = document::store::list(tx, &wanted, 20, 0)?
+                    .into_iter()
+                    .map(|d| (format!("/van-ban/{}", d.code), d.title.clone(), d.mark()))
+                    .collect();
+                let units = names
+                    .units()
+                    .filter(|u| hit(&format!("{} {}", u.name, u.code)))
+                    .take(20)
+                    .map(|u| (format!("/to-chuc/{}", u.code), u.name.clone(), u.code.clone()))
+                    .collect();
+                let people = people::store::all_held(tx, &wanted, today, 200)?
+                    .into_iter()
+                    .filter(|h| actor.may(Right::See, h.unit))
+                    .take(20)
+                    .map(|h| (format!("/can-bo?q={}", super::encode(&h.name)), h.name.clone(), format!("{}, {}", h.title, names.name(h.unit))))
+                    .collect();
+                Ok(vec![
+                    ("nav-tasks", tasks),
+                    ("nav-programmes", programmes),
+                    ("nav-documents", documents),
+                    ("nav-units", units),
+                    ("nav-people", people),
+                ])
+            })
+            .await?;
+        groups.retain(|(_, hits): &(&'static str, Vec<(String, String, String)>)| !hits.is_empty());
+        cx.page(&FindPage { s: cx.shell(cx.t.say("search-title"), ""), words, groups })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "help.html")]
+struct HelpPage {
+    s: Shell,
+    sections: [&'static str; 6],
+}
+
+pub(super) async fn help(cx: Cx) -> Response {
+    let sections = ["start", "tasks", "import", "figures", "keys", "access"];
+    cx.reply(cx.page(&HelpPage { s: cx.shell(cx.t.say("nav-help"), "/tro-giup"), sections }))
+}

@@ -1,0 +1,192 @@
+//! Targets with their values, and the focus points of a period.
+
+use super::{Form, day, field, quarter, soon};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path, Query},
+    response::Response,
+};
+use base::{Decimal, Refusal, Right};
+use organisation::{Directory, Named, Snapshot};
+use programme::{
+    acts,
+    store::{self, Focus, Target, Value},
+};
+use std::collections::BTreeMap;
+use web::{Cx, Shell, Show, see_other};
+
+#[derive(Template)]
+#[template(path = "targets.html")]
+struct ListPage {
+    s: Shell,
+    targets: Vec<Target>,
+}
+
+pub(super) async fn list(cx: Cx) -> Response {
+    let out = async {
+        let targets = cx.read(|tx, _| Ok(store::targets(tx, None)?)).await?;
+        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-targets"), "/chi-tieu"), targets })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// A year of the whole: plan, latest value, achievement in percent, never clamped.
+struct Year {
+    year: i64,
+    written: String,
+    value: Option<Decimal>,
+    percent: Option<Decimal>,
+}
+
+#[derive(Template)]
+#[template(path = "target.html")]
+struct ShowPage {
+    s: Shell,
+    sh: Show,
+    target: Target,
+    years: Vec<Year>,
+    /// Year headers of the allocation.
+    columns: Vec<i64>,
+    /// Unit, plans by year.
+    allocation: Vec<(String, Vec<Option<Decimal>>)>,
+    sums: Vec<Option<Decimal>>,
+    values: Vec<(Value, String)>,
+    may_measure: bool,
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let mut shell = cx.shell(code.clone(), "/chi-tieu");
+    let frame = shell.clone();
+        let mut page = cx
+            .read(move |tx, actor| {
+                let Some(target) = store::target_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+                let names = Snapshot::at(tx, today)?;
+                let values = store::values(tx, target.id, today)?;
+                let years = store::target_years(tx, target.id)?
+                    .into_iter()
+                    .map(|(year, plan, written)| {
+                        let value = values.iter().find(|v| v.unit.is_none() && v.year == year).map(|v| v.value);
+                        let percent = match (plan, value) {
+                            (Some(plan), Some(value)) if !plan.is_zero() => {
+                                Some((value * Decimal::ONE_HUNDRED / plan).round_dp(2))
+                            }
+                            _ => None,
+                        };
+                        Year { year, written, value, percent }
+                    })
+                    .collect();
+                let mut by_unit: BTreeMap<String, BTreeMap<i64, Decimal>> = BTreeMap::new();
+                let mut columns: Vec<i64> = Vec::new();
+                for (unit, year, plan) in store::allocations(tx, target.id)? {
+                    if actor.may(Right::See, unit) {
+                        by_unit.entry(names.name(unit)).or_default().insert(year, plan);
+                        columns.push(year);
+                    }
+                }
+                columns.sort_unstable();
+                columns.dedup();
+                let sums = columns
+                    .iter()
+                    .map(|y| Some(by_unit.values().filter_map(|plans| plans.get(y)).copied().sum()))
+                    .collect();
+                let allocation = by_unit
+                    .into_iter()
+                    .map(|(unit, plans)| (unit, columns.iter().map(|y| plans.get(y).copied()).collect()))
+                    .collect();
+                let values = values
+                    .into_iter()
+                    .filter(|v| v.unit.is_none_or(|unit| actor.may(Right::See, unit)))
+                    .map(|v| {
+                        let unit = v.unit.map(|u| names.name(u)).unwrap_or_default();
+                        (v, unit)
+                    })
+                    .collect();
+                Ok(ShowPage {
+                    s: frame.clone(),
+                    sh: Show,
+                    target,
+                    years,
+                    columns,
+                    allocation,
+                    sums,
+                    values,
+                    may_measure: actor.may_somewhere(Right::Report),
+                })
+            })
+            .await?;
+        shell.title = page.target.title.clone();
+        shell.crumbs = vec![("/chi-tieu".to_owned(), cx.t.say("nav-targets")), (String::new(), page.target.code.clone())];
+        page.s = shell;
+        cx.page(&page)
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let wanted = code.clone();
+        cx.act(move |tx, clock, actor| {
+            let Some(target) = store::target_by_code(tx, &wanted)? else { return Refusal::not_found().stop() };
+            let value = base::number::parse(&field(&form, "value"))
+                .ok_or_else(|| Refusal::new("refusal-number").at("value").with("field", "value"))?;
+            let unit_text = field(&form, "unit");
+            let unit = if unit_text.is_empty() {
+                None
+            } else {
+                match Directory::at(tx, today)?.code_or_name(&unit_text, None) {
+                    Named::Unit(unit) => Some(unit),
+                    _ => return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop(),
+                }
+            };
+            let as_of = day(&form, "as_of").unwrap_or(today);
+            let year = field(&form, "year").parse().unwrap_or(i64::from(as_of.year()));
+            let value = Value { unit, year, as_of, value, evidence: field(&form, "evidence"), actor: String::new() };
+            acts::measure(tx, clock, actor, &target, value)
+        })
+        .await?;
+        Ok(see_other(&format!("/chi-tieu/{code}?xong=saved")))
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "focus.html")]
+struct FocusPage {
+    s: Shell,
+    sh: Show,
+    period: String,
+    points: Vec<(Focus, String, String, &'static str)>,
+}
+
+pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let asked = field(&query, "ky");
+        let period = if asked.is_empty() { quarter(today) } else { asked };
+        let wanted = period.clone();
+        let points = cx
+            .read(move |tx, actor| {
+                let names = Snapshot::at(tx, today)?;
+                let soon = soon(tx, today)?;
+                Ok(store::focus_of(tx, &wanted, 500)?
+                    .into_iter()
+                    .filter(|f| f.lead.is_none_or(|unit| actor.may(Right::See, unit)))
+                    .map(|f| {
+                        let (by, lead) = (names.name(f.unit), f.lead.map(|u| names.name(u)).unwrap_or_default());
+                        let standing = base::deadline::standing(f.due, f.reported_on, today, soon).word();
+                        (f, by, lead, standing)
+                    })
+                    .collect())
+            })
+            .await?;
+        cx.page(&FocusPage { s: cx.shell(cx.t.say("nav-focus"), "/trong-tam"), sh: Show, period, points })
+    };
+    let out = out.await;
+    cx.reply(out)
+}

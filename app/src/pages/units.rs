@@ -1,0 +1,143 @@
+//! The tree of a day, and a unit with its names, its people, what it came from and became.
+
+use super::{Form, day, field};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path, Query},
+    response::Response,
+};
+use base::{Date, Refusal, Right};
+use organisation::{Directory, Named, Snapshot, Unit};
+use people::store::Held;
+use web::{Cx, Shell, Show, see_other};
+
+/// A node of the tree, opened to its children's children.
+struct Node {
+    code: String,
+    name: String,
+    count: usize,
+    children: Vec<Node>,
+}
+
+fn node(names: &Snapshot, unit: &Unit, depth: usize) -> Node {
+    let children: Vec<Node> =
+        if depth == 0 { Vec::new() } else { names.children(unit.id).map(|c| node(names, c, depth - 1)).collect() };
+    Node { code: unit.code.clone(), name: unit.name.clone(), count: names.under(unit.id).len() - 1, children }
+}
+
+#[derive(Template)]
+#[template(path = "units.html")]
+struct TreePage {
+    s: Shell,
+    sh: Show,
+    on: Date,
+    counts: Vec<(String, usize)>,
+    tops: Vec<Node>,
+}
+
+pub(super) async fn tree(cx: Cx, Query(query): Query<Form>) -> Response {
+    let on = day(&query, "ngay").unwrap_or(cx.today);
+    let out = async {
+        let (counts, tops) = cx
+            .read(move |tx, _| {
+                let names = Snapshot::at(tx, on)?;
+                let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+                for unit in names.units() {
+                    *counts.entry(unit.kind.clone()).or_default() += 1;
+                }
+                let tops = names.tops().map(|unit| node(&names, unit, 2)).collect();
+                Ok((counts.into_iter().collect(), tops))
+            })
+            .await?;
+        cx.page(&TreePage { s: cx.shell(cx.t.say("nav-units"), "/to-chuc"), sh: Show, on, counts, tops })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "unit.html")]
+struct UnitPage {
+    s: Shell,
+    sh: Show,
+    unit: Unit,
+    names: Vec<(String, Date, Option<Date>, String)>,
+    children: Vec<(String, String)>,
+    people: Vec<Held>,
+    before: Vec<String>,
+    after: Vec<String>,
+    may_change: bool,
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let shell = cx.shell(code.clone(), "/to-chuc");
+        let mut page = cx
+            .read(move |tx, actor| {
+                let all = organisation::store::all_units(tx)?;
+                let Some(unit) = all.iter().find(|u| u.code == code).cloned() else { return Refusal::not_found().stop() };
+                let names = Snapshot::at(tx, today)?;
+                let name = |id| {
+                    all.iter().find(|u| u.id == id).map_or_else(String::new, |u| format!("{} ({})", u.name, u.code))
+                };
+                let mut s = shell.clone();
+                s.crumbs = vec![("/to-chuc".to_owned(), s.say("nav-units"))];
+                for above in names.path(unit.id).into_iter().filter(|u| u.id != unit.id) {
+                    s.crumbs.push((format!("/to-chuc/{}", above.code), above.name.clone()));
+                }
+                s.crumbs.push((String::new(), unit.name.clone()));
+                s.title.clone_from(&unit.name);
+                let next = organisation::store::successors(tx, unit.id)?;
+                Ok(UnitPage {
+                    s,
+                    sh: Show,
+                    names: organisation::store::names_of(tx, unit.id)?,
+                    children: names.children(unit.id).map(|u| (u.code.clone(), u.name.clone())).collect(),
+                    people: people::store::holders(tx, unit.id, today)?,
+                    before: next.iter().filter(|n| n.to == unit.id).map(|n| name(n.from)).collect(),
+                    after: next.iter().filter(|n| n.from == unit.id).map(|n| name(n.to)).collect(),
+                    may_change: actor.may(Right::Organise, unit.id),
+                    unit,
+                })
+            })
+            .await?;
+        page.s.here = "/to-chuc";
+        cx.page(&page)
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let wanted = code.clone();
+        cx.act(move |tx, clock, actor| {
+            let all = organisation::store::all_units(tx)?;
+            let Some(unit) = all.iter().find(|u| u.code == wanted) else { return Refusal::not_found().stop() };
+            let from = day(&form, "from").unwrap_or(today);
+            let document = field(&form, "document");
+            match form.get("viec").map(String::as_str) {
+                Some("rename") => {
+                    organisation::acts::rename(tx, clock, actor, unit.id, &field(&form, "name"), from, &document)
+                }
+                Some("move") => {
+                    let above = field(&form, "parent");
+                    let Named::Unit(parent) = Directory::at(tx, from)?.code_or_name(&above, None) else {
+                        return Refusal::new("task-refusal-lead").at("parent").with("value", &above).stop();
+                    };
+                    organisation::acts::move_unit(tx, clock, actor, unit.id, parent, from, &document)
+                }
+                other => {
+                    let word = other.unwrap_or_default();
+                    Refusal::new("refusal-unknown-word").with("field", "viec").with("value", word).stop()
+                }
+            }
+        })
+        .await?;
+        Ok(see_other(&format!("/to-chuc/{code}?xong=saved")))
+    };
+    let out = out.await;
+    cx.reply(out)
+}

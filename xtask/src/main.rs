@@ -1,0 +1,151 @@
+//! `cargo xtask demo | test | check | ui`: everything a person or CI runs, in one place.
+
+mod machine;
+mod postgres;
+
+use anyhow::{Context as _, bail};
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let done = match words.first().map(String::as_str) {
+        Some("demo") => demo(words.get(1..).unwrap_or_default()),
+        Some("test") => test(),
+        Some("check") => check(&mut Steps::new()),
+        Some("ui") => ui(),
+        _ => {
+            say("cargo xtask demo   builds, fills and serves the demo city at http://127.0.0.1:8080");
+            say("cargo xtask test   runs everything that CI runs");
+            say("cargo xtask check  format and lints only");
+            say("cargo xtask ui     gathers the front-end parts into dist/");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            say(&format!("xtask: {fault:#}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+pub(crate) fn say(line: &str) {
+    // A closed pipe is no fault of ours.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().map(PathBuf::from).unwrap_or_default()
+}
+
+pub(crate) fn run(program: &str, args: &[&str]) -> anyhow::Result<()> {
+    run_in(&root(), program, args, &[])
+}
+
+pub(crate) fn run_in(folder: &std::path::Path, program: &str, args: &[&str], env: &[(&str, &str)]) -> anyhow::Result<()> {
+    let status = Command::new(program)
+        .args(args)
+        .current_dir(folder)
+        .envs(env.iter().copied())
+        .status()
+        .with_context(|| format!("starting {program}"))?;
+    if !status.success() {
+        bail!("{program} {} failed", args.join(" "));
+    }
+    Ok(())
+}
+
+/// What took how long.
+struct Steps {
+    lines: Vec<String>,
+}
+
+impl Steps {
+    fn new() -> Self {
+        Self { lines: Vec::new() }
+    }
+
+    fn step(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+        say(&format!("== {name}"));
+        let begun = Instant::now();
+        work().with_context(|| name.to_owned())?;
+        self.lines.push(format!("{:>5} s  {name}", begun.elapsed().as_secs()));
+        Ok(())
+    }
+}
+
+/// Gathers the third-party front-end parts, pinned by `ui/package-lock.json`, into `dist/`.
+fn ui() -> anyhow::Result<()> {
+    let ui = root().join("ui");
+    let installed = ui.join("node_modules/.package-lock.json");
+    let newer = |a: &std::path::Path, b: &std::path::Path| -> Option<bool> {
+        Some(a.metadata().ok()?.modified().ok()? >= b.metadata().ok()?.modified().ok()?)
+    };
+    if newer(&installed, &ui.join("package-lock.json")) != Some(true) {
+        machine::need_node()?;
+        run_in(&ui, "npm", &["ci", "--no-audit", "--no-fund"], &[("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")])?;
+    }
+    let dist = root().join("dist");
+    std::fs::create_dir_all(&dist)?;
+    let fonts = ui.join("node_modules/@fontsource-variable/noto-sans");
+    for name in ["noto-sans-latin-wght-normal.woff2", "noto-sans-vietnamese-wght-normal.woff2"] {
+        std::fs::copy(fonts.join("files").join(name), dist.join(name)).with_context(|| name.to_owned())?;
+    }
+    std::fs::copy(fonts.join("LICENSE"), dist.join("noto-sans-LICENSE.txt")).context("the font's licence")?;
+    Ok(())
+}
+
+fn demo(rest: &[String]) -> anyhow::Result<()> {
+    say("Trọng Tâm demo: 1. front-end parts, 2. build (a few minutes the first time), 3. fill the city, 4. serve.");
+    ui()?;
+    run("cargo", &["build", "--profile", "demo", "--package", "trongtam"])?;
+    let data = root().join("target/demo-data");
+    if data.exists() {
+        std::fs::remove_dir_all(&data)?;
+    }
+    let binary = root().join("target/demo/trongtam");
+    let mut args = vec!["demo", "--data", "target/demo-data"];
+    args.extend(rest.iter().map(String::as_str));
+    run(&binary.display().to_string(), &args)
+}
+
+fn check(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.step("format", || run("cargo", &["fmt", "--all", "--check"]))?;
+    steps.step("lints", || {
+        run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    })
+}
+
+fn test() -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let mut steps = Steps::new();
+    steps.step("what the machine needs", machine::prepare)?;
+    steps.step("front-end parts", ui)?;
+    check(&mut steps)?;
+    let mut server = None;
+    steps.step("throw-away PostgreSQL", || {
+        server = Some(postgres::Server::start()?);
+        Ok(())
+    })?;
+    let url = server.as_ref().map(|s| s.url.clone()).unwrap_or_default();
+    steps.step("unit tests, imports on both databases, house rules", || {
+        run_in(&root(), "cargo", &["test", "--workspace"], &[("TRONGTAM_TEST_POSTGRES", &url)])
+    })?;
+    steps.step("browser", || {
+        run("cargo", &["build", "--package", "trongtam"])?;
+        run_in(&root().join("ui"), "node", &["browser.js"], &[])
+    })?;
+    drop(server);
+    say("== what took how long");
+    for line in &steps.lines {
+        say(line);
+    }
+    say(&format!("{:>5} s  all", begun.elapsed().as_secs()));
+    Ok(())
+}
