@@ -25,7 +25,11 @@ use std::{
 };
 
 #[derive(Parser)]
-#[command(name = "trongtam", version, about = "Từ nghị quyết đến kết quả đo được – from a resolution to measured results")]
+#[command(
+    name = "trongtam",
+    version,
+    about = "Từ nghị quyết đến kết quả đo được – from a resolution to measured results"
+)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -197,7 +201,8 @@ fn open(common: &Common) -> anyhow::Result<Open> {
     };
     let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
     let texts = Texts::new(crate::catalogue()?, lang);
-    let url = common.database.clone().or_else(|| std::env::var("DATABASE_URL").ok().filter(|u| !u.is_empty()));
+    let url =
+        common.database.clone().or_else(|| std::env::var("DATABASE_URL").ok().filter(|u| !u.is_empty()));
     std::fs::create_dir_all(&common.data).with_context(|| format!("making {}", common.data.display()))?;
     let place = match url {
         Some(url) => Place::Postgres(url),
@@ -234,18 +239,19 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     match &cli.command {
         Command::Serve { listen } => {
             let open = open(common)?;
-            server::serve(open, *listen, server::Banner::Plain)?;
+            server::serve(open, *listen)?;
         }
         Command::Demo { listen, small, fill_only } => {
             let open = open(common)?;
             let size = if *small { crate::demo::Size::Small } else { crate::demo::Size::City };
-            let signs = crate::demo::fill(&open.db, &open.clock, size).map_err(|stop| said(&open.texts, stop))?;
+            let signs =
+                crate::demo::fill(&open.db, &open.clock, size).map_err(|stop| said(&open.texts, stop))?;
             seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
             for line in &signs {
                 say(line);
             }
             if !*fill_only {
-                server::serve(open, *listen, server::Banner::Demo)?;
+                server::serve(open, *listen)?;
             }
         }
         Command::Import { kind, file, check, json, sheet, map, programme, as_of } => {
@@ -255,7 +261,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 format!("unknown kind {kind}: one of {}", words.join(", "))
             })?;
             let map = match map {
-                Some(path) => serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)?,
+                Some(path) => {
+                    serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)?
+                }
                 None => std::collections::BTreeMap::new(),
             };
             let options = Options { programme: programme.clone(), as_of: *as_of, sheet: sheet.clone(), map };
@@ -294,7 +302,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 .read_now(move |tx| {
                     let all = programme::store::programmes(tx)?;
                     let Some(found) = programme::import::find(&all, &wanted) else {
-                        return base::Refusal::new("programme-refusal-programme").with("value", &wanted).stop();
+                        return base::Refusal::new("programme-refusal-programme")
+                            .with("value", &wanted)
+                            .stop();
                     };
                     programme::figures::measure(tx, found, on)
                 })
@@ -314,13 +324,23 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 .iter()
                 .map(|word| base::Role::from_word(word).with_context(|| format!("unknown role {word}")))
                 .collect::<anyhow::Result<_>>()?;
-            let (login, name, clock) = (login.clone(), name.clone().unwrap_or_else(|| login.clone()), open.clock.clone());
+            let (login, name, clock) =
+                (login.clone(), name.clone().unwrap_or_else(|| login.clone()), open.clock.clone());
             open.db
                 .act_now(move |tx| {
                     let program = Actor::program("trongtam");
-                    let id = account::acts::create_with_hash(tx, &clock, &program, (&login, &name), &hash, None)?;
+                    let id =
+                        account::acts::create_with_hash(tx, &clock, &program, (&login, &name), &hash, None)?;
                     for role in &roles {
-                        account::acts::grant(tx, &clock, &program, *role, (None, Some(id)), None, clock.today())?;
+                        account::acts::grant(
+                            tx,
+                            &clock,
+                            &program,
+                            *role,
+                            (None, Some(id)),
+                            None,
+                            clock.today(),
+                        )?;
                     }
                     Ok(())
                 })
@@ -369,9 +389,8 @@ fn restore(common: &Common, file: &Path) -> anyhow::Result<()> {
     let probe = common.data.join("restore.tmp");
     std::fs::create_dir_all(&common.data)?;
     std::fs::copy(file, &probe).with_context(|| format!("reading {}", file.display()))?;
-    let checked = Database::open(&Place::Sqlite(probe.clone()), &crate::migrations()).and_then(|db| {
-        db.read_now(|tx| Ok(trail::verify(tx)?)).map_err(|stop| anyhow::anyhow!("{stop}"))
-    });
+    let checked = Database::open(&Place::Sqlite(probe.clone()), &crate::migrations())
+        .and_then(|db| db.read_now(|tx| Ok(trail::verify(tx)?)).map_err(|stop| anyhow::anyhow!("{stop}")));
     let verdict = match checked {
         Ok(verdict) => verdict,
         Err(fault) => {

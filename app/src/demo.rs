@@ -11,13 +11,16 @@ use base::{
     period::Due,
 };
 use db::{Database, Tx, trail};
-use document::{ClauseKind, read::{Draft, DraftClause}};
+use document::{
+    ClauseKind,
+    read::{Draft, DraftClause},
+};
 use organisation::{Kind, Tree, store::NewUnit};
 use programme::{
     store::{self, NewStep, NewTask},
     words::{Facts, Programme, ProgrammeId, State, Task, TaskId},
 };
-use words::{Dice, COMMUNE_NAMES, DEPARTMENTS, DISTRICT_NAMES, FIELDS, OBJECTS, PROGRAMMES, VERBS};
+use words::{COMMUNE_NAMES, DEPARTMENTS, DISTRICT_NAMES, Dice, FIELDS, OBJECTS, PROGRAMMES, VERBS};
 
 /// The password of all demo sign-ins, printed at the start.
 pub const PASSWORD: &str = "dung-thu-trong-tam";
@@ -164,11 +167,23 @@ fn units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, size: Size) -> Outcome<City>
         let urban = i % 5 < 2;
         let (word, committee) = if urban { ("Quận", "Quận ủy") } else { ("Huyện", "Huyện ủy") };
         let n = i + 1;
-        let territory = put((&format!("H{n:03}"), Kind::DISTRICT, Tree::Territory, &format!("{word} {name}")), Some(top), None)?;
+        let territory = put(
+            (&format!("H{n:03}"), Kind::DISTRICT, Tree::Territory, &format!("{word} {name}")),
+            Some(top),
+            None,
+        )?;
         let office_name = format!("UBND {} {name}", word.to_lowercase());
-        let office = put((&format!("UB{n:03}"), Kind::DISTRICT_COMMITTEE, Tree::State, &office_name), Some(top), Some(territory))?;
+        let office = put(
+            (&format!("UB{n:03}"), Kind::DISTRICT_COMMITTEE, Tree::State, &office_name),
+            Some(top),
+            Some(territory),
+        )?;
         let committee_name = format!("{committee} {name}");
-        let party = put((&format!("DU{n:03}"), Kind::DISTRICT_PARTY, Tree::Party, &committee_name), Some(top), Some(territory))?;
+        let party = put(
+            (&format!("DU{n:03}"), Kind::DISTRICT_PARTY, Tree::Party, &committee_name),
+            Some(top),
+            Some(territory),
+        )?;
         let mut communes = Vec::new();
         let share = size.communes() / size.districts() + usize::from(i < size.communes() % size.districts());
         for j in 0..share {
@@ -176,16 +191,28 @@ fn units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, size: Size) -> Outcome<City>
             let first = dice.pick(COMMUNE_NAMES);
             let second = dice.pick(COMMUNE_NAMES);
             let code = format!("X{n:02}{:02}", j + 1);
-            communes.push(put((&code, Kind::COMMUNE, Tree::Territory, &format!("{kind} {first} {second}")), Some(territory), None)?);
+            communes.push(put(
+                (&code, Kind::COMMUNE, Tree::Territory, &format!("{kind} {first} {second}")),
+                Some(territory),
+                None,
+            )?);
         }
         districts.push(District { name: (*name).to_owned(), office, party, communes });
     }
     tx.bump("organisation")?;
+    tx.set("demo", "yes")?;
     trail::record(
         tx,
         clock,
         actor,
-        trail::Entry { act: "demo.units.make", kind: "demo", id: None, code: "", unit: Some(top), facts: serde_json::json!({"districts": districts.len()}) },
+        trail::Entry {
+            act: "demo.units.make",
+            kind: "demo",
+            id: None,
+            code: "",
+            unit: Some(top),
+            facts: serde_json::json!({"districts": districts.len()}),
+        },
     )?;
     Ok(City { top, party, departments, districts })
 }
@@ -193,13 +220,14 @@ fn units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, size: Size) -> Outcome<City>
 fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, hash: &str) -> Outcome<()> {
     let mut dice = Dice::new(2);
     let from = back(clock.today(), 900);
-    let mut place = |unit: UnitId, title: &str, is_head: bool| -> Outcome<(base::ids::PersonId, PostId, String)> {
-        let name = dice.person();
-        let (person, _) = people::store::insert_person(tx, clock, &name)?;
-        let post = people::store::insert_post(tx, clock, unit, title, is_head)?;
-        people::store::insert_holding(tx, clock, person, post, true, from, "")?;
-        Ok((person, post, name))
-    };
+    let mut place =
+        |unit: UnitId, title: &str, is_head: bool| -> Outcome<(base::ids::PersonId, PostId, String)> {
+            let name = dice.person();
+            let (person, _) = people::store::insert_person(tx, clock, &name)?;
+            let post = people::store::insert_post(tx, clock, unit, title, is_head)?;
+            people::store::insert_holding(tx, clock, person, post, true, from, "")?;
+            Ok((person, post, name))
+        };
     for department in &city.departments {
         place(*department, "Thủ trưởng", true)?;
     }
@@ -245,10 +273,18 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
     for (i, title) in PROGRAMMES.iter().enumerate() {
         let mut clauses = Vec::new();
         for part in 1..=4u8 {
-            clauses.push(DraftClause { key: format!("II.{part}"), kind: ClauseKind::Item, text: FIELDS.get(usize::from(part)).copied().unwrap_or_default().to_owned() });
+            clauses.push(DraftClause {
+                key: format!("II.{part}"),
+                kind: ClauseKind::Item,
+                text: FIELDS.get(usize::from(part)).copied().unwrap_or_default().to_owned(),
+            });
             for letter in ["a", "b", "c"] {
                 let text = format!("{} {}.", dice.pick(VERBS), dice.pick(OBJECTS));
-                clauses.push(DraftClause { key: format!("II.{part}.{letter}"), kind: ClauseKind::Point, text });
+                clauses.push(DraftClause {
+                    key: format!("II.{part}.{letter}"),
+                    kind: ClauseKind::Point,
+                    text,
+                });
             }
         }
         let draft = Draft {
@@ -279,7 +315,8 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
                 continue;
             }
             let days = 20 + dice.below(80);
-            let issued = issued.checked_add(Span::new().days(i64::try_from(days).unwrap_or(30))).unwrap_or(issued);
+            let issued =
+                issued.checked_add(Span::new().days(i64::try_from(days).unwrap_or(30))).unwrap_or(issued);
             let kind = if d == 0 && i < 3 { "dot_pha" } else { "ke_hoach" };
             let plan = Programme {
                 id: ProgrammeId::new(clock),
@@ -305,7 +342,15 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
     Ok(out)
 }
 
-fn tasks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, made: &[Made], batch: u64, n: usize) -> Outcome<()> {
+fn tasks(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    city: &City,
+    made: &[Made],
+    batch: u64,
+    n: usize,
+) -> Outcome<()> {
     let mut dice = Dice::new(100 + batch);
     let today = clock.today();
     for _ in 0..n {
@@ -314,7 +359,11 @@ fn tasks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, made: &[Made], 
             Some(district) => match dice.below(3) {
                 0 => district.office,
                 1 => district.party,
-                _ => district.communes.get(dice.below(district.communes.len())).copied().unwrap_or(district.office),
+                _ => district
+                    .communes
+                    .get(dice.below(district.communes.len()))
+                    .copied()
+                    .unwrap_or(district.office),
             },
             None => city.departments.get(dice.below(city.departments.len())).copied().unwrap_or(city.party),
         };
@@ -324,17 +373,31 @@ fn tasks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, made: &[Made], 
 }
 
 /// One task with the steps of its life so far.
-fn one(tx: &Tx<'_>, clock: &Clock, actor: &Actor, of: &Made, lead: UnitId, today: Date, dice: &mut Dice) -> Outcome<()> {
-    let add = |day: Date, days: usize| day.checked_add(Span::new().days(i64::try_from(days).unwrap_or(0))).unwrap_or(day);
+fn one(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    of: &Made,
+    lead: UnitId,
+    today: Date,
+    dice: &mut Dice,
+) -> Outcome<()> {
+    let add = |day: Date, days: usize| {
+        day.checked_add(Span::new().days(i64::try_from(days).unwrap_or(0))).unwrap_or(day)
+    };
     let created = add(of.programme.starts, dice.below(900));
     let created = if today < created { back(today, 10) } else { created };
     let due = add(created, 40 + dice.below(500));
-    let clear = dice.below(10) < 8;
+    let clear = dice.below(100) < 93;
     let clause = of.clauses.get(dice.below(of.clauses.len().max(1))).copied();
     let mut facts = Facts {
         title: format!("{} {}", dice.pick(VERBS), dice.pick(OBJECTS)),
         product: dice.pick(&["Báo cáo", "Kế hoạch", "Quyết định", "Đề án", "Danh mục"]).to_owned(),
-        acceptance: if clear { "Người có thẩm quyền ký ban hành".to_owned() } else { String::new() },
+        acceptance: if clear {
+            "Người có thẩm quyền ký ban hành".to_owned()
+        } else {
+            String::new()
+        },
         authority: if clear { of.programme.mark() } else { String::new() },
         field: dice.pick(FIELDS).to_owned(),
         new_and_hard: dice.below(25) == 0,
@@ -355,9 +418,11 @@ fn one(tx: &Tx<'_>, clock: &Clock, actor: &Actor, of: &Made, lead: UnitId, today
         facts.state = State::Received;
         steps.push((add(created, 3 + dice.below(4)), "receive", facts.clone()));
         // Most are done by their day, some late, some not at all.
-        let done = add(due, 0).checked_sub(Span::new().days(i64::try_from(dice.below(30)).unwrap_or(0))).unwrap_or(due);
-        let done = if dice.below(10) == 0 { add(due, 1 + dice.below(40)) } else { done };
-        let never = dice.below(28) == 0;
+        let done = add(due, 0)
+            .checked_sub(Span::new().days(i64::try_from(dice.below(30)).unwrap_or(0)))
+            .unwrap_or(due);
+        let done = if dice.below(16) == 0 { add(due, 1 + dice.below(40)) } else { done };
+        let never = dice.below(60) == 0;
         let half = add(created, 15);
         if half < today {
             facts.state = State::InProgress;
@@ -413,7 +478,15 @@ fn focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
     let f = store::Filter { standing: "overdue".to_owned(), ..store::Filter::default() };
     let (rows, _) = store::list(tx, &f, today, today, 4, 0)?;
     for row in rows {
-        programme::acts::choose_focus(tx, clock, actor, &row.code, &period, "Chậm phối hợp giữa hai cơ quan", "Giao một đầu mối, họp hằng tuần đến khi xong")?;
+        programme::acts::choose_focus(
+            tx,
+            clock,
+            actor,
+            &row.code,
+            &period,
+            "Chậm phối hợp giữa hai cơ quan",
+            "Giao một đầu mối, họp hằng tuần đến khi xong",
+        )?;
     }
     Ok(())
 }

@@ -13,14 +13,28 @@ pub const MOST: i64 = 100_000;
 pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(String, String)>) -> List {
     List {
         name: texts.say("export-tasks"),
-        headers: ["Mã", "Nhiệm vụ", "Chủ trì", "Thời hạn", "Trạng thái", "Tiến độ (%)", "Ngày báo xong", "Người phụ trách", "Chương trình"]
-            .map(str::to_owned)
-            .to_vec(),
+        headers: [
+            "Mã",
+            "Nhiệm vụ",
+            "Chủ trì",
+            "Thời hạn",
+            "Trạng thái",
+            "Tiến độ (%)",
+            "Ngày báo xong",
+            "Người phụ trách",
+            "Chương trình",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         rows: rows
             .iter()
             .map(|t| {
                 let lead = t.lead.map_or_else(|| t.lead_words.clone(), |unit| names.name(unit));
-                let due = if t.due_written.is_empty() { Out::from(t.due) } else { Out::from(t.due_written.clone()) };
+                let due = if t.due_written.is_empty() {
+                    Out::from(t.due)
+                } else {
+                    Out::from(t.due_written.clone())
+                };
                 vec![
                     Out::from(t.code.clone()),
                     Out::from(t.title.clone()),
@@ -51,7 +65,8 @@ pub fn by_kind(tx: &Tx<'_>, clock: &Clock, texts: &Texts, kind: &str, on: Date) 
     match kind {
         "tasks" => {
             let soon = on;
-            let (rows, _) = store::list(tx, &Filter { sort: "code".to_owned(), ..Filter::default() }, on, soon, MOST, 0)?;
+            let (rows, _) =
+                store::list(tx, &Filter { sort: "code".to_owned(), ..Filter::default() }, on, soon, MOST, 0)?;
             Ok(tasks(&rows, &names, texts, about))
         }
         "units" => Ok(List {
@@ -66,7 +81,12 @@ pub fn by_kind(tx: &Tx<'_>, clock: &Clock, texts: &Texts, kind: &str, on: Date) 
                         organisation::Tree::Mass => "doan_the",
                         organisation::Tree::Territory => "dia_gioi",
                     };
-                    vec![Out::from(u.code.clone()), Out::from(u.name.clone()), Out::from(tree), Out::from(u.kind.clone())]
+                    vec![
+                        Out::from(u.code.clone()),
+                        Out::from(u.name.clone()),
+                        Out::from(tree),
+                        Out::from(u.kind.clone()),
+                    ]
                 })
                 .collect(),
             about,
@@ -74,17 +94,21 @@ pub fn by_kind(tx: &Tx<'_>, clock: &Clock, texts: &Texts, kind: &str, on: Date) 
         "calendar" => Ok(List {
             name: texts.say("export-calendar"),
             headers: ["Ngày", "Tên", "Loại", "Văn bản"].map(str::to_owned).to_vec(),
-            rows: organisation::store::special_days(tx, Date::constant(1900, 1, 1), Date::constant(2200, 12, 31))?
-                .into_iter()
-                .map(|d| {
-                    let kind = match d.kind {
-                        base::calendar::DayKind::Holiday => "nghỉ lễ",
-                        base::calendar::DayKind::InLieu => "nghỉ bù",
-                        base::calendar::DayKind::Working => "làm bù",
-                    };
-                    vec![Out::Date(d.day), Out::from(d.name), Out::from(kind), Out::from(d.document)]
-                })
-                .collect(),
+            rows: organisation::store::special_days(
+                tx,
+                Date::constant(1900, 1, 1),
+                Date::constant(2200, 12, 31),
+            )?
+            .into_iter()
+            .map(|d| {
+                let kind = match d.kind {
+                    base::calendar::DayKind::Holiday => "nghỉ lễ",
+                    base::calendar::DayKind::InLieu => "nghỉ bù",
+                    base::calendar::DayKind::Working => "làm bù",
+                };
+                vec![Out::Date(d.day), Out::from(d.name), Out::from(kind), Out::from(d.document)]
+            })
+            .collect(),
             about,
         }),
         other => Refusal::new("refusal-unknown-word").with("field", "KIND").with("value", other).stop(),

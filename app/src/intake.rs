@@ -98,7 +98,14 @@ pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File
 ///
 /// # Errors
 /// As [`import`].
-pub fn run(db: &Database, clock: &Clock, actor: &Actor, kind: Kind, file: &File, check: bool) -> Outcome<Report> {
+pub fn run(
+    db: &Database,
+    clock: &Clock,
+    actor: &Actor,
+    kind: Kind,
+    file: &File,
+    check: bool,
+) -> Outcome<Report> {
     let seen: Arc<Mutex<Option<Report>>> = Arc::default();
     let (kept, clock, actor, file) = (Arc::clone(&seen), clock.clone(), actor.clone(), file.clone());
     let done = db.act_now(move |tx| {
@@ -156,7 +163,9 @@ fn document(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<R
         report.unchanged = clauses.len();
     }
     for (i, clause) in clauses.iter().enumerate() {
-        report.rows.push(json!({"row": i + 1, "key": clause.key, "kind": clause.kind.word(), "text": clause.text}));
+        report
+            .rows
+            .push(json!({"row": i + 1, "key": clause.key, "kind": clause.kind.word(), "text": clause.text}));
     }
     let parts = draft.clauses.iter().filter(|c| c.kind == ClauseKind::Part).count();
     let facts = json!({
@@ -179,24 +188,33 @@ const PEOPLE: &[paper::table::Wanted] = &[
     paper::table::Wanted { name: "from", headers: &["tu ngay", "ngay bo nhiem"], needed: false },
 ];
 
-fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, source: &Source<'_>, options: &Options) -> Outcome<Report> {
+fn people(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    source: &Source<'_>,
+    options: &Options,
+) -> Outcome<Report> {
     let mut report = Report::default();
     let table = paper::table::find(source.sheets, PEOPLE)
         .ok_or_else(|| Refusal::new("paper-no-table").with("columns", "họ và tên, đơn vị, chức danh"))?;
     let today = options.as_of.unwrap_or_else(|| clock.today());
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     for row in rows {
-        let (name, unit, title) = (table.line(row, "name"), table.line(row, "unit"), table.line(row, "title"));
+        let (name, unit, title) =
+            (table.line(row, "name"), table.line(row, "unit"), table.line(row, "title"));
         if name.is_empty() {
             continue;
         }
         report.read += 1;
-        let organisation::Named::Unit(id) = organisation::Directory::at(tx, today)?.code_or_name(&unit, None) else {
+        let organisation::Named::Unit(id) = organisation::Directory::at(tx, today)?.code_or_name(&unit, None)
+        else {
             report.refuse(row, "unit", &unit, "programme-refusal-row-unit");
             continue;
         };
         let known = people::store::holders(tx, id, today)?.iter().any(|h| {
-            base::fold::fold(&h.name) == base::fold::fold(&name) && base::fold::fold(&h.title) == base::fold::fold(&title)
+            base::fold::fold(&h.name) == base::fold::fold(&name)
+                && base::fold::fold(&h.title) == base::fold::fold(&title)
         });
         if known {
             report.unchanged += 1;

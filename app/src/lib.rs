@@ -27,8 +27,15 @@ pub fn migrations() -> Vec<Migration> {
 }
 
 /// Every room's texts.
-pub const TEXTS: &[RoomTexts] =
-    &[paper::TEXTS, organisation::TEXTS, people::TEXTS, document::TEXTS, account::TEXTS, programme::TEXTS, pages::TEXTS];
+pub const TEXTS: &[RoomTexts] = &[
+    paper::TEXTS,
+    organisation::TEXTS,
+    people::TEXTS,
+    document::TEXTS,
+    account::TEXTS,
+    programme::TEXTS,
+    pages::TEXTS,
+];
 
 /// The gathered texts.
 ///

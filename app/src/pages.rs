@@ -29,8 +29,11 @@ use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLay
 use web::{Cx, Site};
 
 /// The texts of the pages.
-pub const TEXTS: base::texts::RoomTexts =
-    base::texts::RoomTexts { room: "app", vi: include_str!("../texts/vi.ftl"), en: include_str!("../texts/en.ftl") };
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "app",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};
 
 /// A form or a query as sent.
 pub(crate) type Form = HashMap<String, String>;
@@ -171,7 +174,8 @@ pub(crate) fn soon(tx: &Tx<'_>, today: Date) -> Outcome<Date> {
 
 /// Sends a file to be kept, never to be run in our pages.
 pub(crate) fn download(name: &str, media: &str, content: Vec<u8>) -> Response {
-    let plain: String = base::fold::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem)).replace(' ', "-");
+    let plain: String =
+        base::fold::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem)).replace(' ', "-");
     let ending = name.rsplit_once('.').map_or("bin", |(_, e)| e);
     let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
     let disposition = format!("attachment; filename=\"{plain}.{ending}\"");

@@ -48,7 +48,12 @@ pub(crate) fn run(program: &str, args: &[&str]) -> anyhow::Result<()> {
     run_in(&root(), program, args, &[])
 }
 
-pub(crate) fn run_in(folder: &std::path::Path, program: &str, args: &[&str], env: &[(&str, &str)]) -> anyhow::Result<()> {
+pub(crate) fn run_in(
+    folder: &std::path::Path,
+    program: &str,
+    args: &[&str],
+    env: &[(&str, &str)],
+) -> anyhow::Result<()> {
     let status = Command::new(program)
         .args(args)
         .current_dir(folder)
@@ -102,7 +107,9 @@ fn ui() -> anyhow::Result<()> {
 }
 
 fn demo(rest: &[String]) -> anyhow::Result<()> {
-    say("Trọng Tâm demo: 1. front-end parts, 2. build (a few minutes the first time), 3. fill the city, 4. serve.");
+    say(
+        "Trọng Tâm demo: 1. front-end parts, 2. build (a few minutes the first time), 3. fill the city, 4. serve.",
+    );
     ui()?;
     run("cargo", &["build", "--profile", "demo", "--package", "trongtam"])?;
     let data = root().join("target/demo-data");
@@ -117,9 +124,7 @@ fn demo(rest: &[String]) -> anyhow::Result<()> {
 
 fn check(steps: &mut Steps) -> anyhow::Result<()> {
     steps.step("format", || run("cargo", &["fmt", "--all", "--check"]))?;
-    steps.step("lints", || {
-        run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
-    })
+    steps.step("lints", || run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
 fn test() -> anyhow::Result<()> {

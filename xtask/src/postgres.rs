@@ -27,7 +27,8 @@ fn command(program: &Path) -> Command {
 
 impl Server {
     pub(crate) fn start() -> anyhow::Result<Self> {
-        let programs = machine::postgres_programs().context("PostgreSQL is missing: apt-get install postgresql")?;
+        let programs =
+            machine::postgres_programs().context("PostgreSQL is missing: apt-get install postgresql")?;
         let folder = std::env::temp_dir().join(format!("trongtam-postgres-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         if machine::is_root() {

@@ -8,14 +8,6 @@ use db::{Database, Tx};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use web::Site;
 
-/// What to print at the start.
-pub(crate) enum Banner {
-    /// The address, and the first administrator's link when there are no accounts.
-    Plain,
-    /// The address of the demo city.
-    Demo,
-}
-
 fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(base::Actor, String)>> {
     let Some(actor) = account::acts::actor(tx, clock, token)? else { return Ok(None) };
     let place = match actor.unit {
@@ -27,12 +19,20 @@ fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(base::Act
 
 /// Builds the site that the routes share.
 pub(crate) fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
-    Ok(Site { db: db.clone(), clock: clock.clone(), catalogue: crate::catalogue()?, resolve: Arc::new(resolve), demo })
+    Ok(Site {
+        db: db.clone(),
+        clock: clock.clone(),
+        catalogue: crate::catalogue()?,
+        resolve: Arc::new(resolve),
+        demo,
+    })
 }
 
-pub(crate) fn serve(open: Open, listen: SocketAddr, banner: Banner) -> anyhow::Result<()> {
+pub(crate) fn serve(open: Open, listen: SocketAddr) -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let demo = matches!(banner, Banner::Demo);
+    // A demo city stays marked as one, however it is served.
+    let demo =
+        open.db.read_now(|tx| Ok(tx.setting("demo")?.is_some())).map_err(|stop| said(&open.texts, stop))?;
     let clock = open.clock.clone();
     let link = open
         .db
@@ -41,7 +41,8 @@ pub(crate) fn serve(open: Open, listen: SocketAddr, banner: Banner) -> anyhow::R
     let site = site(&open.db, &open.clock, demo)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+        let listener =
+            tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
         let address = listener.local_addr()?;
         say(&format!("http://{address}"));
         if let Some(link) = link {

@@ -32,21 +32,68 @@ impl Dice {
     pub(super) fn person(&mut self) -> String {
         let family = self.pick(&["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô"]);
         let middle = self.pick(&["Văn", "Thị", "Đức", "Minh", "Thanh", "Quốc", "Ngọc", "Hữu", "Thu", "Gia"]);
-        let given = self.pick(&["An", "Bình", "Chi", "Dung", "Giang", "Hà", "Khải", "Lan", "Mai", "Nam", "Phúc", "Quân", "Sơn", "Trang", "Yến"]);
+        let given = self.pick(&[
+            "An", "Bình", "Chi", "Dung", "Giang", "Hà", "Khải", "Lan", "Mai", "Nam", "Phúc", "Quân", "Sơn",
+            "Trang", "Yến",
+        ]);
         format!("{family} {middle} {given}")
     }
 }
 
 pub(super) const DISTRICT_NAMES: &[&str] = &[
-    "An Khê Hạ", "Bình Lạc", "Cẩm Trạch", "Diên Thạch", "Đông Sa", "Giang Nguyên", "Hạ Lâm", "Hòa Diên", "Khê Sơn",
-    "Kim Trạch", "Lạc Phong", "Lâm Nguyên", "Mai Thạch", "Minh Khê", "Nam Diên", "Ninh Sa", "Phong Lạc", "Phúc Khê",
-    "Quang Trạch Hạ", "Sa Lâm", "Sơn Diên", "Tân Lạc Hạ", "Thạch Giang", "Thanh Diên", "Thiên Khê", "Trạch Minh",
-    "Vân Sa", "Vĩnh Khê", "Xuân Thạch", "Yên Diên",
+    "An Khê Hạ",
+    "Bình Lạc",
+    "Cẩm Trạch",
+    "Diên Thạch",
+    "Đông Sa",
+    "Giang Nguyên",
+    "Hạ Lâm",
+    "Hòa Diên",
+    "Khê Sơn",
+    "Kim Trạch",
+    "Lạc Phong",
+    "Lâm Nguyên",
+    "Mai Thạch",
+    "Minh Khê",
+    "Nam Diên",
+    "Ninh Sa",
+    "Phong Lạc",
+    "Phúc Khê",
+    "Quang Trạch Hạ",
+    "Sa Lâm",
+    "Sơn Diên",
+    "Tân Lạc Hạ",
+    "Thạch Giang",
+    "Thanh Diên",
+    "Thiên Khê",
+    "Trạch Minh",
+    "Vân Sa",
+    "Vĩnh Khê",
+    "Xuân Thạch",
+    "Yên Diên",
 ];
 
 pub(super) const COMMUNE_NAMES: &[&str] = &[
-    "An", "Bích", "Cẩm", "Diên", "Đoài", "Hạ", "Khê", "Lạc", "Lâm", "Minh", "Nguyên", "Ninh", "Phong", "Sa", "Sơn",
-    "Thạch", "Thượng", "Trạch", "Vân", "Viên",
+    "An",
+    "Bích",
+    "Cẩm",
+    "Diên",
+    "Đoài",
+    "Hạ",
+    "Khê",
+    "Lạc",
+    "Lâm",
+    "Minh",
+    "Nguyên",
+    "Ninh",
+    "Phong",
+    "Sa",
+    "Sơn",
+    "Thạch",
+    "Thượng",
+    "Trạch",
+    "Vân",
+    "Viên",
 ];
 
 pub(super) const DEPARTMENTS: &[(&str, &str, Tree)] = &[
@@ -74,18 +121,45 @@ pub(super) const PROGRAMMES: &[&str] = &[
     "Phòng, chống lãng phí, tiêu cực",
 ];
 
-pub(super) const FIELDS: &[&str] =
-    &["Chính trị, tư tưởng", "Tổ chức, cán bộ", "Cải cách hành chính", "Kiểm tra, giám sát", "Dân vận", "Kinh tế", "Đô thị"];
+pub(super) const FIELDS: &[&str] = &[
+    "Chính trị, tư tưởng",
+    "Tổ chức, cán bộ",
+    "Cải cách hành chính",
+    "Kiểm tra, giám sát",
+    "Dân vận",
+    "Kinh tế",
+    "Đô thị",
+];
 
 pub(super) const VERBS: &[&str] = &[
-    "Rà soát", "Ban hành quy trình", "Lập kế hoạch", "Tổ chức lớp", "Số hóa", "Kiểm tra", "Công khai", "Thí điểm",
-    "Sắp xếp lại", "Khảo sát", "Đánh giá", "Nâng cấp",
+    "Rà soát",
+    "Ban hành quy trình",
+    "Lập kế hoạch",
+    "Tổ chức lớp",
+    "Số hóa",
+    "Kiểm tra",
+    "Công khai",
+    "Thí điểm",
+    "Sắp xếp lại",
+    "Khảo sát",
+    "Đánh giá",
+    "Nâng cấp",
 ];
 
 pub(super) const OBJECTS: &[&str] = &[
-    "bộ phận một cửa của các phường liền kề", "hồ sơ cán bộ thuộc diện quản lý", "thời gian trả kết quả cho người dân",
-    "sinh hoạt chuyên đề của chi bộ khu dân cư", "thủ tục đất đai ở cơ sở", "trường học đạt chuẩn",
-    "điểm úng ngập sau mưa", "tuyến phố kiểu mẫu", "dữ liệu hộ kinh doanh", "kỹ năng số của công chức phường",
-    "việc trả lời kiến nghị của cơ sở", "danh mục phân cấp, ủy quyền", "tài sản công chưa sử dụng",
-    "mô hình dân vận khéo", "chất lượng nước sinh hoạt",
+    "bộ phận một cửa của các phường liền kề",
+    "hồ sơ cán bộ thuộc diện quản lý",
+    "thời gian trả kết quả cho người dân",
+    "sinh hoạt chuyên đề của chi bộ khu dân cư",
+    "thủ tục đất đai ở cơ sở",
+    "trường học đạt chuẩn",
+    "điểm úng ngập sau mưa",
+    "tuyến phố kiểu mẫu",
+    "dữ liệu hộ kinh doanh",
+    "kỹ năng số của công chức phường",
+    "việc trả lời kiến nghị của cơ sở",
+    "danh mục phân cấp, ủy quyền",
+    "tài sản công chưa sử dụng",
+    "mô hình dân vận khéo",
+    "chất lượng nước sinh hoạt",
 ];

@@ -32,7 +32,10 @@ async fn accounts_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
         })
         .await?;
     let roles = Role::ALL.iter().map(|r| r.word()).collect();
-    cx.page_with(status, &AccountsPage { s: cx.shell(cx.t.say("nav-accounts"), "/qt/nguoi-dung"), accounts, roles, wrong })
+    cx.page_with(
+        status,
+        &AccountsPage { s: cx.shell(cx.t.say("nav-accounts"), "/qt/nguoi-dung"), accounts, roles, wrong },
+    )
 }
 
 pub(super) async fn accounts(cx: Cx) -> Response {
@@ -53,11 +56,24 @@ pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
                 } else {
                     match Directory::at(tx, today)?.code_or_name(&unit_text, None) {
                         Named::Unit(unit) => Some(unit),
-                        _ => return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop(),
+                        _ => {
+                            return Refusal::new("task-refusal-lead")
+                                .at("unit")
+                                .with("value", &unit_text)
+                                .stop();
+                        }
                     }
                 };
                 let secret = form.get("password").cloned().unwrap_or_default();
-                let id = account::acts::create(tx, clock, actor, &field(&form, "login"), &field(&form, "name"), &secret, None)?;
+                let id = account::acts::create(
+                    tx,
+                    clock,
+                    actor,
+                    &field(&form, "login"),
+                    &field(&form, "name"),
+                    &secret,
+                    None,
+                )?;
                 account::acts::grant(tx, clock, actor, role, (None, Some(id)), unit, today)
             })
             .await;
@@ -110,7 +126,15 @@ pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
                 let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
                     return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
                 };
-                organisation::acts::decide_spelling(tx, clock, actor, &field(&form, "written"), None, Some(unit), "")
+                organisation::acts::decide_spelling(
+                    tx,
+                    clock,
+                    actor,
+                    &field(&form, "written"),
+                    None,
+                    Some(unit),
+                    "",
+                )
             })
             .await;
         match done {
@@ -145,8 +169,20 @@ pub(super) async fn calendar(cx: Cx, Query(query): Query<Form>) -> Response {
                 Ok((days, actor.may_everywhere(Right::Administer)))
             })
             .await?;
-        let days = days.into_iter().map(|d| { let weekday = base::format::weekday_key(d.day); (d, weekday) }).collect();
-        cx.page(&CalendarPage { s: cx.shell(cx.t.say("nav-calendar"), "/qt/lich"), sh: Show, year, days, may_change })
+        let days = days
+            .into_iter()
+            .map(|d| {
+                let weekday = base::format::weekday_key(d.day);
+                (d, weekday)
+            })
+            .collect();
+        cx.page(&CalendarPage {
+            s: cx.shell(cx.t.say("nav-calendar"), "/qt/lich"),
+            sh: Show,
+            year,
+            days,
+            may_change,
+        })
     };
     let out = out.await;
     cx.reply(out)
@@ -156,10 +192,16 @@ pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let year = cx
             .act(move |tx, clock, actor| {
-                let on = day(&form, "day").ok_or_else(|| Refusal::new("refusal-date").at("day").with("field", "dd/MM/yyyy"))?;
+                let on = day(&form, "day")
+                    .ok_or_else(|| Refusal::new("refusal-date").at("day").with("field", "dd/MM/yyyy"))?;
                 let kind = DayKind::from_word(&field(&form, "kind"))
                     .ok_or_else(|| Refusal::new("refusal-required").at("kind").with("field", "kind"))?;
-                let entry = SpecialDay { day: on, kind, name: field(&form, "name"), document: field(&form, "document") };
+                let entry = SpecialDay {
+                    day: on,
+                    kind,
+                    name: field(&form, "name"),
+                    document: field(&form, "document"),
+                };
                 organisation::acts::keep_days(tx, clock, actor, &[entry])?;
                 Ok(on.year())
             })
@@ -185,7 +227,8 @@ pub(super) async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = async {
         let (act, code) = (field(&query, "viec"), field(&query, "ma"));
         let before = query.get("truoc").and_then(|v| v.parse().ok());
-        let filter = Filter { before, act: act.clone(), code: code.clone(), actor: String::new(), units: None };
+        let filter =
+            Filter { before, act: act.clone(), code: code.clone(), actor: String::new(), units: None };
         let lines = cx
             .read(move |tx, actor| {
                 actor.need_somewhere(Right::Audit)?;
@@ -194,9 +237,20 @@ pub(super) async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
             })
             .await?;
         let next = (lines.len() == 100)
-            .then(|| lines.last().map(|l| format!("/qt/nhat-ky?viec={}&ma={}&truoc={}", encode(&act), encode(&code), l.id)))
+            .then(|| {
+                lines
+                    .last()
+                    .map(|l| format!("/qt/nhat-ky?viec={}&ma={}&truoc={}", encode(&act), encode(&code), l.id))
+            })
             .flatten();
-        cx.page(&AuditPage { s: cx.shell(cx.t.say("nav-audit"), "/qt/nhat-ky"), sh: Show, lines, act, code, next })
+        cx.page(&AuditPage {
+            s: cx.shell(cx.t.say("nav-audit"), "/qt/nhat-ky"),
+            sh: Show,
+            lines,
+            act,
+            code,
+            next,
+        })
     };
     let out = out.await;
     cx.reply(out)

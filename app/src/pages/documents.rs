@@ -47,19 +47,25 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
     let out = async {
         let (document, clauses, programme, may_correct) = cx
             .read(move |tx, actor| {
-                let Some(document) = document::store::by_code(tx, &code)? else { return Refusal::not_found().stop() };
+                let Some(document) = document::store::by_code(tx, &code)? else {
+                    return Refusal::not_found().stop();
+                };
                 let names = organisation::Snapshot::at(tx, today)?;
                 let mut clauses = Vec::new();
                 for clause in document::store::clauses(tx, document.id)? {
                     let tasks = programme::store::tasks_of_clause(tx, clause.id)?
                         .into_iter()
                         .filter(|(_, _, lead)| lead.is_none_or(|unit| actor.may(Right::See, unit)))
-                        .map(|(code, title, lead)| (code, title, lead.map(|u| names.name(u)).unwrap_or_default()))
+                        .map(|(code, title, lead)| {
+                            (code, title, lead.map(|u| names.name(u)).unwrap_or_default())
+                        })
                         .collect();
                     clauses.push((clause, tasks));
                 }
                 let programme = programme::acts::of_document(tx, document.id)?.map(|p| p.code);
-                let may = document.issuer.map_or(actor.may_somewhere(Right::Draft), |unit| actor.may(Right::Draft, unit));
+                let may = document
+                    .issuer
+                    .map_or(actor.may_somewhere(Right::Draft), |unit| actor.may(Right::Draft, unit));
                 Ok((document, clauses, programme, may))
             })
             .await?;
@@ -76,7 +82,8 @@ pub(super) async fn correct(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
         let key = field(&form, "key");
         let text = form.get("text").cloned().unwrap_or_default();
         let (wanted, at) = (code.clone(), key.clone());
-        cx.act(move |tx, clock, actor| document::acts::correct_clause(tx, clock, actor, &wanted, &at, &text)).await?;
+        cx.act(move |tx, clock, actor| document::acts::correct_clause(tx, clock, actor, &wanted, &at, &text))
+            .await?;
         Ok(see_other(&format!("/van-ban/{code}?xong=saved#{key}")))
     };
     let out = out.await;

@@ -47,7 +47,9 @@ impl CheckPage {
     fn link(&self) -> String {
         ["kind", "ct", "ngay", "trang"]
             .iter()
-            .filter_map(|n| self.query.get(*n).filter(|v| !v.is_empty()).map(|v| format!("{n}={}", encode(v))))
+            .filter_map(|n| {
+                self.query.get(*n).filter(|v| !v.is_empty()).map(|v| format!("{n}={}", encode(v)))
+            })
             .collect::<Vec<_>>()
             .join("&")
     }
@@ -80,12 +82,17 @@ pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
         may_import(&cx)?;
         let (form, file) = parts(sent).await?;
         let kind = field(&form, "kind");
-        let text = form.get("text").filter(|t| !t.trim().is_empty()).map(|t| ("van-ban.txt".to_owned(), t.clone().into_bytes()));
+        let text = form
+            .get("text")
+            .filter(|t| !t.trim().is_empty())
+            .map(|t| ("van-ban.txt".to_owned(), t.clone().into_bytes()));
         let Some((name, bytes)) = file.or(text) else {
             return form_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.say("paper-empty"), kind);
         };
         let media = paper::FileKind::sniff(&bytes).media_type();
-        let sha = cx.act(move |tx, clock, _| Ok(document::store::keep_file(tx, &name, media, &bytes, clock.now())?)).await?;
+        let sha = cx
+            .act(move |tx, clock, _| Ok(document::store::keep_file(tx, &name, media, &bytes, clock.now())?))
+            .await?;
         Ok(see_other(&format!("/nhap/{sha}?kind={}", encode(&kind))))
     };
     let out = out.await;
@@ -95,7 +102,10 @@ pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
 async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, File)> {
     may_import(cx)?;
     let Some(kind) = Kind::from_word(&field(query, "kind")) else {
-        return Refusal::new("refusal-unknown-word").with("field", "kind").with("value", field(query, "kind")).stop();
+        return Refusal::new("refusal-unknown-word")
+            .with("field", "kind")
+            .with("value", field(query, "kind"))
+            .stop();
     };
     let wanted = sha.to_owned();
     let Some((name, _, bytes)) = cx.read(move |tx, _| Ok(document::store::file(tx, &wanted)?)).await? else {
@@ -142,10 +152,16 @@ fn shown(row: &serde_json::Value) -> (String, String, String) {
         other => other.to_string(),
     };
     let list = |name: &str| -> String {
-        row[name].as_array().map(|a| a.iter().filter_map(|v| v.as_str()).collect::<Vec<_>>().join(", ")).unwrap_or_default()
+        row[name]
+            .as_array()
+            .map(|a| a.iter().filter_map(|v| v.as_str()).collect::<Vec<_>>().join(", "))
+            .unwrap_or_default()
     };
-    let mut words: Vec<String> =
-        ["key", "title", "text", "unit", "item", "name"].iter().map(|n| text(n)).filter(|t| !t.is_empty()).collect();
+    let mut words: Vec<String> = ["key", "title", "text", "unit", "item", "name"]
+        .iter()
+        .map(|n| text(n))
+        .filter(|t| !t.is_empty())
+        .collect();
     let lead = list("lead");
     if !lead.is_empty() {
         words.push(format!("→ {lead}"));
@@ -172,7 +188,9 @@ async fn report_page(cx: &Cx, sha: String, query: Form, keep: bool) -> Reply {
             report.say(&cx.t);
             (Some(report), String::new())
         }
-        Err(Stop::Refused(refusal)) if refusal.status == base::Status::Unprocessable => (None, cx.t.refusal(&refusal)),
+        Err(Stop::Refused(refusal)) if refusal.status == base::Status::Unprocessable => {
+            (None, cx.t.refusal(&refusal))
+        }
         Err(stop) => return Err(stop),
     };
     let rows = report.iter().flat_map(|r| r.rows.iter().take(500)).map(shown).collect();
@@ -200,11 +218,23 @@ pub(super) async fn check(cx: Cx, Path(sha): Path<String>, Query(query): Query<F
             report.say(&cx.t);
             let list = paper::write::List {
                 name: cx.t.say("import-refused"),
-                headers: vec![cx.t.say("import-row"), cx.t.say("import-field"), cx.t.say("import-value"), cx.t.say("import-why")],
+                headers: vec![
+                    cx.t.say("import-row"),
+                    cx.t.say("import-field"),
+                    cx.t.say("import-value"),
+                    cx.t.say("import-why"),
+                ],
                 rows: report
                     .refused
                     .iter()
-                    .map(|r| vec![i64::from(r.row).into(), r.field.as_str().into(), r.value.as_str().into(), r.why.as_str().into()])
+                    .map(|r| {
+                        vec![
+                            i64::from(r.row).into(),
+                            r.field.as_str().into(),
+                            r.value.as_str().into(),
+                            r.why.as_str().into(),
+                        ]
+                    })
                     .collect(),
                 about: Vec::new(),
             };

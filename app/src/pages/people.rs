@@ -41,7 +41,13 @@ pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
                 Ok((people, actor.may_somewhere(Right::Staff)))
             })
             .await?;
-        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-people"), "/can-bo"), sh: Show, words, people, may_appoint })
+        cx.page(&ListPage {
+            s: cx.shell(cx.t.say("nav-people"), "/can-bo"),
+            sh: Show,
+            words,
+            people,
+            may_appoint,
+        })
     };
     let out = out.await;
     cx.reply(out)
@@ -56,7 +62,8 @@ pub(super) async fn appoint(cx: Cx, Sent(form): Sent<Form>) -> Response {
                 return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
             };
             let from = day(&form, "from").unwrap_or(today);
-            people::acts::appoint(tx, clock, actor, &field(&form, "name"), unit, &field(&form, "title"), from).map(|_| ())
+            people::acts::appoint(tx, clock, actor, &field(&form, "name"), unit, &field(&form, "title"), from)
+                .map(|_| ())
         })
         .await?;
         Ok(see_other("/can-bo?xong=saved"))

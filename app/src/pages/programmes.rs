@@ -9,7 +9,8 @@ use axum::{
 use base::{Date, Refusal, Right};
 use organisation::{Directory, Named, Snapshot};
 use programme::{
-    acts, figures::{self, Figures, Share},
+    acts,
+    figures::{self, Figures, Share},
     store::{self, ReportLine, Target},
     words::Programme,
 };
@@ -31,7 +32,13 @@ pub(super) async fn list(cx: Cx) -> Response {
             .read(move |tx, _| {
                 let names = Snapshot::at(tx, today)?;
                 let all = store::programmes(tx)?;
-                Ok(all.into_iter().map(|p| { let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default(); (p, issuer) }).collect())
+                Ok(all
+                    .into_iter()
+                    .map(|p| {
+                        let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default();
+                        (p, issuer)
+                    })
+                    .collect())
             })
             .await?;
         cx.page(&ListPage { s: cx.shell(cx.t.say("nav-programmes"), "/ct"), sh: Show, programmes })
@@ -78,7 +85,9 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
         let mut page = {
             let shell = cx.shell(code.clone(), "/ct");
             cx.read(move |tx, actor| {
-                let Some(programme) = store::programme_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+                let Some(programme) = store::programme_by_code(tx, &code)? else {
+                    return Refusal::not_found().stop();
+                };
                 let names = Snapshot::at(tx, on)?;
                 let figures = figures::measure(tx, &programme, on)?;
                 let plans: Vec<(Programme, String)> = store::children(tx, programme.id)?
@@ -91,12 +100,16 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
                 let columns: Vec<(String, String)> =
                     figures.units.iter().map(|u| (u.unit.clone(), u.name.clone())).collect();
                 let taken: HashSet<&str> = figures.in_step.with.iter().map(String::as_str).collect();
-                let document = programme.document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
+                let document =
+                    programme.document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
                 let uptake = match programme.document {
                     Some(document) if !columns.is_empty() => figures::clauses_in_scope(tx, document)?
                         .into_iter()
                         .map(|(_, key)| {
-                            let row = columns.iter().map(|(code, _)| taken.contains(format!("{key} {code}").as_str())).collect();
+                            let row = columns
+                                .iter()
+                                .map(|(code, _)| taken.contains(format!("{key} {code}").as_str()))
+                                .collect();
                             (key, row)
                         })
                         .collect(),
@@ -130,7 +143,8 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
             .await?
         };
         page.s.title = page.programme.mark();
-        page.s.crumbs = vec![("/ct".to_owned(), t.say("nav-programmes")), (String::new(), page.programme.mark())];
+        page.s.crumbs =
+            vec![("/ct".to_owned(), t.say("nav-programmes")), (String::new(), page.programme.mark())];
         cx.page(&page)
     };
     let out = out.await;
@@ -142,7 +156,9 @@ pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<
     let out = async {
         let wanted = code.clone();
         cx.act(move |tx, clock, actor| {
-            let Some(programme) = store::programme_by_code(tx, &wanted)? else { return Refusal::not_found().stop() };
+            let Some(programme) = store::programme_by_code(tx, &wanted)? else {
+                return Refusal::not_found().stop();
+            };
             let key = field(&form, "key");
             let unit_text = field(&form, "unit");
             let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
@@ -153,7 +169,11 @@ pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<
                 None => Vec::new(),
             };
             let Some(clause) = clauses.into_iter().find(|c| c.key == key) else {
-                return Refusal::new("refusal-unknown-word").at("key").with("field", "key").with("value", &key).stop();
+                return Refusal::new("refusal-unknown-word")
+                    .at("key")
+                    .with("field", "key")
+                    .with("value", &key)
+                    .stop();
             };
             acts::rule_out(tx, clock, actor, &programme, clause.id, unit, &field(&form, "reason"))
         })

@@ -29,11 +29,21 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                     return Ok(Vec::new());
                 }
                 let names = Snapshot::at(tx, today)?;
-                let f = Filter { words: wanted.clone(), seen: actor.units(Right::See).list(), ..Filter::default() };
+                let f = Filter {
+                    words: wanted.clone(),
+                    seen: actor.units(Right::See).list(),
+                    ..Filter::default()
+                };
                 let (tasks, _) = store::list(tx, &f, today, soon(tx, today)?, 20, 0)?;
                 let tasks = tasks
                     .into_iter()
-                    .map(|t| (format!("/nv/{}", t.code), t.title, format!("{} {}", t.code, t.lead.map(|u| names.name(u)).unwrap_or_default())))
+                    .map(|t| {
+                        (
+                            format!("/nv/{}", t.code),
+                            t.title,
+                            format!("{} {}", t.code, t.lead.map(|u| names.name(u)).unwrap_or_default()),
+                        )
+                    })
                     .collect();
                 let hit = |text: &str| fold(text).contains(&folded);
                 let programmes = store::programmes(tx)?
@@ -56,7 +66,13 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                     .into_iter()
                     .filter(|h| actor.may(Right::See, h.unit))
                     .take(20)
-                    .map(|h| (format!("/can-bo?q={}", super::encode(&h.name)), h.name.clone(), format!("{}, {}", h.title, names.name(h.unit))))
+                    .map(|h| {
+                        (
+                            format!("/can-bo?q={}", super::encode(&h.name)),
+                            h.name.clone(),
+                            format!("{}, {}", h.title, names.name(h.unit)),
+                        )
+                    })
                     .collect();
                 Ok(vec![
                     ("nav-tasks", tasks),

@@ -32,7 +32,9 @@ struct MePage {
 pub(super) async fn home(cx: Cx) -> Response {
     let to = match &cx.actor {
         None => "/dang-nhap",
-        Some(actor) if actor.has_role(base::Role::ProgrammeOffice) || actor.has_role(base::Role::Leader) => "/tong-quan",
+        Some(actor) if actor.has_role(base::Role::ProgrammeOffice) || actor.has_role(base::Role::Leader) => {
+            "/tong-quan"
+        }
         Some(_) => "/viec",
     };
     see_other(to)
@@ -59,7 +61,8 @@ fn sign_page(cx: &Cx, status: StatusCode, login: &str, wrong: &str, first: &str)
 pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) -> Response {
     let out = async {
         cx.same_site()?;
-        let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let agent =
+            headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (login, secret) = (field(&form, "login"), form.get("password").cloned().unwrap_or_default());
         let (clock, name) = (cx.site.clock.clone(), login.clone());
         let tried =
@@ -69,7 +72,9 @@ pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) 
                 let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200");
                 Ok(([(header::SET_COOKIE, cookie)], see_other("/")).into_response())
             }
-            Err(refusal) => sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, &login, &cx.t.refusal(&refusal), ""),
+            Err(refusal) => {
+                sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, &login, &cx.t.refusal(&refusal), "")
+            }
         }
     };
     let out = out.await;
@@ -156,7 +161,8 @@ pub(super) async fn me(cx: Cx) -> Response {
 
 /// Goes back to the page one came from, never to another site.
 fn back(query: &Form, cookie: String) -> Response {
-    let to = query.get("ve").filter(|v| v.starts_with('/') && !v.starts_with("//")).map_or("/", String::as_str);
+    let to =
+        query.get("ve").filter(|v| v.starts_with('/') && !v.starts_with("//")).map_or("/", String::as_str);
     ([(header::SET_COOKIE, cookie)], see_other(to)).into_response()
 }
 

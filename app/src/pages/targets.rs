@@ -59,16 +59,19 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
     let today = cx.today;
     let out = async {
         let mut shell = cx.shell(code.clone(), "/chi-tieu");
-    let frame = shell.clone();
+        let frame = shell.clone();
         let mut page = cx
             .read(move |tx, actor| {
-                let Some(target) = store::target_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+                let Some(target) = store::target_by_code(tx, &code)? else {
+                    return Refusal::not_found().stop();
+                };
                 let names = Snapshot::at(tx, today)?;
                 let values = store::values(tx, target.id, today)?;
                 let years = store::target_years(tx, target.id)?
                     .into_iter()
                     .map(|(year, plan, written)| {
-                        let value = values.iter().find(|v| v.unit.is_none() && v.year == year).map(|v| v.value);
+                        let value =
+                            values.iter().find(|v| v.unit.is_none() && v.year == year).map(|v| v.value);
                         let percent = match (plan, value) {
                             (Some(plan), Some(value)) if !plan.is_zero() => {
                                 Some((value * Decimal::ONE_HUNDRED / plan).round_dp(2))
@@ -118,7 +121,10 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
             })
             .await?;
         shell.title = page.target.title.clone();
-        shell.crumbs = vec![("/chi-tieu".to_owned(), cx.t.say("nav-targets")), (String::new(), page.target.code.clone())];
+        shell.crumbs = vec![
+            ("/chi-tieu".to_owned(), cx.t.say("nav-targets")),
+            (String::new(), page.target.code.clone()),
+        ];
         page.s = shell;
         cx.page(&page)
     };
@@ -131,7 +137,9 @@ pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
     let out = async {
         let wanted = code.clone();
         cx.act(move |tx, clock, actor| {
-            let Some(target) = store::target_by_code(tx, &wanted)? else { return Refusal::not_found().stop() };
+            let Some(target) = store::target_by_code(tx, &wanted)? else {
+                return Refusal::not_found().stop();
+            };
             let value = base::number::parse(&field(&form, "value"))
                 .ok_or_else(|| Refusal::new("refusal-number").at("value").with("field", "value"))?;
             let unit_text = field(&form, "unit");
@@ -140,12 +148,15 @@ pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
             } else {
                 match Directory::at(tx, today)?.code_or_name(&unit_text, None) {
                     Named::Unit(unit) => Some(unit),
-                    _ => return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop(),
+                    _ => {
+                        return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
+                    }
                 }
             };
             let as_of = day(&form, "as_of").unwrap_or(today);
             let year = field(&form, "year").parse().unwrap_or(i64::from(as_of.year()));
-            let value = Value { unit, year, as_of, value, evidence: field(&form, "evidence"), actor: String::new() };
+            let value =
+                Value { unit, year, as_of, value, evidence: field(&form, "evidence"), actor: String::new() };
             acts::measure(tx, clock, actor, &target, value)
         })
         .await?;
@@ -178,7 +189,8 @@ pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
                     .into_iter()
                     .filter(|f| f.lead.is_none_or(|unit| actor.may(Right::See, unit)))
                     .map(|f| {
-                        let (by, lead) = (names.name(f.unit), f.lead.map(|u| names.name(u)).unwrap_or_default());
+                        let (by, lead) =
+                            (names.name(f.unit), f.lead.map(|u| names.name(u)).unwrap_or_default());
                         let standing = base::deadline::standing(f.due, f.reported_on, today, soon).word();
                         (f, by, lead, standing)
                     })

@@ -1,6 +1,9 @@
 //! The task list with its exports, the task's page, its steps, its form.
 
-use super::{Form, day, download, encode, field, quarter, soon, work::{Item, items}};
+use super::{
+    Form, day, download, encode, field, quarter, soon,
+    work::{Item, items},
+};
 use crate::exports;
 use askama::Template;
 use axum::{
@@ -54,7 +57,9 @@ fn address(query: &Form, without: &str) -> String {
     let pairs: Vec<String> = FILTERS
         .iter()
         .filter(|name| **name != without)
-        .filter_map(|name| query.get(*name).filter(|v| !v.is_empty()).map(|v| format!("{name}={}", encode(v))))
+        .filter_map(|name| {
+            query.get(*name).filter(|v| !v.is_empty()).map(|v| format!("{name}={}", encode(v)))
+        })
         .collect();
     pairs.join("&")
 }
@@ -65,7 +70,8 @@ fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: Date) -> Ou
     let leads = match names.by_code(&field(query, "don_vi")) {
         Some(unit) => {
             let mut reach = names.under(unit.id);
-            let serving: Vec<_> = names.units().filter(|u| u.territory == Some(unit.id)).map(|u| u.id).collect();
+            let serving: Vec<_> =
+                names.units().filter(|u| u.territory == Some(unit.id)).map(|u| u.id).collect();
             for id in serving {
                 reach.extend(names.under(id));
             }
@@ -152,7 +158,8 @@ async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
 }
 
 pub(super) async fn csv(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out = async { Ok(download("nhiem-vu.csv", "text/csv; charset=utf-8", exported(&cx, query).await?.csv()?)) };
+    let out =
+        async { Ok(download("nhiem-vu.csv", "text/csv; charset=utf-8", exported(&cx, query).await?.csv()?)) };
     let out = out.await;
     cx.reply(out)
 }
@@ -257,7 +264,11 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
             if let Some(document) = cited.map(|id| document::store::by_id(tx, id)).transpose()?.flatten() {
                 for clause in document::store::clauses(tx, document.id)? {
                     if task.facts.clauses.contains(&clause.id) {
-                        clauses.push(ClauseShown { document: document.code.clone(), key: clause.key, text: clause.text });
+                        clauses.push(ClauseShown {
+                            document: document.code.clone(),
+                            key: clause.key,
+                            text: clause.text,
+                        });
                     }
                 }
             }
@@ -277,7 +288,8 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
                     .unwrap_or_default()
                     .into_iter()
                     .filter_map(|line| match line {
-                        base::deadline::Line::Skipped { day, name } | base::deadline::Line::Worked { day, name }
+                        base::deadline::Line::Skipped { day, name }
+                        | base::deadline::Line::Worked { day, name }
                             if !name.is_empty() =>
                         {
                             Some((day, name))
@@ -292,7 +304,12 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
                 s: frame.clone(),
                 sh: Show,
                 lead: task.facts.lead.map_or_else(|| task.facts.lead_words.clone(), |u| names.name(u)),
-                lead_code: task.facts.lead.and_then(|u| names.unit(u)).map(|u| u.code.clone()).unwrap_or_default(),
+                lead_code: task
+                    .facts
+                    .lead
+                    .and_then(|u| names.unit(u))
+                    .map(|u| u.code.clone())
+                    .unwrap_or_default(),
                 support,
                 clauses,
                 evidence: store::evidence(tx, task.id)?,
@@ -360,8 +377,10 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
         "receive" => Step::Receive,
         "return" => Step::Return,
         "progress" => {
-            let percent = base::number::parse(form.get("percent").map(String::as_str).unwrap_or_default().trim_end_matches('%'))
-                .ok_or_else(|| base::Refusal::new("programme-refusal-percent").at("percent"))?;
+            let percent = base::number::parse(
+                form.get("percent").map(String::as_str).unwrap_or_default().trim_end_matches('%'),
+            )
+            .ok_or_else(|| base::Refusal::new("programme-refusal-percent").at("percent"))?;
             let hundredths = (percent * base::Decimal::ONE_HUNDRED).round();
             Step::Progress { percent: hundredths.try_into().unwrap_or(-1) }
         }
@@ -371,13 +390,16 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
         "accept" => Step::Accept,
         "send_back" => Step::SendBack,
         "ask_extension" => {
-            let to = day(form, "to").ok_or_else(|| base::Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy"))?;
+            let to = day(form, "to")
+                .ok_or_else(|| base::Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy"))?;
             Step::AskExtension { to }
         }
         "grant_extension" => Step::GrantExtension,
         "deny_extension" => Step::DenyExtension,
         "cancel" => Step::Cancel,
-        other => return Err(base::Refusal::new("refusal-unknown-word").with("field", "buoc").with("value", other)),
+        other => {
+            return Err(base::Refusal::new("refusal-unknown-word").with("field", "buoc").with("value", other));
+        }
     })
 }
 
@@ -409,8 +431,14 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> R
         };
         match taken {
             Ok(()) => Ok(see_other(&format!("/nv/{code}?xong=step"))),
-            Err(Stop::Refused(r)) if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) => {
-                let status = if r.status == base::Status::Conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            Err(Stop::Refused(r))
+                if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) =>
+            {
+                let status = if r.status == base::Status::Conflict {
+                    StatusCode::CONFLICT
+                } else {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                };
                 task_page(&cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), words).await
             }
             Err(stop) => Err(stop),
@@ -490,7 +518,12 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
                 } else {
                     match Directory::at(tx, today)?.code_or_name(&lead_text, None) {
                         Named::Unit(unit) => Some(unit),
-                        _ => return base::Refusal::new("task-refusal-lead").at("lead").with("value", &lead_text).stop(),
+                        _ => {
+                            return base::Refusal::new("task-refusal-lead")
+                                .at("lead")
+                                .with("value", &lead_text)
+                                .stop();
+                        }
                     }
                 };
                 let edit = Edit {
@@ -509,7 +542,11 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
             .await;
         let refusal = match done {
             Ok(()) => return Ok(see_other(&format!("/nv/{code}?xong=saved"))),
-            Err(Stop::Refused(r)) if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) => r,
+            Err(Stop::Refused(r))
+                if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) =>
+            {
+                r
+            }
             Err(stop) => return Err(stop),
         };
         let conflict = refusal.status == base::Status::Conflict;
@@ -536,7 +573,9 @@ pub(super) async fn focus(cx: Cx, Path(code): Path<String>, Sent(form): Sent<For
         let (bottleneck, solution) = (field(&form, "bottleneck"), field(&form, "solution"));
         let wanted = code.clone();
         let done = cx
-            .act(move |tx, clock, actor| acts::choose_focus(tx, clock, actor, &wanted, &period, &bottleneck, &solution))
+            .act(move |tx, clock, actor| {
+                acts::choose_focus(tx, clock, actor, &wanted, &period, &bottleneck, &solution)
+            })
             .await;
         match done {
             Ok(()) => Ok(see_other(&format!("/nv/{code}?xong=focus"))),

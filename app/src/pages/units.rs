@@ -20,8 +20,11 @@ struct Node {
 }
 
 fn node(names: &Snapshot, unit: &Unit, depth: usize) -> Node {
-    let children: Vec<Node> =
-        if depth == 0 { Vec::new() } else { names.children(unit.id).map(|c| node(names, c, depth - 1)).collect() };
+    let children: Vec<Node> = if depth == 0 {
+        Vec::new()
+    } else {
+        names.children(unit.id).map(|c| node(names, c, depth - 1)).collect()
+    };
     Node { code: unit.code.clone(), name: unit.name.clone(), count: names.under(unit.id).len() - 1, children }
 }
 
@@ -76,10 +79,14 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
         let mut page = cx
             .read(move |tx, actor| {
                 let all = organisation::store::all_units(tx)?;
-                let Some(unit) = all.iter().find(|u| u.code == code).cloned() else { return Refusal::not_found().stop() };
+                let Some(unit) = all.iter().find(|u| u.code == code).cloned() else {
+                    return Refusal::not_found().stop();
+                };
                 let names = Snapshot::at(tx, today)?;
                 let name = |id| {
-                    all.iter().find(|u| u.id == id).map_or_else(String::new, |u| format!("{} ({})", u.name, u.code))
+                    all.iter()
+                        .find(|u| u.id == id)
+                        .map_or_else(String::new, |u| format!("{} ({})", u.name, u.code))
                 };
                 let mut s = shell.clone();
                 s.crumbs = vec![("/to-chuc".to_owned(), s.say("nav-units"))];
@@ -115,13 +122,21 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
         let wanted = code.clone();
         cx.act(move |tx, clock, actor| {
             let all = organisation::store::all_units(tx)?;
-            let Some(unit) = all.iter().find(|u| u.code == wanted) else { return Refusal::not_found().stop() };
+            let Some(unit) = all.iter().find(|u| u.code == wanted) else {
+                return Refusal::not_found().stop();
+            };
             let from = day(&form, "from").unwrap_or(today);
             let document = field(&form, "document");
             match form.get("viec").map(String::as_str) {
-                Some("rename") => {
-                    organisation::acts::rename(tx, clock, actor, unit.id, &field(&form, "name"), from, &document)
-                }
+                Some("rename") => organisation::acts::rename(
+                    tx,
+                    clock,
+                    actor,
+                    unit.id,
+                    &field(&form, "name"),
+                    from,
+                    &document,
+                ),
                 Some("move") => {
                     let above = field(&form, "parent");
                     let Named::Unit(parent) = Directory::at(tx, from)?.code_or_name(&above, None) else {

@@ -60,8 +60,11 @@ pub(super) async fn mine(cx: Cx) -> Response {
                     state: State::Reported.word().to_owned(),
                     ..Filter::default()
                 };
-                let waiting =
-                    if actor.may_somewhere(Right::Assign) { store::list(tx, &waits, today, soon, 50, 0)?.0 } else { Vec::new() };
+                let waiting = if actor.may_somewhere(Right::Assign) {
+                    store::list(tx, &waits, today, soon, 50, 0)?.0
+                } else {
+                    Vec::new()
+                };
                 Ok((items(open, &names, today, soon), items(waiting, &names, today, soon)))
             })
             .await?;
@@ -158,14 +161,17 @@ pub(super) async fn overview(cx: Cx, Query(query): Query<Form>) -> Response {
                 }
                 columns.sort_unstable();
                 columns.dedup();
-                let order: HashMap<UnitId, usize> = names.units().enumerate().map(|(i, u)| (u.id, i)).collect();
+                let order: HashMap<UnitId, usize> =
+                    names.units().enumerate().map(|(i, u)| (u.id, i)).collect();
                 columns.sort_by_key(|c| order.get(c).copied().unwrap_or(usize::MAX));
                 let rows: Vec<MatrixRow> = tops
                     .into_iter()
                     .filter(|p| p.parent.is_none())
                     .map(|programme| {
-                        let own: Vec<Cell> =
-                            columns.iter().map(|c| cells.get(&(programme.id, *c)).cloned().unwrap_or_default()).collect();
+                        let own: Vec<Cell> = columns
+                            .iter()
+                            .map(|c| cells.get(&(programme.id, *c)).cloned().unwrap_or_default())
+                            .collect();
                         let all = (own.iter().map(|c| c.on_time).sum(), own.iter().map(|c| c.due).sum());
                         MatrixRow { programme, cells: own, all }
                     })
@@ -181,8 +187,11 @@ pub(super) async fn overview(cx: Cx, Query(query): Query<Form>) -> Response {
                         (f, lead, standing)
                     })
                     .collect();
-                let columns =
-                    columns.into_iter().filter_map(|c| names.unit(c)).map(|u| (u.code.clone(), u.name.clone())).collect();
+                let columns = columns
+                    .into_iter()
+                    .filter_map(|c| names.unit(c))
+                    .map(|u| (u.code.clone(), u.name.clone()))
+                    .collect();
                 Ok((totals, columns, rows, overdue, focus))
             })
             .await?;

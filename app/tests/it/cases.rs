@@ -22,7 +22,11 @@ fn csv_rows(name: &str) -> Vec<HashMap<String, String>> {
         .records()
         .map(|r| {
             let record = r.unwrap();
-            headers.iter().map(|h| h.trim_start_matches('\u{feff}').to_owned()).zip(record.iter().map(str::to_owned)).collect()
+            headers
+                .iter()
+                .map(|h| h.trim_start_matches('\u{feff}').to_owned())
+                .zip(record.iter().map(str::to_owned))
+                .collect()
         })
         .collect()
 }
@@ -52,7 +56,8 @@ fn units_of_hanoi_are_right_on_three_days_and_importing_twice_changes_nothing() 
                 let snapshot = organisation::Snapshot::at(tx, on)?;
                 let city = snapshot.by_code("T01").unwrap().id;
                 let under = snapshot.under(city);
-                let count = |kind: &str| snapshot.units().filter(|u| under.contains(&u.id) && u.kind == kind).count();
+                let count =
+                    |kind: &str| snapshot.units().filter(|u| under.contains(&u.id) && u.kind == kind).count();
                 Ok((count("district"), count("commune")))
             });
             assert_eq!(counts.unwrap(), (districts, communes), "{on}");
@@ -93,7 +98,16 @@ fn the_programme_is_read_clause_by_clause() {
         }
         let tasks = world.import(Kind::Tasks, "cases/chuong-trinh-01.docx");
         assert_eq!(tasks.read, 24);
-        assert_eq!(tasks.rows.iter().filter(|r| r["support"].as_array().unwrap().is_empty() && r["support_groups"].as_array().unwrap().is_empty() && r["support_open"].as_array().unwrap().is_empty()).count(), 3);
+        assert_eq!(
+            tasks
+                .rows
+                .iter()
+                .filter(|r| r["support"].as_array().unwrap().is_empty()
+                    && r["support_groups"].as_array().unwrap().is_empty()
+                    && r["support_open"].as_array().unwrap().is_empty())
+                .count(),
+            3
+        );
     });
 }
 
@@ -105,7 +119,8 @@ fn the_task_appendix_equals_the_right_rows() {
         let want = &expected()["phu-luc-nhiem-vu.xlsx"];
         assert_eq!(report.read, 120);
         assert_eq!(report.file["group_rows"], want["group_rows"]);
-        let rows: HashMap<u64, &Value> = report.rows.iter().map(|r| (r["row"].as_u64().unwrap(), r)).collect();
+        let rows: HashMap<u64, &Value> =
+            report.rows.iter().map(|r| (r["row"].as_u64().unwrap(), r)).collect();
         let kinds = HashMap::from([
             ("ngay", "day"),
             ("ky", "period"),
@@ -124,7 +139,8 @@ fn the_task_appendix_equals_the_right_rows() {
             let leads = strings(&row["lead"]).join(" ");
             assert_eq!(leads, right["ma_chu_tri"], "lead of row {at}");
             let mut support = strings(&row["support"]);
-            let mut want_support: Vec<String> = right["ma_phoi_hop"].split_whitespace().map(str::to_owned).collect();
+            let mut want_support: Vec<String> =
+                right["ma_phoi_hop"].split_whitespace().map(str::to_owned).collect();
             support.sort();
             want_support.sort();
             assert_eq!(support, want_support, "support of row {at}");
@@ -170,8 +186,12 @@ fn four_district_plans_take_up_the_right_clauses() {
             let want = &expected()[format!("quan-{file}.xlsx")];
             assert_eq!(report.read, rows, "{file}");
             let values: Vec<&str> = report.refused.iter().map(|r| r.value.as_str()).collect();
-            let right: Vec<&str> =
-                want["citations_that_must_be_refused"].as_array().unwrap().iter().map(|p| p[0].as_str().unwrap()).collect();
+            let right: Vec<&str> = want["citations_that_must_be_refused"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|p| p[0].as_str().unwrap())
+                .collect();
             assert_eq!(values, right, "{file}");
             refused += report.refused.len();
             let mut taken: Vec<String> = report
@@ -215,7 +235,8 @@ fn the_quarterly_report_keeps_every_reported_figure() {
         assert_eq!(report.read, 120);
         assert!(report.refused.is_empty(), "{:?}", report.refused.first());
         let dec = |v: &Value| v.as_str().map(|s| s.parse::<Decimal>().unwrap());
-        let rows: HashMap<u64, &Value> = report.rows.iter().map(|r| (r["row"].as_u64().unwrap(), r)).collect();
+        let rows: HashMap<u64, &Value> =
+            report.rows.iter().map(|r| (r["row"].as_u64().unwrap(), r)).collect();
         for right in csv_rows("tien-do-quy-1-2023.dung.csv") {
             let at = &right["dong_excel"];
             let row = rows[&at.parse::<u64>().unwrap()];
@@ -223,12 +244,17 @@ fn the_quarterly_report_keeps_every_reported_figure() {
             assert_eq!(row["unit"], right["don_vi"].as_str(), "row {at}");
             assert_eq!(dec(&row["plan"]).map(|d| d.normalize()), number("ke_hoach"), "plan of row {at}");
             assert_eq!(dec(&row["actual"]).map(|d| d.normalize()), number("thuc_hien"), "actual of row {at}");
-            assert_eq!(dec(&row["percent"]).map(|d| d.normalize()), number("ty_le_phan_tram"), "percent of row {at}");
+            assert_eq!(
+                dec(&row["percent"]).map(|d| d.normalize()),
+                number("ty_le_phan_tram"),
+                "percent of row {at}"
+            );
         }
         let sum = |name: &str| -> Decimal { report.rows.iter().filter_map(|r| dec(&r[name])).sum() };
         assert_eq!(sum("percent"), "7827.6".parse().unwrap());
         assert_eq!(sum("actual"), "53936.72".parse().unwrap());
-        let flagged = report.rows.iter().filter(|r| strings(&r["flags"]).contains(&"disagrees".to_owned())).count();
+        let flagged =
+            report.rows.iter().filter(|r| strings(&r["flags"]).contains(&"disagrees".to_owned())).count();
         assert_eq!(flagged as u64, want["rows_percent_disagrees_with_plan_and_actual"].as_u64().unwrap());
         let again = world.import(Kind::Progress, "cases/tien-do-quy-1-2023.xlsx");
         assert_eq!((again.created, again.changed), (0, 0));

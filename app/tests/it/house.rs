@@ -30,7 +30,12 @@ fn all(ending: &str) -> Vec<(PathBuf, String)> {
 fn no_source_file_is_longer_than_600_lines() {
     for (path, text) in all(".rs") {
         let in_tests = path.components().any(|c| c.as_os_str() == "tests");
-        assert!(in_tests || text.lines().count() <= 600, "{} has {} lines", path.display(), text.lines().count());
+        assert!(
+            in_tests || text.lines().count() <= 600,
+            "{} has {} lines",
+            path.display(),
+            text.lines().count()
+        );
     }
 }
 
@@ -59,7 +64,8 @@ fn storeys_equal_the_table_in_the_architecture() {
         if path.parent() == Some(root().as_path()) {
             continue;
         }
-        let name = text.lines().find_map(|l| l.strip_prefix("name = \"")).unwrap().trim_end_matches('"').to_owned();
+        let name =
+            text.lines().find_map(|l| l.strip_prefix("name = \"")).unwrap().trim_end_matches('"').to_owned();
         let Some(own) = storey.get(&name) else {
             assert_eq!(name, "xtask", "{name} is not in the table of ARCHITECTURE.md");
             continue;
@@ -90,10 +96,19 @@ fn both_languages_have_the_same_texts_and_every_used_text_exists() {
         if path.components().any(|c| c.as_os_str() == "tests") {
             continue;
         }
-        for call in [".say(\"", ".count(\"", ".with(\"", ".with_all(\"", ".warn(None, \"", "Refusal::new(\"", "say(\""] {
+        for call in [
+            ".say(\"",
+            ".count(\"",
+            ".with(\"",
+            ".with_all(\"",
+            ".warn(None, \"",
+            "Refusal::new(\"",
+            "say(\"",
+        ] {
             for piece in text.split(call).skip(1) {
                 let key = piece.split('"').next().unwrap_or_default();
-                let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '_');
+                let is_key =
+                    !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '_');
                 // A single word after `.with(` is the name of a fact, not a key.
                 let is_key = is_key && (key.contains('-') || call.contains("say"));
                 if is_key && key != "app-checked" && !known.contains(key) {
@@ -117,8 +132,12 @@ fn migrations_are_numbered_once() {
 #[test]
 fn every_route_stands_in_the_list_of_routes() {
     let source = std::fs::read_to_string(root().join("app/src/pages.rs")).unwrap();
-    let routed: BTreeSet<&str> =
-        source.split(".route(\"").skip(1).filter_map(|p| p.split('"').next()).filter(|p| *p != "/tinh/{name}").collect();
+    let routed: BTreeSet<&str> = source
+        .split(".route(\"")
+        .skip(1)
+        .filter_map(|p| p.split('"').next())
+        .filter(|p| *p != "/tinh/{name}")
+        .collect();
     let listed: BTreeSet<&str> = trongtam::pages::ROUTES.iter().map(|(_, path)| *path).collect();
     assert_eq!(routed, listed);
 }

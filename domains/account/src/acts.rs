@@ -28,7 +28,13 @@ fn before(now: Timestamp, hours: i64) -> Timestamp {
 ///
 /// # Errors
 /// Refuses wrong names and passwords, and a locked account.
-pub fn sign_in(tx: &Tx<'_>, clock: &Clock, login: &str, secret: &str, agent: &str) -> Outcome<Result<String, Refusal>> {
+pub fn sign_in(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    login: &str,
+    secret: &str,
+    agent: &str,
+) -> Outcome<Result<String, Refusal>> {
     let now = clock.now();
     let wrong = Refusal::new("account-refusal-sign-in").at("login");
     let Some(account) = store::by_login(tx, &login.trim().to_lowercase())? else {
@@ -40,7 +46,10 @@ pub fn sign_in(tx: &Tx<'_>, clock: &Clock, login: &str, secret: &str, agent: &st
         return Ok(Err(wrong));
     }
     if account.locked_until.is_some_and(|until| now < until) {
-        return Ok(Err(Refusal { status: Status::TooMany, ..Refusal::new("account-refusal-locked").with("minutes", LOCK_MINUTES) }));
+        return Ok(Err(Refusal {
+            status: Status::TooMany,
+            ..Refusal::new("account-refusal-locked").with("minutes", LOCK_MINUTES)
+        }));
     }
     if !password::fits(secret, &account.password) {
         let failures = account.failures + 1;
@@ -205,7 +214,14 @@ pub fn create_with_hash(
         disabled: false,
     };
     store::insert(tx, &account, clock.now())?;
-    record(tx, clock, actor, "account.account.create", account.id, serde_json::json!({"login": account.login}))?;
+    record(
+        tx,
+        clock,
+        actor,
+        "account.account.create",
+        account.id,
+        serde_json::json!({"login": account.login}),
+    )?;
     Ok(account.id)
 }
 
@@ -268,7 +284,9 @@ pub fn first_administrator(
     }
     let program = Actor::program("trongtam");
     let id = create_with_hash(tx, clock, &program, (login, name), hash, None)?;
-    for role in [Role::Administrator, Role::ProgrammeOffice, Role::OrganisationOfficer, Role::PersonnelOfficer] {
+    for role in
+        [Role::Administrator, Role::ProgrammeOffice, Role::OrganisationOfficer, Role::PersonnelOfficer]
+    {
         grant(tx, clock, &program, role, (None, Some(id)), None, clock.today())?;
     }
     Ok(())

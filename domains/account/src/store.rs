@@ -38,7 +38,8 @@ fn account(r: &Row<'_>) -> anyhow::Result<Account> {
     })
 }
 
-const ACCOUNT: &str = "a.id, a.login, a.name, a.person_id, a.password, a.locked_until, a.failures, a.disabled";
+const ACCOUNT: &str =
+    "a.id, a.login, a.name, a.person_id, a.password, a.locked_until, a.failures, a.disabled";
 
 /// An account by its login name.
 pub fn by_login(tx: &Tx<'_>, login: &str) -> anyhow::Result<Option<Account>> {
@@ -73,7 +74,12 @@ pub fn insert(tx: &Tx<'_>, a: &Account, at: Timestamp) -> anyhow::Result<()> {
 }
 
 /// Notes failures and a lock.
-pub fn set_failures(tx: &Tx<'_>, id: AccountId, failures: i64, until: Option<Timestamp>) -> anyhow::Result<()> {
+pub fn set_failures(
+    tx: &Tx<'_>,
+    id: AccountId,
+    failures: i64,
+    until: Option<Timestamp>,
+) -> anyhow::Result<()> {
     tx.run(
         "update account_account set failures = $1, locked_until = $2 where id = $3",
         &[&failures, &until, &id],
@@ -83,12 +89,21 @@ pub fn set_failures(tx: &Tx<'_>, id: AccountId, failures: i64, until: Option<Tim
 
 /// Sets a new password.
 pub fn set_password(tx: &Tx<'_>, id: AccountId, hash: &str) -> anyhow::Result<()> {
-    tx.run("update account_account set password = $1, failures = 0, locked_until = null where id = $2", &[&hash, &id])?;
+    tx.run(
+        "update account_account set password = $1, failures = 0, locked_until = null where id = $2",
+        &[&hash, &id],
+    )?;
     Ok(())
 }
 
 /// Opens a session.
-pub fn insert_session(tx: &Tx<'_>, digest: &str, id: AccountId, at: Timestamp, agent: &str) -> anyhow::Result<()> {
+pub fn insert_session(
+    tx: &Tx<'_>,
+    digest: &str,
+    id: AccountId,
+    at: Timestamp,
+    agent: &str,
+) -> anyhow::Result<()> {
     tx.run(
         "insert into account_session (token_digest, account_id, created_at, seen_at, agent) values ($1, $2, $3, $3, $4)",
         &[&digest, &id, &at, &agent],
@@ -146,7 +161,10 @@ pub fn roles(tx: &Tx<'_>, account: AccountId, posts: &[PostId], on: Date) -> any
         &[&account, &posts, &on],
         |r| Ok((r.next::<String>()?, r.next()?)),
     )?;
-    Ok(found.into_iter().filter_map(|(role, unit)| Some(Granted { role: Role::from_word(&role)?, unit })).collect())
+    Ok(found
+        .into_iter()
+        .filter_map(|(role, unit)| Some(Granted { role: Role::from_word(&role)?, unit }))
+        .collect())
 }
 
 /// Grants a role.

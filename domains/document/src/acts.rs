@@ -45,7 +45,8 @@ pub fn enter(
         Some(unit) => Directory::at(tx, day)?.snapshot.name(unit),
         None => draft.issuer.clone(),
     };
-    if let Some(document) = store::by_identity(tx, &issuer_name, &draft.number, &draft.symbol, draft.issued)? {
+    if let Some(document) = store::by_identity(tx, &issuer_name, &draft.number, &draft.symbol, draft.issued)?
+    {
         if !draft.number.is_empty() {
             return Ok(Entered { document, is_new: false });
         }

@@ -87,8 +87,7 @@ fn dotted_keys(lower: &str) -> Vec<String> {
 
 /// `điểm b mục 6 phần II`, `điểm b) khoản 8 mục II`.
 fn worded_key(lower: &str) -> Option<String> {
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let (mut letter, mut number, mut part) = (None, None, None);
     for pair in words.windows(2) {
         let [word, next] = pair else { continue };
@@ -148,7 +147,11 @@ mod tests {
             ("", "", "", vec![]),
         ] {
             let found = read(text);
-            assert_eq!((found.number.as_str(), found.congress.as_str(), &found.keys), (number, congress, &keys.iter().map(ToString::to_string).collect()), "{text}");
+            assert_eq!(
+                (found.number.as_str(), found.congress.as_str(), &found.keys),
+                (number, congress, &keys.iter().map(ToString::to_string).collect()),
+                "{text}"
+            );
         }
         assert_eq!(in_title("Lập bản tin (II.1.b)"), ("Lập bản tin".to_owned(), vec!["II.1.b".to_owned()]));
     }

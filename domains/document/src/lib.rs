@@ -12,7 +12,8 @@ pub mod words;
 pub use words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[("V20__document", include_str!("../migrations/V20__document.sql"))];
+pub const MIGRATIONS: &[db::Migration] =
+    &[("V20__document", include_str!("../migrations/V20__document.sql"))];
 
 /// The room's texts.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

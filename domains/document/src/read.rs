@@ -80,7 +80,8 @@ pub fn docx(doc: &Docx) -> Draft {
     for block in &doc.blocks {
         match block {
             Block::Table(sheet) => {
-                let cells: Vec<String> = sheet.rows.iter().flat_map(|r| r.cells.values().map(paper::Cell::lines)).collect();
+                let cells: Vec<String> =
+                    sheet.rows.iter().flat_map(|r| r.cells.values().map(paper::Cell::lines)).collect();
                 let all = fold(&cells.join("\n"));
                 if all.contains("noi nhan") {
                     lines.push(Line::Stop);
@@ -102,8 +103,7 @@ pub fn docx(doc: &Docx) -> Draft {
 
 /// Reads pasted text.
 pub fn text(text: &str) -> Draft {
-    let lines: Vec<Line> =
-        text.lines().map(tidy).filter(|l| !l.is_empty()).map(Line::Text).collect();
+    let lines: Vec<Line> = text.lines().map(tidy).filter(|l| !l.is_empty()).map(Line::Text).collect();
     let mut draft = Draft::default();
     let head: Vec<String> = lines
         .iter()
@@ -161,10 +161,13 @@ fn header(cells: &[String], draft: &mut Draft) {
         }
     }
     if draft.issuer.is_empty() && !draft.number.is_empty() {
-        let first = cells.iter().flat_map(|c| c.lines()).map(tidy).find(|l| l.chars().any(char::is_alphabetic));
+        let first =
+            cells.iter().flat_map(|c| c.lines()).map(tidy).find(|l| l.chars().any(char::is_alphabetic));
         draft.issuer = first.map(|l| calm(&l)).unwrap_or_default();
     }
-    if draft.system.is_empty() && ["/TU", "/QU", "/HU", "/ThU", "/ĐU", "/TW"].iter().any(|s| draft.symbol.ends_with(s)) {
+    if draft.system.is_empty()
+        && ["/TU", "/QU", "/HU", "/ThU", "/ĐU", "/TW"].iter().any(|s| draft.symbol.ends_with(s))
+    {
         "party".clone_into(&mut draft.system);
     }
 }
@@ -187,7 +190,8 @@ pub fn number_and_symbol(line: &str) -> Option<(String, String)> {
 /// A name in capitals, calmed down: THÀNH ỦY HÀ NỘI → Thành ủy Hà Nội. A guess for display; the directory of units
 /// has the last word.
 pub fn calm(text: &str) -> String {
-    const SMALL: &[&str] = &["uy", "dan", "nhan", "va", "cac", "hoi", "dong", "to", "chuc", "ban", "bo", "vien", "kiem", "tra"];
+    const SMALL: &[&str] =
+        &["uy", "dan", "nhan", "va", "cac", "hoi", "dong", "to", "chuc", "ban", "bo", "vien", "kiem", "tra"];
     if text.chars().any(char::is_lowercase) {
         return text.to_owned();
     }
@@ -202,7 +206,10 @@ pub fn calm(text: &str) -> String {
                 lower
             } else {
                 let mut chars = lower.chars();
-                chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+                chars
+                    .next()
+                    .map(|c| c.to_uppercase().collect::<String>() + chars.as_str())
+                    .unwrap_or_default()
             }
         })
         .collect();
@@ -252,7 +259,8 @@ fn title(lines: &[Line], draft: &mut Draft) {
 
 /// The letters of points in order; f, j, w and z are not used.
 const LETTERS: &[char] = &[
-    'a', 'b', 'c', 'd', 'đ', 'e', 'g', 'h', 'i', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'x', 'y',
+    'a', 'b', 'c', 'd', 'đ', 'e', 'g', 'h', 'i', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
+    'x', 'y',
 ];
 
 /// The label before a clause.
@@ -351,7 +359,12 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
                 let key: Vec<String> = path.iter().map(ToString::to_string).collect();
                 let article = item.split('.').next().filter(|a| a.starts_with('Đ')).unwrap_or_default();
                 let above = if article.is_empty() { part.as_str() } else { article };
-                item = [above, &key.join(".")].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(".");
+                item = [above, &key.join(".")]
+                    .iter()
+                    .filter(|s| !s.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(".");
                 last_item = path;
                 last_letter = None;
                 Some((item.clone(), ClauseKind::Item, rest))
@@ -457,7 +470,10 @@ mod tests {
         let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
         assert_eq!(
             keys,
-            ["I", "I.1", "I.2", "II", "II.1", "II.1.a", "II.1.b", "II.1.c", "II.1.d", "II.1.đ", "II.1.e", "II.2", "III", "III.1"]
+            [
+                "I", "I.1", "I.2", "II", "II.1", "II.1.a", "II.1.b", "II.1.c", "II.1.d", "II.1.đ", "II.1.e",
+                "II.2", "III", "III.1"
+            ]
         );
         assert_eq!(draft.kind, "ke_hoach");
         assert_eq!(draft.title, "về một việc");

@@ -120,12 +120,18 @@ pub fn insert_clauses(
             ]
         })
         .collect();
-    tx.insert_many("insert into document_clause (id, document_id, ordinal, key, kind, text, folded) values", &rows)
+    tx.insert_many(
+        "insert into document_clause (id, document_id, ordinal, key, kind, text, folded) values",
+        &rows,
+    )
 }
 
 /// Corrects the text of a clause.
 pub fn set_clause_text(tx: &Tx<'_>, clause: ClauseId, text: &str) -> anyhow::Result<()> {
-    tx.run("update document_clause set text = $1, folded = $2 where id = $3", &[&text, &fold(text), &clause])?;
+    tx.run(
+        "update document_clause set text = $1, folded = $2 where id = $3",
+        &[&text, &fold(text), &clause],
+    )?;
     Ok(())
 }
 
@@ -146,7 +152,13 @@ pub fn clauses(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Vec<Clause>>
 }
 
 /// Keeps a file once; returns its hash.
-pub fn keep_file(tx: &Tx<'_>, name: &str, media_type: &str, content: &[u8], at: Timestamp) -> anyhow::Result<String> {
+pub fn keep_file(
+    tx: &Tx<'_>,
+    name: &str,
+    media_type: &str,
+    content: &[u8],
+    at: Timestamp,
+) -> anyhow::Result<String> {
     use sha2::Digest as _;
     let sha256 = db::trail::hex(&sha2::Sha256::digest(content));
     let size = i64::try_from(content.len())?;
@@ -169,6 +181,8 @@ pub fn file(tx: &Tx<'_>, sha256: &str) -> anyhow::Result<Option<(String, String,
 /// Who issued a document: used to decide who may change it.
 pub fn issuer(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Option<UnitId>> {
     Ok(tx
-        .row("select issuer_id from document_document where id = $1", &[&document], |r| r.next::<Option<UnitId>>())?
+        .row("select issuer_id from document_document where id = $1", &[&document], |r| {
+            r.next::<Option<UnitId>>()
+        })?
         .flatten())
 }

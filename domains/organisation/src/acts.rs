@@ -5,12 +5,7 @@ use crate::{
     store::{self, NewUnit, Synonym},
     words::{Edge, Kind},
 };
-use base::{
-    Actor, Clock, Date, Outcome, Refusal, Right,
-    calendar::SpecialDay,
-    fold::fold,
-    ids::UnitId,
-};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, calendar::SpecialDay, fold::fold, ids::UnitId};
 use db::{Tx, trail};
 
 /// Establishes a unit under another.
@@ -40,7 +35,15 @@ pub fn establish(
         store::insert_edge(tx, clock, &edge, new.tree, new.source)?;
     }
     tx.bump("organisation")?;
-    record(tx, clock, actor, "organisation.unit.establish", id, new.code, serde_json::json!({"name": new.name, "from": new.established}))?;
+    record(
+        tx,
+        clock,
+        actor,
+        "organisation.unit.establish",
+        id,
+        new.code,
+        serde_json::json!({"name": new.name, "from": new.established}),
+    )?;
     Ok(id)
 }
 

@@ -1,8 +1,7 @@
 //! Imports of this room: the national list of units, a catalogue of offices, the map of a reorganisation, holidays.
 
 use crate::{
-    Tree,
-    acts,
+    Tree, acts,
     store::{self, NewUnit, Successor},
     words::{Edge, Kind, Unit},
 };
@@ -139,7 +138,12 @@ struct Known {
 
 impl Known {
     fn load(tx: &Tx<'_>) -> anyhow::Result<Self> {
-        let mut known = Self { units: Vec::new(), by_official: HashMap::new(), codes: HashMap::new(), above: store::all_edges(tx)?.into_iter().collect() };
+        let mut known = Self {
+            units: Vec::new(),
+            by_official: HashMap::new(),
+            codes: HashMap::new(),
+            above: store::all_edges(tx)?.into_iter().collect(),
+        };
         for unit in store::all_units(tx)? {
             known.add(unit);
         }
@@ -167,7 +171,8 @@ impl Known {
 
     fn take(&mut self, tx: &Tx<'_>, clock: &Clock, line: Line, report: &mut Report) -> Outcome<()> {
         let territory = line.tree == Tree::Territory;
-        let shown = serde_json::json!({"row": line.row, "code": line.code, "name": line.name, "kind": line.kind});
+        let shown =
+            serde_json::json!({"row": line.row, "code": line.code, "name": line.name, "kind": line.kind});
         report.rows.push(shown);
         if territory {
             let parent = self.parent(&line);
@@ -311,7 +316,17 @@ fn link_offices(tx: &Tx<'_>, clock: &Clock, report: &mut Report) -> Outcome<()> 
 fn place_of(name: &str) -> String {
     let folded = format!("{} ", fold(name));
     let mut rest = folded.as_str();
-    for prefix in ["ubnd ", "uy ban nhan dan ", "dang uy ", "quan uy ", "huyen uy ", "thi uy ", "quan ", "huyen ", "thi xa "] {
+    for prefix in [
+        "ubnd ",
+        "uy ban nhan dan ",
+        "dang uy ",
+        "quan uy ",
+        "huyen uy ",
+        "thi uy ",
+        "quan ",
+        "huyen ",
+        "thi xa ",
+    ] {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
     }
     rest.trim().to_owned()
@@ -407,7 +422,10 @@ pub fn calendar(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> 
         let said = format!("{} {}", fold(&name), fold(&table.line(at, "kind")));
         let kind = if said.contains("lam bu") || said.contains("working") {
             DayKind::Working
-        } else if said.contains("nghi bu") || said.contains("hoan doi") || said.contains("in lieu") || said.contains("observed")
+        } else if said.contains("nghi bu")
+            || said.contains("hoan doi")
+            || said.contains("in lieu")
+            || said.contains("observed")
         {
             DayKind::InLieu
         } else {

@@ -300,8 +300,25 @@ impl Directory {
 /// Common nouns that go on in "các sở, ban, ngành, đoàn thể".
 fn is_plain_noun(text: &str) -> bool {
     const NOUNS: &[&str] = &[
-        "so", "ban", "nganh", "doan the", "cac doan the", "co quan", "don vi", "to chuc", "hoi", "dia phuong", "quan",
-        "huyen", "thi xa", "phuong", "xa", "thi tran", "doanh nghiep", "truong hoc", "mat tran",
+        "so",
+        "ban",
+        "nganh",
+        "doan the",
+        "cac doan the",
+        "co quan",
+        "don vi",
+        "to chuc",
+        "hoi",
+        "dia phuong",
+        "quan",
+        "huyen",
+        "thi xa",
+        "phuong",
+        "xa",
+        "thi tran",
+        "doanh nghiep",
+        "truong hoc",
+        "mat tran",
     ];
     NOUNS.contains(&fold(text).as_str())
 }
@@ -314,9 +331,40 @@ fn starts_new(pieces: &[(String, String)]) -> bool {
 /// The names that offices inside a district bear.
 fn looks_local(key: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
-        "phong ", "ban ", "btc", "btg", "bdv", "bnc", "ubkt", "vp ", "trung tam", "mttq", "doi ", "p ", "xa ", "tt ",
-        "ubnd p ", "ubnd xa ", "ubnd tt ", "hnd", "hccb", "hlhpn", "ldld", "doan thanh nien", "q doan", "h doan",
-        "ca ", "ttra", "hat ", "tram ", "truong ", "benh vien", "cac phong", "chi cuc", "ban qlda", "thuong truc",
+        "phong ",
+        "ban ",
+        "btc",
+        "btg",
+        "bdv",
+        "bnc",
+        "ubkt",
+        "vp ",
+        "trung tam",
+        "mttq",
+        "doi ",
+        "p ",
+        "xa ",
+        "tt ",
+        "ubnd p ",
+        "ubnd xa ",
+        "ubnd tt ",
+        "hnd",
+        "hccb",
+        "hlhpn",
+        "ldld",
+        "doan thanh nien",
+        "q doan",
+        "h doan",
+        "ca ",
+        "ttra",
+        "hat ",
+        "tram ",
+        "truong ",
+        "benh vien",
+        "cac phong",
+        "chi cuc",
+        "ban qlda",
+        "thuong truc",
     ];
     !key.starts_with("xa hoi") && BEGINNINGS.iter().any(|start| key.starts_with(start) || key == start.trim())
 }
@@ -330,14 +378,27 @@ fn group_or_vague(folded: &str) -> Option<Named> {
         .collect::<Vec<_>>()
         .join(" ");
     let group = match words.as_str() {
-        "quan huyen tx" | "ubnd quan huyen tx" | "ubnd quan huyen" | "quan huyen" | "30 quan huyen tx" => "ubnd.district",
-        "quan uy huyen uy thi uy" | "quan huyen thi uy" | "quan huyen uy" | "quan uy huyen uy" | "quan huyen thi uy truc thuoc" => {
-            "party.district"
+        "quan huyen tx" | "ubnd quan huyen tx" | "ubnd quan huyen" | "quan huyen" | "30 quan huyen tx" => {
+            "ubnd.district"
         }
+        "quan uy huyen uy thi uy"
+        | "quan huyen thi uy"
+        | "quan huyen uy"
+        | "quan uy huyen uy"
+        | "quan huyen thi uy truc thuoc" => "party.district",
         "ubnd quan" if folded.contains("cac") => "ubnd.quan",
         "ubnd huyen" if folded.contains("cac") => "ubnd.huyen",
-        "ubnd phuong" | "ubnd xa" | "phuong" | "xa" | "ubnd xa thi tran" | "xa thi tran" | "phuong xa"
-        | "ubnd phuong xa" | "xa phuong thi tran" | "phuong xa thi tran" | "ubnd xa phuong thi tran"
+        "ubnd phuong"
+        | "ubnd xa"
+        | "phuong"
+        | "xa"
+        | "ubnd xa thi tran"
+        | "xa thi tran"
+        | "phuong xa"
+        | "ubnd phuong xa"
+        | "xa phuong thi tran"
+        | "phuong xa thi tran"
+        | "ubnd xa phuong thi tran"
         | "ubnd phuong xa thi tran"
             if folded.contains("cac") =>
         {
@@ -348,7 +409,8 @@ fn group_or_vague(folded: &str) -> Option<Named> {
     if !group.is_empty() {
         return Some(Named::Group(group.to_owned()));
     }
-    let vague = folded.starts_with("cac ") || folded.contains("lien quan") || folded.starts_with("don vi khac");
+    let vague =
+        folded.starts_with("cac ") || folded.contains("lien quan") || folded.starts_with("don vi khac");
     vague.then_some(Named::Vague)
 }
 

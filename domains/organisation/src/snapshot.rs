@@ -4,10 +4,7 @@ use crate::{
     store,
     words::{Kind, Unit},
 };
-use base::{
-    Date, Units,
-    ids::UnitId,
-};
+use base::{Date, Units, ids::UnitId};
 use db::Tx;
 use std::{
     collections::{HashMap, HashSet},
@@ -73,7 +70,10 @@ impl Snapshot {
 
     /// The name of a unit; its identifier's beginning when it does not exist that day.
     pub fn name(&self, id: UnitId) -> String {
-        self.unit(id).map_or_else(|| format!("({})", id.to_string().chars().take(8).collect::<String>()), |u| u.name.clone())
+        self.unit(id).map_or_else(
+            || format!("({})", id.to_string().chars().take(8).collect::<String>()),
+            |u| u.name.clone(),
+        )
     }
 
     /// All units in Vietnamese order.
@@ -135,7 +135,9 @@ impl Snapshot {
         let of_kind = |kind: &str, starts: &[&str]| -> Vec<UnitId> {
             self.units()
                 .filter(|u| u.kind == kind)
-                .filter(|u| starts.is_empty() || starts.iter().any(|s| base::fold::fold(&u.name).starts_with(s)))
+                .filter(|u| {
+                    starts.is_empty() || starts.iter().any(|s| base::fold::fold(&u.name).starts_with(s))
+                })
                 .map(|u| u.id)
                 .collect()
         };
@@ -170,7 +172,9 @@ impl Snapshot {
                 return at;
             }
             match self.parent(at) {
-                Some(parent) if self.parent(parent.id).is_some() || parent.territory.is_some() => at = parent.id,
+                Some(parent) if self.parent(parent.id).is_some() || parent.territory.is_some() => {
+                    at = parent.id
+                }
                 Some(parent) if parent.kind == Kind::DISTRICT => at = parent.id,
                 _ => return at,
             }

@@ -46,7 +46,10 @@ pub fn units_on(tx: &Tx<'_>, on: Date) -> anyhow::Result<Vec<Unit>> {
 /// Every unit of all times with its present or last name.
 pub fn all_units(tx: &Tx<'_>) -> anyhow::Result<Vec<Unit>> {
     tx.rows(
-        &format!("select {} from organisation_unit u order by u.sort_key, u.id", UNIT.replace("n.name", "u.name")),
+        &format!(
+            "select {} from organisation_unit u order by u.sort_key, u.id",
+            UNIT.replace("n.name", "u.name")
+        ),
         &[],
         unit,
     )
@@ -65,7 +68,9 @@ pub fn edges_on(tx: &Tx<'_>, on: Date) -> anyhow::Result<Vec<Edge>> {
 
 /// Which unit ever stood under which.
 pub fn all_edges(tx: &Tx<'_>) -> anyhow::Result<Vec<(UnitId, UnitId)>> {
-    tx.rows("select child_id, parent_id from organisation_edge order by id", &[], |r| Ok((r.next()?, r.next()?)))
+    tx.rows("select child_id, parent_id from organisation_edge order by id", &[], |r| {
+        Ok((r.next()?, r.next()?))
+    })
 }
 
 /// A unit to keep.
@@ -206,7 +211,12 @@ pub struct Successor {
 }
 
 /// Keeps a successor; says whether it was new.
-pub fn insert_successor(tx: &Tx<'_>, next: &Successor, default: bool, document: &str) -> anyhow::Result<bool> {
+pub fn insert_successor(
+    tx: &Tx<'_>,
+    next: &Successor,
+    default: bool,
+    document: &str,
+) -> anyhow::Result<bool> {
     let n = tx.run(
         "insert into organisation_successor (from_id, to_id, kind, is_default, effective, document)
          values ($1, $2, $3, $4, $5, $6)

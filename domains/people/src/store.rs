@@ -44,7 +44,13 @@ pub fn insert_person(tx: &Tx<'_>, clock: &Clock, name: &str) -> anyhow::Result<(
 }
 
 /// Keeps a post.
-pub fn insert_post(tx: &Tx<'_>, clock: &Clock, unit: UnitId, title: &str, is_head: bool) -> anyhow::Result<PostId> {
+pub fn insert_post(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    unit: UnitId,
+    title: &str,
+    is_head: bool,
+) -> anyhow::Result<PostId> {
     let id = PostId::new(clock);
     tx.run(
         "insert into people_post (id, unit_id, title, is_head) values ($1, $2, $3, $4)",
@@ -81,7 +87,8 @@ pub fn end_holding(tx: &Tx<'_>, person: PersonId, post: PostId, to: Date) -> any
     Ok(n > 0)
 }
 
-const HELD: &str = "select p.id, p.code, p.name, o.id, o.title, o.is_head, o.unit_id, h.is_main, h.from_on, h.to_on
+const HELD: &str =
+    "select p.id, p.code, p.name, o.id, o.title, o.is_head, o.unit_id, h.is_main, h.from_on, h.to_on
                       from people_holding h
                       join people_person p on p.id = h.person_id
                       join people_post o on o.id = h.post_id";

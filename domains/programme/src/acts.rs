@@ -120,8 +120,15 @@ pub fn create_task(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: &Draft<'_>)
         facts: draft.facts.clone(),
     };
     store::insert_task(tx, &NewTask { task: &task, position: n, support: draft.support })?;
-    let step =
-        NewStep { task: task.id, seq: 1, on: draft.on, act: "create", actor: &actor.name, words: "", facts: &task.facts };
+    let step = NewStep {
+        task: task.id,
+        seq: 1,
+        on: draft.on,
+        act: "create",
+        actor: &actor.name,
+        words: "",
+        facts: &task.facts,
+    };
     store::add_step(tx, &step, clock.now())?;
     record(tx, clock, actor, "programme.task.create", &task, serde_json::json!({"title": task.facts.title}))?;
     Ok(task)
@@ -239,8 +246,12 @@ pub fn take_step(
     };
     store::add_step(tx, &new, clock.now())?;
     for (name, sha256, link) in &with.evidence {
-        let evidence =
-            Evidence { name: name.clone(), sha256: sha256.clone(), link: link.clone(), added_at: clock.now() };
+        let evidence = Evidence {
+            name: name.clone(),
+            sha256: sha256.clone(),
+            link: link.clone(),
+            added_at: clock.now(),
+        };
         store::add_evidence(tx, clock.uuid(), task.id, seq, &evidence)?;
     }
     let facts = serde_json::json!({"step": step.word(), "words": with.words, "percent": task.facts.percent});
@@ -275,7 +286,14 @@ pub struct Edit {
 ///
 /// # Errors
 /// Refuses words that are no deadline, and an actor without the right; 409 when somebody was faster.
-pub fn edit(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, edit: &Edit, version: i64) -> Outcome<Task> {
+pub fn edit(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    code: &str,
+    edit: &Edit,
+    version: i64,
+) -> Outcome<Task> {
     let mut task = task_for(tx, actor, Right::Assign, code)?;
     if task.version != version {
         return Refusal::conflict("refusal-conflict").stop();

@@ -4,15 +4,10 @@
 //! counts: facts are steps that count from a day, so the same question has the same answer later.
 
 use crate::{
-    rules,
-    store,
+    rules, store,
     words::{Programme, ProgrammeId, State},
 };
-use base::{
-    Date, Decimal, Outcome,
-    format::percent_of,
-    ids::UnitId,
-};
+use base::{Date, Decimal, Outcome, format::percent_of, ids::UnitId};
 use db::Tx;
 use document::{ClauseId, ClauseKind};
 use organisation::Snapshot;
@@ -116,7 +111,8 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
     let plans: Vec<Programme> =
         store::children(tx, programme.id)?.into_iter().filter(|p| p.starts <= on).collect();
     let set = store::scope(tx, programme.id)?;
-    let mut scope: Vec<UnitId> = if set.is_empty() { plans.iter().filter_map(|p| p.issuer).collect() } else { set.clone() };
+    let mut scope: Vec<UnitId> =
+        if set.is_empty() { plans.iter().filter_map(|p| p.issuer).collect() } else { set.clone() };
     scope.sort_unstable();
     scope.dedup();
     scope.sort_by_key(|unit| code_of(*unit));
@@ -189,7 +185,12 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
     figures.on_time_first = figures.on_time_first.close();
     figures.units = units
         .into_values()
-        .map(|u| OfUnit { concrete: u.concrete.close(), in_step: u.in_step.close(), on_time: u.on_time.close(), ..u })
+        .map(|u| OfUnit {
+            concrete: u.concrete.close(),
+            in_step: u.in_step.close(),
+            on_time: u.on_time.close(),
+            ..u
+        })
         .collect();
     Ok(figures)
 }
@@ -198,7 +199,10 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
 ///
 /// # Errors
 /// When the reading fails.
-pub fn clauses_in_scope(tx: &Tx<'_>, document: document::DocumentId) -> anyhow::Result<Vec<(ClauseId, String)>> {
+pub fn clauses_in_scope(
+    tx: &Tx<'_>,
+    document: document::DocumentId,
+) -> anyhow::Result<Vec<(ClauseId, String)>> {
     let clauses = document::store::clauses(tx, document)?;
     let points = clauses.iter().any(|c| c.kind == ClauseKind::Point);
     let wanted = if points { ClauseKind::Point } else { ClauseKind::Item };

@@ -59,7 +59,11 @@ impl<'a> Source<'a> {
             Some(name) => {
                 let number = name.parse::<usize>().ok();
                 let found = sheets.iter().enumerate().find(|(i, s)| s.name == *name || number == Some(i + 1));
-                vec![found.map(|(_, s)| s).ok_or_else(|| Refusal::new("programme-refusal-sheet").with("sheet", name))?]
+                vec![
+                    found
+                        .map(|(_, s)| s)
+                        .ok_or_else(|| Refusal::new("programme-refusal-sheet").with("sheet", name))?,
+                ]
             }
             None => sheets.iter().collect(),
         };
@@ -71,9 +75,11 @@ impl<'a> Source<'a> {
                 best = Some(table);
             }
         }
-        let needed: Vec<&str> = wanted.iter().filter(|w| w.needed).filter_map(|w| w.headers.first().copied()).collect();
-        let mut table =
-            best.ok_or_else(|| Refusal::new("paper-no-table").with("columns", needed.join(", ").replace('=', "")))?;
+        let needed: Vec<&str> =
+            wanted.iter().filter(|w| w.needed).filter_map(|w| w.headers.first().copied()).collect();
+        let mut table = best.ok_or_else(|| {
+            Refusal::new("paper-no-table").with("columns", needed.join(", ").replace('=', ""))
+        })?;
         for want in wanted {
             if let Some(header) = options.map.get(want.name) {
                 let at = table.headers.iter().find(|(_, h)| base::fold::fold(h) == base::fold::fold(header));
@@ -116,14 +122,18 @@ pub(crate) fn programme_of(
         let found: Vec<&&Programme> = tops
             .iter()
             .filter(|p| p.number.trim_start_matches('0') == cited.number)
-            .filter(|p| cited.symbol.is_empty() || base::fold::fold(&p.symbol) == base::fold::fold(&cited.symbol))
+            .filter(|p| {
+                cited.symbol.is_empty() || base::fold::fold(&p.symbol) == base::fold::fold(&cited.symbol)
+            })
             .collect();
         if let [one] = found.as_slice() {
             return Ok((**one).clone());
         }
     }
     if let Some(heading) = &source.heading {
-        let own = tops.iter().find(|p| !p.number.is_empty() && p.number == heading.number && p.symbol == heading.symbol);
+        let own = tops
+            .iter()
+            .find(|p| !p.number.is_empty() && p.number == heading.number && p.symbol == heading.symbol);
         if let Some(programme) = own {
             return Ok((*programme).clone());
         }
@@ -184,7 +194,9 @@ pub(crate) fn plan_of(
     let (number, symbol) = marked.unwrap_or_default();
     let issued = head.iter().find_map(|line| {
         let folded = base::fold::fold(line);
-        (folded.contains("ngay") && folded.contains("thang")).then(|| base::period::read(line).date()).flatten()
+        (folded.contains("ngay") && folded.contains("thang"))
+            .then(|| base::period::read(line).date())
+            .flatten()
     });
     let issued = issued.or(options.as_of);
     let title = head.iter().find(|line| base::fold::fold(line).starts_with("ke hoach")).cloned();
@@ -206,9 +218,17 @@ pub(crate) fn plan_of(
         early_days: None,
     };
     crate::acts::create_programme(tx, clock, actor, &plan)?;
-    report.warn(None, "programme-warn-plan-made", &[("plan", plan.code.clone()), ("unit", names.snapshot.name(issuer))]);
+    report.warn(
+        None,
+        "programme-warn-plan-made",
+        &[("plan", plan.code.clone()), ("unit", names.snapshot.name(issuer))],
+    );
     if issued.is_none() {
-        report.warn(None, "programme-warn-no-date", &[("day", base::format::date(plan.starts)), ("plan", plan.code.clone())]);
+        report.warn(
+            None,
+            "programme-warn-no-date",
+            &[("day", base::format::date(plan.starts)), ("plan", plan.code.clone())],
+        );
     }
     Ok(Some(plan))
 }

@@ -11,7 +11,8 @@ pub mod store;
 pub mod words;
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[("V40__programme", include_str!("../migrations/V40__programme.sql"))];
+pub const MIGRATIONS: &[db::Migration] =
+    &[("V40__programme", include_str!("../migrations/V40__programme.sql"))];
 
 /// The room's texts.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

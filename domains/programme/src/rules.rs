@@ -122,7 +122,12 @@ impl Step {
     pub fn needs_words(&self) -> bool {
         matches!(
             self,
-            Self::Return | Self::Pause | Self::SendBack | Self::AskExtension { .. } | Self::DenyExtension | Self::Cancel
+            Self::Return
+                | Self::Pause
+                | Self::SendBack
+                | Self::AskExtension { .. }
+                | Self::DenyExtension
+                | Self::Cancel
         )
     }
 }
@@ -191,7 +196,9 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
             facts.asked_due.ok_or_else(wrong)?;
             next.asked_due = None;
         }
-        (Step::Cancel, Draft | Assigned | Returned | Received | InProgress | Paused) => next.state = Cancelled,
+        (Step::Cancel, Draft | Assigned | Returned | Received | InProgress | Paused) => {
+            next.state = Cancelled
+        }
         (
             Step::Assign
             | Step::Receive
@@ -281,7 +288,8 @@ mod tests {
     #[test]
     fn an_extension_keeps_the_first_deadline() {
         let facts = step(&clear(), &Step::Assign, "", day(1)).unwrap();
-        let facts = step(&facts, &Step::AskExtension { to: Date::constant(2023, 7, 31) }, "mưa", day(2)).unwrap();
+        let facts =
+            step(&facts, &Step::AskExtension { to: Date::constant(2023, 7, 31) }, "mưa", day(2)).unwrap();
         let facts = step(&facts, &Step::GrantExtension, "", day(3)).unwrap();
         assert_eq!(facts.first_due, Some(day(30)));
         assert_eq!(facts.due.date(), Some(Date::constant(2023, 7, 31)));
@@ -297,7 +305,8 @@ mod tests {
 
     #[test]
     fn a_parent_is_the_weighted_mean_of_what_is_not_cancelled() {
-        let children = [(1, 10_000, State::Accepted), (3, 2_000, State::InProgress), (5, 0, State::Cancelled)];
+        let children =
+            [(1, 10_000, State::Accepted), (3, 2_000, State::InProgress), (5, 0, State::Cancelled)];
         assert_eq!(progress_of(&children), Some(4_000));
         assert_eq!(progress_of(&[]), None);
     }

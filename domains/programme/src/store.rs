@@ -111,7 +111,11 @@ pub fn set_scope(tx: &Tx<'_>, programme: ProgrammeId, units: &[UnitId]) -> anyho
 }
 
 /// The (clause, unit) pairs that were ruled out by a day, with the reason.
-pub fn exclusions(tx: &Tx<'_>, programme: ProgrammeId, on: Date) -> anyhow::Result<Vec<(ClauseId, UnitId, String)>> {
+pub fn exclusions(
+    tx: &Tx<'_>,
+    programme: ProgrammeId,
+    on: Date,
+) -> anyhow::Result<Vec<(ClauseId, UnitId, String)>> {
     tx.rows(
         "select clause_id, unit_id, reason from programme_exclusion
           where programme_id = $1 and on_date <= $2 order by clause_id, unit_id",
@@ -327,7 +331,11 @@ pub fn steps(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<StepRow>> {
 }
 
 /// The facts of all tasks of some programmes as they stood on a day.
-pub fn facts_on(tx: &Tx<'_>, programmes: &[ProgrammeId], on: Date) -> anyhow::Result<Vec<(TaskId, String, ProgrammeId, Facts)>> {
+pub fn facts_on(
+    tx: &Tx<'_>,
+    programmes: &[ProgrammeId],
+    on: Date,
+) -> anyhow::Result<Vec<(TaskId, String, ProgrammeId, Facts)>> {
     let ids: Vec<base::Uuid> = programmes.iter().map(|p| p.0).collect();
     tx.rows(
         "select t.id, t.code, t.programme_id, s.facts
@@ -393,7 +401,10 @@ pub fn evidence(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<Evidence>> {
 }
 
 /// Tasks that take up a clause: code, title, lead.
-pub fn tasks_of_clause(tx: &Tx<'_>, clause: ClauseId) -> anyhow::Result<Vec<(String, String, Option<UnitId>)>> {
+pub fn tasks_of_clause(
+    tx: &Tx<'_>,
+    clause: ClauseId,
+) -> anyhow::Result<Vec<(String, String, Option<UnitId>)>> {
     tx.rows(
         "select t.code, t.title, t.lead_id from programme_task_clause c join programme_task t on t.id = c.task_id
           where c.clause_id = $1 order by t.code limit 500",
@@ -445,10 +456,17 @@ fn report_line(r: &Row<'_>) -> anyhow::Result<ReportLine> {
     })
 }
 
-const REPORT: &str = "unit_id, item, clause_id, as_of, reported_on, plan, actual, percent, words, evidence, flags";
+const REPORT: &str =
+    "unit_id, item, clause_id, as_of, reported_on, plan, actual, percent, words, evidence, flags";
 
 /// One line of a report.
-pub fn report(tx: &Tx<'_>, programme: ProgrammeId, unit: UnitId, item: &str, as_of: Date) -> anyhow::Result<Option<ReportLine>> {
+pub fn report(
+    tx: &Tx<'_>,
+    programme: ProgrammeId,
+    unit: UnitId,
+    item: &str,
+    as_of: Date,
+) -> anyhow::Result<Option<ReportLine>> {
     tx.row(
         &format!(
             "select {REPORT} from programme_report
@@ -472,7 +490,12 @@ pub fn reports(tx: &Tx<'_>, programme: ProgrammeId, until: Date) -> anyhow::Resu
 }
 
 /// Keeps or replaces a line.
-pub fn put_report(tx: &Tx<'_>, id: base::Uuid, programme: ProgrammeId, line: &ReportLine) -> anyhow::Result<()> {
+pub fn put_report(
+    tx: &Tx<'_>,
+    id: base::Uuid,
+    programme: ProgrammeId,
+    line: &ReportLine,
+) -> anyhow::Result<()> {
     tx.run(
         "insert into programme_report (id, programme_id, unit_id, clause_id, task_id, item, as_of, reported_on, plan,
                                        actual, percent, words, evidence, flags)

@@ -1,6 +1,10 @@
 //! Programmes, tasks, targets, and the states of a task.
 
-use base::{Date, ids::{PersonId, UnitId}, period::Due};
+use base::{
+    Date,
+    ids::{PersonId, UnitId},
+    period::Due,
+};
 use document::{ClauseId, DocumentId};
 use serde::{Deserialize, Serialize};
 
@@ -210,6 +214,10 @@ pub struct Programme {
 impl Programme {
     /// How it is cited.
     pub fn mark(&self) -> String {
-        if self.number.is_empty() { self.code.clone() } else { document::words::mark("party", &self.number, &self.symbol) }
+        if self.number.is_empty() {
+            self.code.clone()
+        } else {
+            document::words::mark("party", &self.number, &self.symbol)
+        }
     }
 }

@@ -211,7 +211,8 @@ pub fn proposed_year(year: i16) -> Vec<SpecialDay> {
     let mut taken: BTreeMap<Date, SpecialDay> = BTreeMap::new();
     for (day, name) in days {
         if let Some(day) = day {
-            let entry = SpecialDay { day, kind: DayKind::Holiday, name: name.to_owned(), document: String::new() };
+            let entry =
+                SpecialDay { day, kind: DayKind::Holiday, name: name.to_owned(), document: String::new() };
             taken.entry(day).or_insert(entry);
         }
     }

@@ -332,13 +332,15 @@ mod tests {
 
     #[test]
     fn a_friday_dossier_of_two_days_is_due_on_tuesday() {
-        let answer = due(&calendar(), date(2023, 4, 14).at(15, 0, 0, 0), Budget::WorkingDays { n: 2 }, &[], &[]);
+        let answer =
+            due(&calendar(), date(2023, 4, 14).at(15, 0, 0, 0), Budget::WorkingDays { n: 2 }, &[], &[]);
         assert_eq!(answer.unwrap().due, date(2023, 4, 18).at(17, 0, 0, 0));
     }
 
     #[test]
     fn why_names_the_holidays() {
-        let answer = due(&calendar(), date(2023, 4, 28).at(9, 0, 0, 0), Budget::WorkingDays { n: 1 }, &[], &[]);
+        let answer =
+            due(&calendar(), date(2023, 4, 28).at(9, 0, 0, 0), Budget::WorkingDays { n: 1 }, &[], &[]);
         let names: Vec<String> = answer
             .unwrap()
             .why
@@ -348,7 +350,10 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(names, ["Giỗ Tổ Hùng Vương", "Ngày Chiến thắng", "Quốc tế lao động", "Nghỉ bù", "Nghỉ bù"]);
+        assert_eq!(
+            names,
+            ["Giỗ Tổ Hùng Vương", "Ngày Chiến thắng", "Quốc tế lao động", "Nghỉ bù", "Nghỉ bù"]
+        );
     }
 
     #[test]

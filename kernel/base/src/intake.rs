@@ -101,7 +101,8 @@ impl Report {
             refused.why = texts.with_all(&refused.code, &args);
         }
         for warning in &mut self.warnings {
-            let args: Vec<(&str, String)> = warning.args.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
+            let args: Vec<(&str, String)> =
+                warning.args.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
             warning.text = texts.with_all(&warning.code, &args);
         }
     }

@@ -93,7 +93,8 @@ pub fn percent(text: &str) -> PercentCell {
     let has_sign = trimmed.contains('%') || folded.contains("phan tram");
     let beyond = folded.starts_with("vuot") || folded.contains(" vuot ");
     let about = ["khoang", "gan", "uoc", "tren duoi"].iter().any(|word| folded.starts_with(word));
-    let as_share = !has_sign && number > Decimal::ZERO && number < Decimal::ONE && trimmed.contains([',', '.']);
+    let as_share =
+        !has_sign && number > Decimal::ZERO && number < Decimal::ONE && trimmed.contains([',', '.']);
     let value = if beyond {
         Decimal::ONE_HUNDRED + number
     } else if as_share {

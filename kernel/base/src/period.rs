@@ -62,9 +62,11 @@ impl Due {
     pub fn date(self) -> Option<Date> {
         match self {
             Self::Day { on } | Self::Period { on } => Some(on),
-            Self::Recurring { .. } | Self::RecurringDay { .. } | Self::Continuous | Self::None | Self::Invalid => {
-                None
-            }
+            Self::Recurring { .. }
+            | Self::RecurringDay { .. }
+            | Self::Continuous
+            | Self::None
+            | Self::Invalid => None,
         }
     }
 
@@ -143,7 +145,9 @@ pub fn read(words: &str) -> Due {
                 }
             }
             Written::Day { .. } | Written::Nonsense => Due::Invalid,
-            Written::Month { month, year } => end_of(year, month).map_or(Due::Invalid, |on| Due::Period { on }),
+            Written::Month { month, year } => {
+                end_of(year, month).map_or(Due::Invalid, |on| Due::Period { on })
+            }
         };
     }
     if let Some(due) = worded_day(&tokens) {
@@ -177,7 +181,12 @@ fn repetition(folded: &str) -> Option<Every> {
     let each = |unit: &str| {
         has(
             folded,
-            &[&format!("hang {unit}"), &format!("moi {unit}"), &format!("theo {unit}"), &format!("tung {unit}")],
+            &[
+                &format!("hang {unit}"),
+                &format!("moi {unit}"),
+                &format!("theo {unit}"),
+                &format!("tung {unit}"),
+            ],
         )
     };
     if has(folded, &["6 thang mot lan", "sau thang mot lan", "6 thang 1 lan", "nua nam mot lan"]) {

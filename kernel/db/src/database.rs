@@ -1,11 +1,6 @@
 //! The door to the database: where it is, and the two things one does with it, an act and a reading.
 
-use crate::{
-    migrate::Migration,
-    postgres_side::PostgresSide,
-    sqlite_side::SqliteSide,
-    transaction::Tx,
-};
+use crate::{migrate::Migration, postgres_side::PostgresSide, sqlite_side::SqliteSide, transaction::Tx};
 use anyhow::Context as _;
 use base::{Outcome, Stop};
 use std::{path::PathBuf, sync::Arc};
@@ -75,7 +70,8 @@ impl<T: Send, F: Fn(&Tx<'_>) -> Outcome<T> + Send> Job for Work<T, F> {
     }
 
     fn answer(self: Box<Self>) {
-        let outcome = self.outcome.unwrap_or_else(|| Err(Stop::Fault(anyhow::anyhow!("the act did not run"))));
+        let outcome =
+            self.outcome.unwrap_or_else(|| Err(Stop::Fault(anyhow::anyhow!("the act did not run"))));
         // The caller may have gone away; the act stands all the same.
         let _ = self.reply.send(outcome);
     }
@@ -92,9 +88,9 @@ impl Database {
                 SqliteSide::open(path, migrations)
                     .with_context(|| format!("opening the database {}", path.display()))?,
             ),
-            Place::Postgres(url) => {
-                Side::Postgres(PostgresSide::open(url, migrations).context("opening the PostgreSQL database")?)
-            }
+            Place::Postgres(url) => Side::Postgres(
+                PostgresSide::open(url, migrations).context("opening the PostgreSQL database")?,
+            ),
         };
         Ok(Self(Arc::new(side)))
     }
@@ -159,7 +155,8 @@ impl Database {
             Side::Postgres(side) => side.send(job, changes),
         };
         if !taken {
-            return base::Refusal { status: base::Status::TooMany, ..base::Refusal::new("refusal-busy") }.stop();
+            return base::Refusal { status: base::Status::TooMany, ..base::Refusal::new("refusal-busy") }
+                .stop();
         }
         Ok(answer)
     }

@@ -14,14 +14,13 @@ pub mod trail;
 mod transaction;
 
 pub use bind::{Bind, Bound, Kind, Param};
-pub use postgres::Row as PgRow;
-pub use rusqlite::types::ValueRef;
 pub use database::{Database, Place};
 pub use migrate::Migration;
+pub use postgres::Row as PgRow;
 pub use read::{Column, Row};
+pub use rusqlite::types::ValueRef;
 pub use transaction::{Tx, is_duplicate};
 
 /// The tables that belong to the kernel: the trail, its heads, counters, versions of cached things.
 pub const MIGRATIONS: &[Migration] =
     &[("V1__kernel_trail", include_str!("../migrations/V1__kernel_trail.sql"))];
-

@@ -50,7 +50,9 @@ impl PostgresSide {
 }
 
 fn connect(url: &str) -> anyhow::Result<Client> {
-    Client::connect(url, NoTls).map_err(|e| anyhow::Error::new(pg_fault(&e))).context("connecting to PostgreSQL")
+    Client::connect(url, NoTls)
+        .map_err(|e| anyhow::Error::new(pg_fault(&e)))
+        .context("connecting to PostgreSQL")
 }
 
 fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, bool)>, cache: &Cache) {

@@ -99,7 +99,11 @@ fn write(connection: &Connection, waiting: &Receiver<Box<dyn Job>>, cache: &Cach
         if let Err(lost) = commit(connection, &mut group, cache) {
             // A commit that fails (a deferred constraint, a full disk) takes every neighbour with it:
             // run each again alone, so that only the culprit fails.
-            tracing::warn!(acts = group.len(), fault = format!("{lost:#}"), "a group was lost, running its acts alone");
+            tracing::warn!(
+                acts = group.len(),
+                fault = format!("{lost:#}"),
+                "a group was lost, running its acts alone"
+            );
             for job in &mut group {
                 if let Err(fault) = commit(connection, std::slice::from_mut(job), cache) {
                     job.fail(fault);

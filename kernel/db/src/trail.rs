@@ -274,9 +274,10 @@ pub fn new_key() -> anyhow::Result<[u8; 32]> {
 /// # Errors
 /// When the database fails.
 pub fn seal(tx: &Tx<'_>, clock: &Clock, seed: &[u8; 32]) -> anyhow::Result<Option<Head>> {
-    let last = tx.row("select size, frontier from kernel_trail_head order by size desc limit 1", &[], |r| {
-        Ok((r.next::<i64>()?, r.next::<String>()?))
-    })?;
+    let last =
+        tx.row("select size, frontier from kernel_trail_head order by size desc limit 1", &[], |r| {
+            Ok((r.next::<i64>()?, r.next::<String>()?))
+        })?;
     let (mut size, frontier) = last.unwrap_or_default();
     let mut frontier = Frontier::read(&frontier)?;
     let waiting = tx.rows(
@@ -323,13 +324,10 @@ pub struct Verdict {
 /// When the database fails.
 pub fn verify(tx: &Tx<'_>) -> anyhow::Result<Verdict> {
     let mut verdict = Verdict::default();
-    let heads = tx.rows(
-        "select size, root, at, key, signature from kernel_trail_head order by size",
-        &[],
-        |r| {
+    let heads =
+        tx.rows("select size, root, at, key, signature from kernel_trail_head order by size", &[], |r| {
             Ok(Head { size: r.next()?, root: r.next()?, at: r.next()?, key: r.next()?, signature: r.next()? })
-        },
-    )?;
+        })?;
     let mut heads = heads.into_iter().peekable();
     let mut frontier = Frontier::default();
     let mut after = -1;
@@ -412,8 +410,5 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn unhex(text: &str) -> anyhow::Result<Vec<u8>> {
     let digits = text.as_bytes();
     anyhow::ensure!(digits.len().is_multiple_of(2), "an odd number of hexadecimal digits");
-    digits
-        .chunks(2)
-        .map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?))
-        .collect()
+    digits.chunks(2).map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)).collect()
 }

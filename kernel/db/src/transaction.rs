@@ -392,7 +392,11 @@ fn bind_sqlite(statement: &mut rusqlite::CachedStatement<'_>, params: &[Param]) 
     Ok(())
 }
 
-fn prepare_postgres(client: &mut PgClient, sql: &str, params: &[Param]) -> anyhow::Result<postgres::Statement> {
+fn prepare_postgres(
+    client: &mut PgClient,
+    sql: &str,
+    params: &[Param],
+) -> anyhow::Result<postgres::Statement> {
     if let Some(statement) = client.statements.get(sql) {
         return Ok(statement.clone());
     }

@@ -249,9 +249,9 @@ impl State {
             "tbl" => {
                 if let Some(table) = self.tables.pop() {
                     match self.tables.last_mut() {
-                        Some(outer) => outer.text.extend(
-                            table.sheet.rows.iter().flat_map(|r| r.cells.values().map(Cell::lines)),
-                        ),
+                        Some(outer) => outer
+                            .text
+                            .extend(table.sheet.rows.iter().flat_map(|r| r.cells.values().map(Cell::lines))),
                         None => self.out.blocks.push(Block::Table(table.sheet)),
                     }
                 }
@@ -274,7 +274,12 @@ impl Open {
             }
         } else {
             if span > 1 && !self.begun.contains_key(&column) {
-                self.sheet.merges.push(Merge { top: row, bottom: row, left: column, right: column + span - 1 });
+                self.sheet.merges.push(Merge {
+                    top: row,
+                    bottom: row,
+                    left: column,
+                    right: column + span - 1,
+                });
             }
             if !text.trim().is_empty() {
                 self.row.cells.insert(column, Cell::text(text));

@@ -104,8 +104,12 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
         FileKind::Docx => Ok(docx::read(bytes)?.tables()),
         FileKind::Text => csv_file::read(bytes),
         FileKind::OldOffice => Err(Refusal::new("paper-old-office")),
-        FileKind::Zip => Err(package::Package::open(bytes).err().unwrap_or_else(|| Refusal::new("paper-unknown-zip"))),
+        FileKind::Zip => {
+            Err(package::Package::open(bytes).err().unwrap_or_else(|| Refusal::new("paper-unknown-zip")))
+        }
         FileKind::Pdf | FileKind::Png | FileKind::Jpeg => Err(Refusal::new("paper-picture")),
-        FileKind::Other => Err(csv_file::decode(bytes).err().unwrap_or_else(|| Refusal::new("paper-unknown"))),
+        FileKind::Other => {
+            Err(csv_file::decode(bytes).err().unwrap_or_else(|| Refusal::new("paper-unknown")))
+        }
     }
 }

@@ -44,7 +44,8 @@ impl<'a> Package<'a> {
         };
         let part = self.archive.by_index(index).map_err(|_| Refusal::new("paper-damaged"))?;
         let mut out = Vec::new();
-        let read = part.take(MAX_PART + 1).read_to_end(&mut out).map_err(|_| Refusal::new("paper-damaged"))?;
+        let read =
+            part.take(MAX_PART + 1).read_to_end(&mut out).map_err(|_| Refusal::new("paper-damaged"))?;
         if u64::try_from(read).unwrap_or(u64::MAX) > MAX_PART {
             return Err(Refusal::new("paper-bomb"));
         }

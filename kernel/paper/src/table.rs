@@ -80,9 +80,10 @@ fn candidates<'a>(sheet: &'a Sheet, wanted: &[Wanted]) -> Vec<Table<'a>> {
 
 /// A header takes a second row when cells of the first reach into it or stand over several of its columns.
 fn two_rows(sheet: &Sheet, top: u32) -> bool {
-    sheet.merges.iter().any(|m| {
-        m.top == top && (m.bottom == top + 1 || (m.bottom == top && m.left < m.right))
-    })
+    sheet
+        .merges
+        .iter()
+        .any(|m| m.top == top && (m.bottom == top + 1 || (m.bottom == top && m.left < m.right)))
 }
 
 fn header_texts(sheet: &Sheet, top: u32, bottom: u32) -> BTreeMap<usize, String> {

@@ -181,7 +181,11 @@ mod tests {
         let list = List {
             name: "Việc".to_owned(),
             headers: vec!["Tên".to_owned(), "Số".to_owned(), "Ngày".to_owned()],
-            rows: vec![vec!["=1+1".into(), Out::Number(Decimal::new(12345, 1)), Date::constant(2023, 4, 19).into()]],
+            rows: vec![vec![
+                "=1+1".into(),
+                Out::Number(Decimal::new(12345, 1)),
+                Date::constant(2023, 4, 19).into(),
+            ]],
             about: vec![],
         };
         for bytes in [list.xlsx().unwrap(), list.csv().unwrap()] {

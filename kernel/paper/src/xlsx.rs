@@ -226,9 +226,9 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize
                 "v" | "t" => in_value = false,
                 "c" => {
                     if let Some(cell) = finish(&pending, context) {
-                        *budget = budget.checked_sub(1).ok_or_else(|| {
-                            Refusal::new("paper-too-long").with("max", MAX_ROWS)
-                        })?;
+                        *budget = budget
+                            .checked_sub(1)
+                            .ok_or_else(|| Refusal::new("paper-too-long").with("max", MAX_ROWS))?;
                         row.cells.insert(pending.column, cell);
                     }
                 }

@@ -110,7 +110,9 @@ impl FromRequestParts<Site> for Cx {
             place: String::new(),
             path: parts.uri.path().to_owned(),
             size: cookie(headers, "co-chu").and_then(|v| v.parse().ok()).unwrap_or(1).clamp(1, 3),
-            theme: cookie(headers, "nen").filter(|v| matches!(v.as_str(), "light" | "dark")).unwrap_or_default(),
+            theme: cookie(headers, "nen")
+                .filter(|v| matches!(v.as_str(), "light" | "dark"))
+                .unwrap_or_default(),
             done: query(parts, "xong").unwrap_or_default(),
             cross_site: is_cross_site(parts),
             fault: None,
@@ -226,7 +228,11 @@ impl Cx {
             demo: self.site.demo,
             rail,
             crumbs: Vec::new(),
-            done: if self.t.knows(&format!("done-{}", self.done)) { self.t.say(&format!("done-{}", self.done)) } else { String::new() },
+            done: if self.t.knows(&format!("done-{}", self.done)) {
+                self.t.say(&format!("done-{}", self.done))
+            } else {
+                String::new()
+            },
         }
     }
 
@@ -238,7 +244,11 @@ impl Cx {
             Err(Stop::Fault(fault)) => {
                 let number = self.site.clock.uuid().to_string();
                 tracing::error!(number, path = self.path, fault = format!("{fault:#}"), "a request failed");
-                self.error(StatusCode::INTERNAL_SERVER_ERROR, "error-fault", &self.t.with("error-fault-text", "number", &number))
+                self.error(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "error-fault",
+                    &self.t.with("error-fault-text", "number", &number),
+                )
             }
         }
     }
@@ -266,7 +276,8 @@ impl Cx {
         let mut refusal = refusal.clone();
         for (name, value) in &mut refusal.args {
             if *name == "missing" {
-                let words: Vec<String> = value.split(',').map(|w| self.t.say(&format!("clear-{w}"))).collect();
+                let words: Vec<String> =
+                    value.split(',').map(|w| self.t.say(&format!("clear-{w}"))).collect();
                 *value = words.join(", ");
             }
         }

@@ -72,7 +72,9 @@ pub fn import(
             continue;
         }
         report.read += 1;
-        let Some(unit) = unit_of(tx, clock, actor, (row, &code, &name), as_of, &mut report)? else { continue };
+        let Some(unit) = unit_of(tx, clock, actor, (row, &code, &name), as_of, &mut report)? else {
+            continue;
+        };
         if !actor.may(Right::Report, unit) {
             report.refuse(row, "unit", &name, "programme-refusal-row-unit-right");
             continue;
@@ -245,7 +247,10 @@ fn number_of(table: &Table<'_>, row: u32, column: &str) -> Result<Option<Decimal
             if matches!(text, "-" | "–" | "") {
                 return Ok(None);
             }
-            number::parse(text).or_else(|| number::first_in(text)).map(|n| Some(n.normalize())).ok_or_else(|| text.to_owned())
+            number::parse(text)
+                .or_else(|| number::first_in(text))
+                .map(|n| Some(n.normalize()))
+                .ok_or_else(|| text.to_owned())
         }
         Some(Value::Date(day)) => Err(base::format::date(*day)),
         Some(Value::Bool(_)) => Ok(None),

@@ -5,12 +5,7 @@ use crate::{
     store::{self, Target},
     words::{Programme, TargetId},
 };
-use base::{
-    Actor, Clock, Decimal, Outcome, Refusal, Right,
-    fold::fold,
-    intake::Report,
-    number,
-};
+use base::{Actor, Clock, Decimal, Outcome, Refusal, Right, fold::fold, intake::Report, number};
 use db::{Tx, trail};
 use organisation::{Directory, Named};
 use paper::{
@@ -31,7 +26,11 @@ pub const TARGETS: &[Wanted] = &[
 /// The columns of an allocation.
 pub const ALLOCATION: &[Wanted] = &[
     Wanted { name: "number", headers: &["=stt", "=tt"], needed: false },
-    Wanted { name: "unit", headers: &["=don vi", "ten don vi", "don vi thuc hien", "=quan huyen", "=quan huyen thi xa"], needed: true },
+    Wanted {
+        name: "unit",
+        headers: &["=don vi", "ten don vi", "don vi thuc hien", "=quan huyen", "=quan huyen thi xa"],
+        needed: true,
+    },
 ];
 
 /// Imports targets, or the allocation of one.
@@ -57,7 +56,9 @@ pub fn import(
                 .filter(|table| !years_of(table).is_empty())
                 .max_by_key(|table| years_of(table).len());
             match with_years {
-                Some(table) if options.sheet.is_none() || options.sheet.as_ref() == Some(&table.sheet.name) => {
+                Some(table)
+                    if options.sheet.is_none() || options.sheet.as_ref() == Some(&table.sheet.name) =>
+                {
                     allocation(tx, clock, actor, source, options, &table)
                 }
                 _ => refusal.stop(),
@@ -119,7 +120,11 @@ fn is_share(measure: &str) -> bool {
 
 fn bound_of(written: &str) -> &'static str {
     let folded = fold(written);
-    if written.contains('≥') || folded.contains("tro len") || folded.contains("it nhat") || folded.contains("toi thieu") {
+    if written.contains('≥')
+        || folded.contains("tro len")
+        || folded.contains("it nhat")
+        || folded.contains("toi thieu")
+    {
         "at_least"
     } else if written.contains('≤') || folded.contains("khong qua") || folded.contains("toi da") {
         "at_most"
@@ -235,15 +240,28 @@ fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, programme: &Programme, repo
 }
 
 /// The target that an allocation's title speaks of: most words in common, at least three; else a new one.
-fn target_for(tx: &Tx<'_>, clock: &Clock, programme: &Programme, table: &Table<'_>, report: &mut Report) -> Outcome<Target> {
-    let title = table.sheet.head_text(table.header_row).into_iter().next().unwrap_or_else(|| table.sheet.name.clone());
+fn target_for(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    programme: &Programme,
+    table: &Table<'_>,
+    report: &mut Report,
+) -> Outcome<Target> {
+    let title = table
+        .sheet
+        .head_text(table.header_row)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| table.sheet.name.clone());
     let folded = fold(&title);
     let words: std::collections::HashSet<&str> = folded.split(' ').collect();
     let all = store::targets(tx, Some(programme.id))?;
     let shared = |t: &Target| {
         let own = fold(&t.title);
         let own: std::collections::HashSet<&str> = own.split(' ').collect();
-        own.intersection(&words).filter(|w| !matches!(**w, "va" | "cho" | "cac" | "nam" | "so" | "chi" | "tieu")).count()
+        own.intersection(&words)
+            .filter(|w| !matches!(**w, "va" | "cho" | "cac" | "nam" | "so" | "chi" | "tieu"))
+            .count()
     };
     if let Some(best) = all.iter().max_by_key(|t| shared(t)).filter(|t| shared(t) >= 3) {
         report.warn(None, "programme-warn-target", &[("target", best.title.clone())]);
@@ -294,12 +312,14 @@ fn allocation(
                 Some((Value::Number(n), _)) => {
                     plans.insert(*year, *n);
                 }
-                Some((_, text)) if !text.is_empty() && !matches!(text.as_str(), "-" | "–") => match number::parse(&text) {
-                    Some(n) => {
-                        plans.insert(*year, n);
+                Some((_, text)) if !text.is_empty() && !matches!(text.as_str(), "-" | "–") => {
+                    match number::parse(&text) {
+                        Some(n) => {
+                            plans.insert(*year, n);
+                        }
+                        None => fault = Some(text),
                     }
-                    None => fault = Some(text),
-                },
+                }
                 _ => {}
             }
         }

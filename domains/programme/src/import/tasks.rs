@@ -28,20 +28,51 @@ pub const WANTED: &[Wanted] = &[
     Wanted { name: "number", headers: &["=stt", "=tt", "=so tt", "=so thu tu"], needed: false },
     Wanted {
         name: "title",
-        headers: &["noi dung nhiem vu", "nhiem vu", "noi dung cong viec", "noi dung", "cong viec", "ten nhiem vu", "nhiem vu giai phap"],
+        headers: &[
+            "noi dung nhiem vu",
+            "nhiem vu",
+            "noi dung cong viec",
+            "noi dung",
+            "cong viec",
+            "ten nhiem vu",
+            "nhiem vu giai phap",
+        ],
         needed: true,
     },
-    Wanted { name: "lead", headers: &["chu tri", "co quan chu tri", "don vi chu tri", "don vi thuc hien", "co quan thuc hien"], needed: true },
+    Wanted {
+        name: "lead",
+        headers: &["chu tri", "co quan chu tri", "don vi chu tri", "don vi thuc hien", "co quan thuc hien"],
+        needed: true,
+    },
     Wanted { name: "support", headers: &["phoi hop", "co quan phoi hop", "don vi phoi hop"], needed: false },
     Wanted {
         name: "due",
-        headers: &["thoi han hoan thanh", "thoi gian hoan thanh", "han hoan thanh", "thoi han", "thoi gian", "tien do"],
+        headers: &[
+            "thoi han hoan thanh",
+            "thoi gian hoan thanh",
+            "han hoan thanh",
+            "thoi han",
+            "thoi gian",
+            "tien do",
+        ],
         needed: true,
     },
     Wanted { name: "product", headers: &["san pham", "san pham du kien", "ket qua san pham"], needed: false },
-    Wanted { name: "citation", headers: &["thuc hien dieu khoan", "dieu khoan", "can cu", "thuc hien muc"], needed: false },
-    Wanted { name: "person", headers: &["lanh dao phu trach", "nguoi phu trach", "nguoi chiu trach nhiem", "nguoi chu tri"], needed: false },
-    Wanted { name: "acceptance", headers: &["cach nghiem thu", "tieu chi nghiem thu", "nghiem thu"], needed: false },
+    Wanted {
+        name: "citation",
+        headers: &["thuc hien dieu khoan", "dieu khoan", "can cu", "thuc hien muc"],
+        needed: false,
+    },
+    Wanted {
+        name: "person",
+        headers: &["lanh dao phu trach", "nguoi phu trach", "nguoi chiu trach nhiem", "nguoi chu tri"],
+        needed: false,
+    },
+    Wanted {
+        name: "acceptance",
+        headers: &["cach nghiem thu", "tieu chi nghiem thu", "nghiem thu"],
+        needed: false,
+    },
     Wanted { name: "authority", headers: &["tham quyen", "can cu tham quyen"], needed: false },
     Wanted { name: "note", headers: &["=ghi chu"], needed: false },
 ];
@@ -101,13 +132,15 @@ pub fn import(
     };
     let owner = plan.unwrap_or_else(|| programme.clone());
     let clauses = match cited.document {
-        Some(document) => {
-            document::store::clauses(tx, document)?.into_iter().map(|c| (c.key.to_lowercase(), c.id)).collect()
-        }
+        Some(document) => document::store::clauses(tx, document)?
+            .into_iter()
+            .map(|c| (c.key.to_lowercase(), c.id))
+            .collect(),
         None => HashMap::new(),
     };
     let on = options.as_of.unwrap_or(owner.starts);
-    let (mut existing, mut by_title): (HashMap<String, String>, HashMap<String, Vec<String>>) = Default::default();
+    let (mut existing, mut by_title): (HashMap<String, String>, HashMap<String, Vec<String>>) =
+        Default::default();
     for task in store::tasks_of(tx, owner.id)? {
         existing.insert(key(&task.facts), task.code.clone());
         by_title.entry(fold(&task.facts.title)).or_default().push(task.code);
@@ -157,7 +190,11 @@ pub fn import(
     if !reader.locals.is_empty() {
         let mut names: Vec<&str> = reader.locals.keys().map(String::as_str).collect();
         names.sort_unstable();
-        report.warn(None, "programme-warn-offices", &[("n", names.len().to_string()), ("names", names.join(", "))]);
+        report.warn(
+            None,
+            "programme-warn-offices",
+            &[("n", names.len().to_string()), ("names", names.join(", "))],
+        );
     }
     Ok(report)
 }
@@ -170,7 +207,9 @@ fn is_task(table: &Table<'_>, row: u32) -> bool {
 }
 
 fn key(facts: &Facts) -> String {
-    let lead = facts.lead.map_or_else(|| format!("{}{}", facts.lead_group, fold(&facts.lead_words)), |u| u.to_string());
+    let lead = facts
+        .lead
+        .map_or_else(|| format!("{}{}", facts.lead_group, fold(&facts.lead_words)), |u| u.to_string());
     format!("{}|{lead}|{:?}", fold(&facts.title), facts.due)
 }
 
@@ -181,7 +220,11 @@ impl Reader<'_, '_> {
         let status = if read.refused {
             "refused"
         } else if let Some(first) = self.seen.get(&key) {
-            report.warn(Some(row), "programme-warn-duplicate", &[("row", row.to_string()), ("first", first.to_string())]);
+            report.warn(
+                Some(row),
+                "programme-warn-duplicate",
+                &[("row", row.to_string()), ("first", first.to_string())],
+            );
             report.unchanged += 1;
             "duplicate"
         } else if let Some(code) = self.existing.get(&key) {
@@ -274,7 +317,8 @@ impl Reader<'_, '_> {
             }
             keys = cited.keys;
         }
-        let clauses: Vec<ClauseId> = keys.iter().filter_map(|k| self.clauses.get(&k.to_lowercase())).copied().collect();
+        let clauses: Vec<ClauseId> =
+            keys.iter().filter_map(|k| self.clauses.get(&k.to_lowercase())).copied().collect();
 
         let mut facts = Facts {
             title,
@@ -305,14 +349,22 @@ impl Reader<'_, '_> {
                     flags.push("lead_group");
                     facts.lead_group.clone_from(group);
                     facts.lead_words.clone_from(&one.written);
-                    report.warn(Some(row), "programme-warn-lead-group", &[("row", row.to_string()), ("lead", one.written.clone())]);
+                    report.warn(
+                        Some(row),
+                        "programme-warn-lead-group",
+                        &[("row", row.to_string()), ("lead", one.written.clone())],
+                    );
                 }
                 Named::Local if !refused => facts.lead = Some(self.local(&one.written)?),
                 Named::Local => facts.lead_words.clone_from(&one.written),
                 Named::Vague | Named::Unknown => {
                     flags.push("lead_open");
                     facts.lead_words.clone_from(&one.written);
-                    report.warn(Some(row), "programme-warn-lead-open", &[("row", row.to_string()), ("lead", one.written.clone())]);
+                    report.warn(
+                        Some(row),
+                        "programme-warn-lead-open",
+                        &[("row", row.to_string()), ("lead", one.written.clone())],
+                    );
                 }
                 Named::Perhaps(unit) => {
                     flags.push("lead_open");
@@ -355,8 +407,11 @@ impl Reader<'_, '_> {
         }
         let mut expanded = codes_of(&mut all.into_iter());
         expanded.sort_unstable();
-        let open: Vec<&String> =
-            support.iter().filter(|(u, g, _)| u.is_none() && g.is_empty()).map(|(_, _, words)| words).collect();
+        let open: Vec<&String> = support
+            .iter()
+            .filter(|(u, g, _)| u.is_none() && g.is_empty())
+            .map(|(_, _, words)| words)
+            .collect();
         let groups: Vec<serde_json::Value> = support
             .iter()
             .filter(|(_, group, _)| !group.is_empty())
@@ -406,12 +461,19 @@ impl Reader<'_, '_> {
 
     fn citation_fault(&self, cited: &cite::Citation) -> Option<&'static str> {
         if cited.keys.is_empty() {
-            return Some(if cited.number.is_empty() { "programme-refusal-cite-empty" } else { "programme-refusal-cite-clause" });
+            return Some(if cited.number.is_empty() {
+                "programme-refusal-cite-empty"
+            } else {
+                "programme-refusal-cite-clause"
+            });
         }
         if !cited.number.is_empty() && cited.number != self.cited.number.trim_start_matches('0') {
             return Some("programme-refusal-cite-programme");
         }
-        if !cited.congress.is_empty() && !self.cited.congress.is_empty() && cited.congress != self.cited.congress {
+        if !cited.congress.is_empty()
+            && !self.cited.congress.is_empty()
+            && cited.congress != self.cited.congress
+        {
             return Some("programme-refusal-cite-term");
         }
         let known = cited.keys.iter().all(|key| self.clauses.contains_key(&key.to_lowercase()));

@@ -130,7 +130,13 @@ pub fn allocations(tx: &Tx<'_>, target: TargetId) -> anyhow::Result<Vec<(UnitId,
 }
 
 /// Keeps an allocation.
-pub fn put_allocation(tx: &Tx<'_>, target: TargetId, unit: UnitId, year: i64, plan: Decimal) -> anyhow::Result<()> {
+pub fn put_allocation(
+    tx: &Tx<'_>,
+    target: TargetId,
+    unit: UnitId,
+    year: i64,
+    plan: Decimal,
+) -> anyhow::Result<()> {
     tx.run(
         "insert into programme_allocation (target_id, unit_id, year, plan) values ($1, $2, $3, $4)
          on conflict (target_id, unit_id, year) do update set plan = excluded.plan",

@@ -1,0 +1,249 @@
+// Drives the product in a real browser: flows by role, the import wizard on the office files, keyboard only,
+// JavaScript off, accessibility in light, dark and at 390 px, and no sideways scrolling at 320 px with the largest text.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+
+const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
+const binary = join(root, "target/debug/trongtam");
+const axe = readFileSync(join(root, "ui/node_modules/axe-core/axe.min.js"), "utf8");
+const password = "dung-thu-trong-tam";
+let passed = 0;
+const failed = [];
+
+async function test(name, work) {
+  try {
+    await work();
+    passed += 1;
+    console.log(`ok   ${name}`);
+  } catch (fault) {
+    failed.push(name);
+    console.log(`FAIL ${name}\n     ${fault.message.split("\n").slice(0, 12).join("\n     ")}`);
+  }
+}
+
+function must(holds, what) {
+  if (!holds) throw new Error(what);
+}
+
+function serve(args) {
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = [];
+  const address = new Promise((done, broke) => {
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      lines.splice(0, lines.length, ...text.split("\n"));
+      const found = text.match(/^http:\/\/127\.0\.0\.1:\d+$/m);
+      if (found) done(found[0]);
+    });
+    child.on("exit", () => broke(new Error(`the server stopped: ${text}`)));
+  });
+  return { child, address, lines };
+}
+
+const folders = [mkdtempSync(join(tmpdir(), "tt-demo-")), mkdtempSync(join(tmpdir(), "tt-empty-"))];
+const demo = serve(["demo", "--small", "--data", folders[0], "--listen", "127.0.0.1:0"]);
+const empty = serve(["serve", "--data", folders[1], "--listen", "127.0.0.1:0"]);
+const base = await demo.address;
+const bare = await empty.address;
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+async function signedIn(login, options = {}, at = base, secret = password) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10000);
+  await page.goto(`${at}/dang-nhap`);
+  await page.fill("[name=login]", login);
+  await page.fill("[name=password]", secret);
+  await page.click("main button[type=submit]");
+  await page.waitForURL((url) => !url.pathname.includes("dang-nhap"));
+  return page;
+}
+
+async function accessible(page, where) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }));
+  const words = found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(" | ")}`);
+  must(words.length === 0, `${where}: ${words.join("; ")}`);
+}
+
+const first = async (page, path) => {
+  await page.goto(base + path);
+  return page.getAttribute("main tbody a, main li a", "href");
+};
+
+const office = await signedIn("vanphong");
+const task = await first(office, "/nv");
+const programme = "/ct/CT-01";
+const document_ = await first(office, "/van-ban");
+const pages = ["/tong-quan", "/viec", "/nv", task, `${task}/sua`, "/ct", programme, "/van-ban", document_, "/chi-tieu", "/trong-tam",
+  "/to-chuc", "/to-chuc/UB001", "/can-bo", "/nhap", "/tim?q=mot+cua", "/qt/ten-goi", "/qt/lich", "/tro-giup", "/toi"];
+
+await test("the sign-in page is accessible and says what is wrong", async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${base}/dang-nhap`);
+  await accessible(page, "sign-in");
+  await page.fill("[name=login]", "vanphong");
+  await page.fill("[name=password]", "sai-mat-khau-roi");
+  await page.click("main button[type=submit]");
+  must((await page.title()).startsWith("Lỗi:"), "the title does not say that there is an error");
+  must((await page.inputValue("[name=login]")) === "vanphong", "the login was not kept");
+  await accessible(page, "sign-in with an error");
+});
+
+for (const [name, options] of [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["390 px", { viewport: { width: 390, height: 800 } }],
+]) {
+  await test(`pages are accessible: ${name}`, async () => {
+    const page = await signedIn("vanphong", options);
+    for (const path of pages) {
+      const answer = await page.goto(base + path);
+      must(answer.status() === 200, `${path} answered ${answer.status()}`);
+      await accessible(page, path);
+    }
+  });
+}
+
+await test("administration is accessible", async () => {
+  const page = await signedIn("quantri");
+  for (const path of ["/qt/nguoi-dung", "/qt/nhat-ky", "/qt/lich", "/viec"]) {
+    const answer = await page.goto(base + path);
+    must(answer.status() === 200, `${path} answered ${answer.status()}`);
+    await accessible(page, path);
+  }
+});
+
+await test("nothing scrolls sideways at 320 px with the largest text", async () => {
+  const page = await signedIn("vanphong", { viewport: { width: 320, height: 700 } });
+  await page.context().addCookies([{ name: "co-chu", value: "3", url: base }]);
+  for (const path of pages) {
+    await page.goto(base + path);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    must(over <= 0, `${path} is ${over} px too wide`);
+  }
+});
+
+await test("every page speaks English too", async () => {
+  const page = await signedIn("vanphong");
+  await page.context().addCookies([{ name: "lang", value: "en", url: base }]);
+  for (const path of pages) {
+    await page.goto(base + path);
+    must((await page.getAttribute("html", "lang")) === "en", `${path} is not in English`);
+    const text = await page.innerText("body");
+    must(!/\b(nav|task|import|figures|shell|help)-[a-z]+(-[a-z]+)?\b(?!\.)/.test(text.replace(/\S*\/\S*/g, "")), `${path} shows a text key`);
+  }
+});
+
+await test("a unit head takes a task from received to reported done, by keyboard, and the office accepts it", async () => {
+  const head = await signedIn("thutruong");
+  await head.goto(`${base}/nv?trang_thai=in_progress`);
+  const link = await head.getAttribute("main tbody a", "href");
+  await head.goto(base + link);
+  const open = head.locator("details", { has: head.locator("button[value=report_done]") });
+  await open.locator("summary").focus();
+  await head.keyboard.press("Enter");
+  await open.locator("[name=link]").focus();
+  await head.keyboard.type("https://vi-du.invalid/bien-ban");
+  await open.locator("button[value=report_done]").focus();
+  await head.keyboard.press("Enter");
+  await head.waitForURL((url) => url.searchParams.get("xong") === "step");
+  must((await head.innerText("main")).includes("Đã báo xong"), "the task is not reported done");
+  const page = await signedIn("vanphong");
+  await page.goto(base + link);
+  await page.locator("details", { has: page.locator("button[value=accept]") }).locator("summary").click().catch(() => {});
+  await page.locator("button[value=accept]").click({ force: true });
+  await page.waitForURL((url) => url.searchParams.get("xong") === "step");
+  must((await page.innerText("main")).includes("Đã xác nhận"), "the task is not accepted");
+});
+
+await test("reporting done without evidence is refused in words, without JavaScript", async () => {
+  const head = await signedIn("thutruong", { javaScriptEnabled: false });
+  await head.goto(`${base}/nv?trang_thai=in_progress`);
+  await head.goto(base + (await head.getAttribute("main tbody a", "href")));
+  await head.locator("summary", { hasText: "Báo xong" }).click();
+  await head.locator("button[value=report_done]").click();
+  must((await head.innerText(".errors")).includes("minh chứng"), "the page does not name the evidence");
+});
+
+await test("filters, paging and search work without JavaScript", async () => {
+  const page = await signedIn("vanphong", { javaScriptEnabled: false });
+  await page.goto(`${base}/nv`);
+  await page.selectOption("[name=tinh_trang]", "overdue");
+  await page.click("main form button[type=submit]");
+  must(page.url().includes("tinh_trang=overdue"), "the filter is not in the address");
+  must((await page.locator(".chip").count()) >= 1, "the filter is not shown as a chip");
+  await page.fill("header [name=q]", "mot cua");
+  await page.press("header [name=q]", "Enter");
+  must((await page.innerText("main")).includes("một cửa"), "search without marks finds nothing");
+});
+
+await test("two people change one task: the second sees both texts", async () => {
+  const [one, two] = [await signedIn("vanphong"), await signedIn("vanphong")];
+  for (const page of [one, two]) await page.goto(`${base}${task}/sua`);
+  await one.fill("[name=product]", "Bản của người thứ nhất");
+  await one.click("main form button[type=submit]");
+  await one.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  await two.fill("[name=product]", "Bản của người thứ hai");
+  await two.click("main form button[type=submit]");
+  const text = await two.innerText("main");
+  must(text.includes("Bản của người thứ nhất"), "the new text is not shown");
+  must((await two.inputValue("[name=product]")) === "Bản của người thứ hai", "the second text was lost");
+});
+
+await test("another unit's clerk does not learn of a task", async () => {
+  const office = await signedIn("vanphong");
+  await office.goto(`${base}/nv?don_vi=UB003`);
+  const hidden = await office.getAttribute("main tbody a", "href");
+  const clerk = await signedIn("chuyenvien");
+  const answer = await clerk.goto(base + hidden);
+  must(answer.status() === 404, `answered ${answer.status()}`);
+});
+
+await test("from an empty folder to the taken-up pairs, by the wizard", async () => {
+  const link = empty.lines.join("\n").match(/http:\S+\/bat-dau\?ma=\w+/)[0];
+  const start = await (await browser.newContext()).newPage();
+  await start.goto(link);
+  await start.fill("[name=name]", "Người quản trị");
+  await start.fill("[name=login]", "quantri");
+  await start.fill("[name=password]", "mot-cau-that-dai-de-nho");
+  await start.click("main button[type=submit]");
+  const page = await signedIn("quantri", {}, bare, "mot-cau-that-dai-de-nho");
+  const files = [
+    ["units", "units.csv", 0], ["units", "cases/danh-muc-don-vi.csv", 0], ["document", "cases/chuong-trinh-01.docx", 0],
+    ["tasks", "cases/phu-luc-nhiem-vu.xlsx", 3], ["targets", "cases/phu-luc-nhiem-vu.xlsx", 0],
+    ["tasks", "cases/quan-dong-anh.xlsx", 4], ["tasks", "cases/quan-hoan-kiem.xlsx", 4],
+    ["tasks", "cases/quan-ba-dinh.xlsx", 4], ["tasks", "cases/quan-tay-ho.xlsx", 4],
+    ["progress", "cases/tien-do-quy-1-2023.xlsx", 0],
+  ];
+  for (const [kind, file, refused] of files) {
+    await page.goto(`${bare}/nhap`);
+    await page.check(`[name=kind][value=${kind}]`);
+    await page.setInputFiles("[name=file]", join(root, "testdata", file));
+    await page.click("main form button[type=submit]");
+    await page.waitForSelector("#n-read", { timeout: 60000 });
+    must((await page.innerText("#n-refused")) === String(refused), `${file}: ${await page.innerText("#n-refused")} refused`);
+    await page.locator("button", { hasText: "Nhập các dòng được nhận" }).click();
+    await page.waitForSelector(".note.ok", { timeout: 60000 });
+  }
+  await page.goto(`${bare}/ct/CT-01?ngay=19/04/2023`);
+  must((await page.innerText("main")).includes("88/132"), "the pairs are not 88 of 132");
+  await accessible(page, "the programme of the files");
+});
+
+await browser.close();
+demo.child.kill();
+empty.child.kill();
+for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+console.log(`browser: ${passed} passed, ${failed.length} failed`);
+process.exit(failed.length ? 1 : 0);
