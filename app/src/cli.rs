@@ -1,7 +1,7 @@
 //! The command line. Scripts depend on its words, its JSON and its exit codes: 0 nothing refused, 2 rows refused,
 //! 1 a fault or a refusal of the whole.
 
-mod server;
+pub mod server;
 
 use crate::{
     exports,

@@ -20,7 +20,7 @@ use programme::{
     store::{self, NewStep, NewTask},
     words::{Facts, Programme, ProgrammeId, State, Task, TaskId},
 };
-use words::{COMMUNE_NAMES, DEPARTMENTS, DISTRICT_NAMES, Dice, FIELDS, OBJECTS, PROGRAMMES, VERBS};
+use words::{COMMUNE_NAMES, DEPARTMENTS, DISTRICT_NAMES, Dice, FIELDS, OBJECTS, PROGRAMMES, TARGETS, VERBS};
 
 /// The password of all demo sign-ins, printed at the start.
 pub const PASSWORD: &str = "dung-thu-trong-tam";
@@ -306,6 +306,7 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
             .filter(|c| c.kind == ClauseKind::Point)
             .map(|c| c.id)
             .collect();
+        targets(tx, clock, actor, city, &programme, &mut dice)?;
         tops.push(Made { programme, clauses: points, owner: None });
     }
     for (d, district) in city.districts.iter().enumerate() {
@@ -340,6 +341,59 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
     }
     out.extend(tops);
     Ok(out)
+}
+
+/// Three targets of a programme: yearly plans, an allocation that sums, and what was measured so far.
+fn targets(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    city: &City,
+    top: &Programme,
+    dice: &mut Dice,
+) -> Outcome<()> {
+    let this_year = i64::from(clock.today().year());
+    for (i, (title, measure, kind)) in TARGETS.iter().enumerate() {
+        let short = top.code.trim_start_matches("CT-");
+        let step = base::Decimal::from(10 * (1 + dice.below(9)));
+        let plan_of = |year: i64| step * base::Decimal::from(year - this_year + 4);
+        let goal = plan_of(this_year + 2);
+        let target = store::Target {
+            id: programme::words::TargetId::new(clock),
+            code: format!("CTI-{short}.{:02}", i + 1),
+            programme: top.id,
+            title: (*title).to_owned(),
+            measure: (*measure).to_owned(),
+            kind: (*kind).to_owned(),
+            bound: "at_least".to_owned(),
+            goal: Some(goal),
+            goal_written: format!("≥ {}", base::format::decimal(goal)),
+        };
+        store::insert_target(tx, &target, i64::try_from(i).unwrap_or(0))?;
+        for year in this_year - 3..=this_year + 2 {
+            let plan = plan_of(year);
+            store::put_target_year(tx, target.id, year, Some(plan), &base::format::decimal(plan))?;
+            if year < this_year {
+                let share = base::Decimal::from(90 + dice.below(20));
+                let value = store::Value {
+                    unit: None,
+                    year,
+                    as_of: Date::new(i16::try_from(year).unwrap_or(2024), 12, 14).unwrap_or(clock.today()),
+                    value: (plan * share / base::Decimal::ONE_HUNDRED).round(),
+                    evidence: "Báo cáo năm".to_owned(),
+                    actor: actor.name.clone(),
+                };
+                store::add_value(tx, clock.uuid(), target.id, &value, clock.now())?;
+            }
+        }
+        if i == 0 {
+            for district in &city.districts {
+                let plan = base::Decimal::from(1 + dice.below(9));
+                store::put_allocation(tx, target.id, district.office, this_year, plan)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn tasks(

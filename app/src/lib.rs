@@ -9,6 +9,8 @@ pub mod intake;
 pub mod pages;
 pub mod seal;
 
+pub use cli::server::site;
+
 use base::texts::{Catalogue, RoomTexts};
 use db::Migration;
 use std::sync::Arc;

@@ -11,6 +11,8 @@ mod programmes;
 mod search;
 mod sign;
 mod targets;
+mod task_edit;
+mod task_list;
 mod tasks;
 mod units;
 mod work;
@@ -118,12 +120,12 @@ pub fn router(site: Site) -> Router {
         .route("/ct", get(programmes::list))
         .route("/ct/{ma}", get(programmes::show))
         .route("/ct/{ma}/loai-tru", post(programmes::rule_out))
-        .route("/nv", get(tasks::list))
-        .route("/nv.csv", get(tasks::csv))
-        .route("/nv.xlsx", get(tasks::xlsx))
+        .route("/nv", get(task_list::list))
+        .route("/nv.csv", get(task_list::csv))
+        .route("/nv.xlsx", get(task_list::xlsx))
         .route("/nv/{ma}", get(tasks::show))
         .route("/nv/{ma}/buoc", post(tasks::step))
-        .route("/nv/{ma}/sua", get(tasks::edit_form).post(tasks::edit))
+        .route("/nv/{ma}/sua", get(task_edit::edit_form).post(task_edit::edit))
         .route("/nv/{ma}/trong-tam", post(tasks::focus))
         .route("/tep/{sha}", get(tasks::file))
         .route("/chi-tieu", get(targets::list))

@@ -18,7 +18,7 @@ fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(base::Act
 }
 
 /// Builds the site that the routes share.
-pub(crate) fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
+pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
     Ok(Site {
         db: db.clone(),
         clock: clock.clone(),

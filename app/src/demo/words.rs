@@ -163,3 +163,10 @@ pub(super) const OBJECTS: &[&str] = &[
     "mô hình dân vận khéo",
     "chất lượng nước sinh hoạt",
 ];
+
+/// Title, unit of measure, kind.
+pub(super) const TARGETS: &[(&str, &str, &str)] = &[
+    ("Mô hình mới được nhân rộng hằng năm", "mô hình", "count_per_year"),
+    ("Lượt người được bồi dưỡng (cộng dồn)", "lượt", "cumulative"),
+    ("Hồ sơ hoàn thành đúng hạn so với kế hoạch", "%", "share"),
+];

@@ -48,6 +48,7 @@ pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let done = cx
             .act(move |tx, clock, actor| {
+                actor.need_everywhere(Right::Administer)?;
                 let role = Role::from_word(&field(&form, "role"))
                     .ok_or_else(|| Refusal::new("refusal-required").at("role").with("field", "role"))?;
                 let unit_text = field(&form, "unit");
@@ -192,6 +193,7 @@ pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let year = cx
             .act(move |tx, clock, actor| {
+                actor.need_everywhere(Right::Administer)?;
                 let on = day(&form, "day")
                     .ok_or_else(|| Refusal::new("refusal-date").at("day").with("field", "dd/MM/yyyy"))?;
                 let kind = DayKind::from_word(&field(&form, "kind"))

@@ -57,6 +57,7 @@ pub(super) async fn appoint(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
         cx.act(move |tx, clock, actor| {
+            actor.need_somewhere(Right::Staff)?;
             let unit_text = field(&form, "unit");
             let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
                 return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();

@@ -156,6 +156,7 @@ pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<
     let out = async {
         let wanted = code.clone();
         cx.act(move |tx, clock, actor| {
+            actor.need_somewhere(Right::Lead).or_else(|_| actor.need_somewhere(Right::Assign))?;
             let Some(programme) = store::programme_by_code(tx, &wanted)? else {
                 return Refusal::not_found().stop();
             };

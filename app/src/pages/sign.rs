@@ -95,7 +95,7 @@ pub(super) async fn sign_out(cx: Cx) -> Response {
 
 pub(super) async fn out_everywhere(cx: Cx) -> Response {
     let out = async {
-        cx.act(|tx, clock, actor| account::acts::sign_out_everywhere(tx, clock, actor)).await?;
+        cx.act(account::acts::sign_out_everywhere).await?;
         Ok(see_other("/dang-nhap"))
     };
     let out = out.await;

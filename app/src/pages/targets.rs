@@ -137,6 +137,7 @@ pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
     let out = async {
         let wanted = code.clone();
         cx.act(move |tx, clock, actor| {
+            actor.need_somewhere(Right::Report)?;
             let Some(target) = store::target_by_code(tx, &wanted)? else {
                 return Refusal::not_found().stop();
             };

@@ -1,177 +1,21 @@
-//! The task list with its exports, the task's page, its steps, its form.
+//! A task's page: its trace from clause to evidence, its history, and the steps one may take.
 
-use super::{
-    Form, day, download, encode, field, quarter, soon,
-    work::{Item, items},
-};
-use crate::exports;
+use super::{Form, day, download, field, quarter, soon};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Multipart, Path, Query},
+    extract::{Form as Sent, Multipart, Path},
     http::StatusCode,
     response::Response,
 };
 use base::{Date, Outcome, Right, Stop};
-use organisation::{Directory, Named, Snapshot};
+use organisation::Snapshot;
 use programme::{
-    acts::{self, Edit, With},
+    acts::{self, With},
     rules::{self, Clear, Step},
-    store::{self, Evidence, Filter, StepRow},
+    store::{self, Evidence, StepRow},
     words::{Programme, State, Task},
 };
 use web::{Cx, Reply, Shell, Show, see_other};
-
-const PAGE: i64 = 50;
-
-#[derive(Template)]
-#[template(path = "tasks.html")]
-struct ListPage {
-    s: Shell,
-    sh: Show,
-    items: Vec<Item>,
-    total: i64,
-    page: i64,
-    pages: i64,
-    query: Form,
-    programmes: Vec<Programme>,
-    /// Filters in force: the address without it, words.
-    chips: Vec<(String, String)>,
-    /// The address's query without the page number.
-    rest: String,
-    today: Date,
-}
-
-impl ListPage {
-    fn value(&self, name: &str) -> String {
-        self.query.get(name).cloned().unwrap_or_default()
-    }
-
-    fn is(&self, name: &str, value: &str) -> bool {
-        self.query.get(name).is_some_and(|v| v == value)
-    }
-}
-
-const FILTERS: [&str; 7] = ["q", "ct", "don_vi", "trang_thai", "tinh_trang", "moi_kho", "sap"];
-
-fn address(query: &Form, without: &str) -> String {
-    let pairs: Vec<String> = FILTERS
-        .iter()
-        .filter(|name| **name != without)
-        .filter_map(|name| {
-            query.get(*name).filter(|v| !v.is_empty()).map(|v| format!("{name}={}", encode(v)))
-        })
-        .collect();
-    pairs.join("&")
-}
-
-/// The filter of a query, limited to what the reader may see; the unit covers all below it and its territory.
-fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: Date) -> Outcome<Filter> {
-    let names = Snapshot::at(tx, today)?;
-    let leads = match names.by_code(&field(query, "don_vi")) {
-        Some(unit) => {
-            let mut reach = names.under(unit.id);
-            let serving: Vec<_> =
-                names.units().filter(|u| u.territory == Some(unit.id)).map(|u| u.id).collect();
-            for id in serving {
-                reach.extend(names.under(id));
-            }
-            Some(reach.into_iter().map(|u| u.0).collect())
-        }
-        None => None,
-    };
-    let programme = match field(query, "ct") {
-        code if code.is_empty() => None,
-        code => store::programme_by_code(tx, &code)?.map(|p| p.id),
-    };
-    Ok(Filter {
-        words: field(query, "q"),
-        leads,
-        seen: actor.units(Right::See).list(),
-        programme,
-        state: field(query, "trang_thai"),
-        standing: field(query, "tinh_trang"),
-        new_and_hard: query.get("moi_kho").is_some_and(|v| v == "1"),
-        sort: field(query, "sap"),
-    })
-}
-
-pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let page: i64 = query.get("trang").and_then(|v| v.parse().ok()).unwrap_or(1).max(1);
-        let sent = query.clone();
-        let (items, total, programmes) = cx
-            .read(move |tx, actor| {
-                let f = filter(tx, actor, &sent, today)?;
-                let soon = soon(tx, today)?;
-                let (rows, total) = store::list(tx, &f, today, soon, PAGE, (page - 1) * PAGE)?;
-                let names = Snapshot::at(tx, today)?;
-                Ok((items(rows, &names, today, soon), total, store::programmes(tx)?))
-            })
-            .await?;
-        let chips = FILTERS
-            .iter()
-            .filter(|name| **name != "sap")
-            .filter_map(|name| {
-                let value = query.get(*name).filter(|v| !v.is_empty())?;
-                let shown = match *name {
-                    "trang_thai" => cx.t.say(&format!("state-{value}")),
-                    "tinh_trang" => cx.t.say(&format!("standing-{value}")),
-                    "moi_kho" => cx.t.say("task-new-hard"),
-                    _ => value.clone(),
-                };
-                Some((format!("/nv?{}", address(&query, name)), shown))
-            })
-            .collect();
-        cx.page(&ListPage {
-            s: cx.shell(cx.t.say("nav-tasks"), "/nv"),
-            sh: Show,
-            items,
-            total,
-            page,
-            pages: (total + PAGE - 1) / PAGE,
-            rest: address(&query, ""),
-            query,
-            programmes,
-            chips,
-            today,
-        })
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
-    let (today, t, clock) = (cx.today, cx.t.clone(), cx.site.clock.clone());
-    cx.read(move |tx, actor| {
-        let f = filter(tx, actor, &query, today)?;
-        let (rows, _) = store::list(tx, &f, today, soon(tx, today)?, exports::MOST, 0)?;
-        let names = Snapshot::at(tx, today)?;
-        let about = vec![
-            (t.say("export-filter"), address(&query, "")),
-            (t.say("export-as-of"), base::format::date(today)),
-            (t.say("export-made"), base::format::moment(clock.now())),
-        ];
-        Ok(exports::tasks(&rows, &names, &t, about))
-    })
-    .await
-}
-
-pub(super) async fn csv(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out =
-        async { Ok(download("nhiem-vu.csv", "text/csv; charset=utf-8", exported(&cx, query).await?.csv()?)) };
-    let out = out.await;
-    cx.reply(out)
-}
-
-pub(super) async fn xlsx(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out = async {
-        let list = exported(&cx, query).await?;
-        Ok(download("nhiem-vu.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?))
-    };
-    let out = out.await;
-    cx.reply(out)
-}
 
 /// A step that the reader may take now.
 struct Offer {
@@ -398,7 +242,9 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
         "deny_extension" => Step::DenyExtension,
         "cancel" => Step::Cancel,
         other => {
-            return Err(base::Refusal::new("refusal-unknown-word").with("field", "buoc").with("value", other));
+            return Err(base::Refusal::new("refusal-unknown-word")
+                .with("field", "buoc")
+                .with("value", other));
         }
     })
 }
@@ -443,125 +289,6 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> R
             }
             Err(stop) => Err(stop),
         }
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-#[derive(Template)]
-#[template(path = "task_edit.html")]
-struct EditPage {
-    s: Shell,
-    code: String,
-    version: i64,
-    values: Form,
-    now: Option<Task>,
-    wrong: String,
-    wrong_field: &'static str,
-}
-
-impl EditPage {
-    fn value(&self, name: &str) -> String {
-        self.values.get(name).cloned().unwrap_or_default()
-    }
-}
-
-pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let wanted = code.clone();
-        let (task, lead) = cx
-            .read(move |tx, actor| {
-                let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
-                let names = Snapshot::at(tx, today)?;
-                let lead = task.facts.lead.map_or_else(|| task.facts.lead_words.clone(), |u| names.name(u));
-                Ok((task, lead))
-            })
-            .await?;
-        let f = &task.facts;
-        let values = [
-            ("title", f.title.clone()),
-            ("product", f.product.clone()),
-            ("acceptance", f.acceptance.clone()),
-            ("authority", f.authority.clone()),
-            ("field", f.field.clone()),
-            ("lead", lead),
-            ("person", f.person_name.clone()),
-            ("due", f.due_written.clone()),
-            ("hard", if f.new_and_hard { "1".to_owned() } else { String::new() }),
-        ];
-        let values = values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
-        cx.page(&EditPage {
-            s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
-            version: task.version,
-            code,
-            values,
-            now: None,
-            wrong: String::new(),
-            wrong_field: "",
-        })
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let version: i64 = form.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
-        let (sent, wanted) = (form.clone(), code.clone());
-        let done = cx
-            .act(move |tx, clock, actor| {
-                let lead_text = field(&sent, "lead");
-                let lead = if lead_text.is_empty() {
-                    None
-                } else {
-                    match Directory::at(tx, today)?.code_or_name(&lead_text, None) {
-                        Named::Unit(unit) => Some(unit),
-                        _ => {
-                            return base::Refusal::new("task-refusal-lead")
-                                .at("lead")
-                                .with("value", &lead_text)
-                                .stop();
-                        }
-                    }
-                };
-                let edit = Edit {
-                    title: field(&sent, "title"),
-                    product: field(&sent, "product"),
-                    acceptance: field(&sent, "acceptance"),
-                    authority: field(&sent, "authority"),
-                    field: field(&sent, "field"),
-                    lead,
-                    person: field(&sent, "person"),
-                    due: field(&sent, "due"),
-                    new_and_hard: sent.get("hard").is_some_and(|v| v == "1"),
-                };
-                acts::edit(tx, clock, actor, &wanted, &edit, version).map(|_| ())
-            })
-            .await;
-        let refusal = match done {
-            Ok(()) => return Ok(see_other(&format!("/nv/{code}?xong=saved"))),
-            Err(Stop::Refused(r))
-                if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) =>
-            {
-                r
-            }
-            Err(stop) => return Err(stop),
-        };
-        let conflict = refusal.status == base::Status::Conflict;
-        let wanted = code.clone();
-        let now = cx.read(move |tx, actor| acts::task_for(tx, actor, Right::See, &wanted)).await?;
-        let page = EditPage {
-            s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
-            code,
-            version: if conflict { now.version } else { version },
-            values: form.clone(),
-            now: conflict.then_some(now),
-            wrong: cx.refusal_text(&refusal),
-            wrong_field: refusal.field.unwrap_or(""),
-        };
-        cx.page_with(if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, &page)
     };
     let out = out.await;
     cx.reply(out)

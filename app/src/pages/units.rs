@@ -125,6 +125,7 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
             let Some(unit) = all.iter().find(|u| u.code == wanted) else {
                 return Refusal::not_found().stop();
             };
+            actor.need(Right::Organise, unit.id)?;
             let from = day(&form, "from").unwrap_or(today);
             let document = field(&form, "document");
             match form.get("viec").map(String::as_str) {

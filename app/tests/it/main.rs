@@ -1,5 +1,14 @@
 //! Tests of the whole: imports of real files on both databases, the trail, rights, house rules.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where its world is not as it says"
+)]
+
+mod bad_files;
 mod cases;
 mod house;
+mod rights;
+mod trail;
 mod world;

@@ -46,10 +46,9 @@ pub fn enter(
         None => draft.issuer.clone(),
     };
     if let Some(document) = store::by_identity(tx, &issuer_name, &draft.number, &draft.symbol, draft.issued)?
+        && !draft.number.is_empty()
     {
-        if !draft.number.is_empty() {
-            return Ok(Entered { document, is_new: false });
-        }
+        return Ok(Entered { document, is_new: false });
     }
     let document = Document {
         id: DocumentId::new(clock),

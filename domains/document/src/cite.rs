@@ -26,12 +26,12 @@ pub fn read(text: &str) -> Citation {
         let Some(at) = find_word(&lower, word) else { continue };
         let rest = lower.get(at + word.len()..).unwrap_or_default().trim_start();
         let rest = rest.strip_prefix("số").unwrap_or(rest).trim_start_matches([':', ' ']);
-        if rest.starts_with(|c: char| c.is_ascii_digit()) {
-            if let Some((number, symbol)) = number_and_symbol(rest) {
-                out.number = number.trim_start_matches('0').to_owned();
-                out.symbol = symbol;
-                break;
-            }
+        if rest.starts_with(|c: char| c.is_ascii_digit())
+            && let Some((number, symbol)) = number_and_symbol(rest)
+        {
+            out.number = number.trim_start_matches('0').to_owned();
+            out.symbol = symbol;
+            break;
         }
     }
     if let Some(at) = lower.find("khóa ").or_else(|| lower.find("khoá ")) {

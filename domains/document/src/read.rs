@@ -150,10 +150,11 @@ fn header(cells: &[String], draft: &mut Draft) {
             } else if folded.contains("cong hoa xa hoi") {
                 "state".clone_into(&mut draft.system);
             }
-            if draft.number.is_empty() && folded.starts_with("so ") {
-                if let Some((number, symbol)) = number_and_symbol(line) {
-                    (draft.number, draft.symbol) = (number, symbol);
-                }
+            if draft.number.is_empty()
+                && folded.starts_with("so ")
+                && let Some((number, symbol)) = number_and_symbol(line)
+            {
+                (draft.number, draft.symbol) = (number, symbol);
             }
             if draft.issued.is_none() && folded.contains("ngay") && folded.contains("thang") {
                 draft.issued = base::period::read(line).date();

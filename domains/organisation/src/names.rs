@@ -179,10 +179,10 @@ impl Directory {
             return Named::Unit(unit);
         }
         // "Quận Hoàn Kiếm" in a list of offices means its People's Committee.
-        if key.starts_with("q ") || key.starts_with("h ") || key.starts_with("tx ") {
-            if let Some(unit) = self.best(self.exact.get(&format!("ubnd {key}")), written) {
-                return Named::Unit(unit);
-            }
+        if (key.starts_with("q ") || key.starts_with("h ") || key.starts_with("tx "))
+            && let Some(unit) = self.best(self.exact.get(&format!("ubnd {key}")), written)
+        {
+            return Named::Unit(unit);
         }
         if let Some(unit) = self.best(self.core.get(&core_of(&key)), written) {
             return Named::Unit(unit);

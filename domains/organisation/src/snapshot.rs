@@ -173,7 +173,7 @@ impl Snapshot {
             }
             match self.parent(at) {
                 Some(parent) if self.parent(parent.id).is_some() || parent.territory.is_some() => {
-                    at = parent.id
+                    at = parent.id;
                 }
                 Some(parent) if parent.kind == Kind::DISTRICT => at = parent.id,
                 _ => return at,

@@ -197,7 +197,7 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
             next.asked_due = None;
         }
         (Step::Cancel, Draft | Assigned | Returned | Received | InProgress | Paused) => {
-            next.state = Cancelled
+            next.state = Cancelled;
         }
         (
             Step::Assign

@@ -1,0 +1,172 @@
+//! Who gets what answer from every route: every role, another unit's clerk, one whose post ended yesterday, a
+//! stranger. The table is committed as `rights.txt`; run with `UPDATE_RIGHTS=1` to write it anew, and read the change.
+
+use crate::world::{World, root};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use base::{Actor, Date, Role, Span};
+use std::fmt::Write as _;
+use tower::ServiceExt as _;
+use trongtam::{
+    demo::{self, Size},
+    pages::{ROUTES, router},
+};
+
+const WHO: [(&str, &str); 12] = [
+    ("stranger", ""),
+    ("programme_office", "vanphong"),
+    ("leader", "lanhdao"),
+    ("unit_head", "thutruong"),
+    ("clerk", "chuyenvien"),
+    ("inspector", "kiemtra"),
+    ("personnel", "nhansu"),
+    ("organisation", "tochuc"),
+    ("administrator", "quantri"),
+    ("reader", "nguoixem"),
+    ("other_unit", "donvikhac"),
+    ("ended_post", "hetchuc"),
+];
+
+/// A clerk of another district, and one of the first district whose post ended yesterday.
+fn more_people(world: &World) {
+    let clock = world.clock.clone();
+    let hash = account::acts::hash(demo::PASSWORD).unwrap();
+    world
+        .db
+        .act_now(move |tx| {
+            let program = Actor::program("test");
+            let today = clock.today();
+            let names = organisation::Snapshot::at(tx, today)?;
+            for (login, code) in [("donvikhac", "UB002"), ("hetchuc", "UB001")] {
+                let unit = names.by_code(code).unwrap().id;
+                let (person, _) = people::store::insert_person(tx, &clock, "Người thử")?;
+                let post = people::store::insert_post(tx, &clock, unit, "Chuyên viên", false)?;
+                let from = Date::constant(2021, 1, 1);
+                people::store::insert_holding(tx, &clock, person, post, true, from, "")?;
+                account::acts::create_with_hash(tx, &clock, &program, (login, login), &hash, Some(person))?;
+                account::acts::grant(
+                    tx,
+                    &clock,
+                    &program,
+                    Role::Clerk,
+                    (Some(post), None),
+                    Some(unit),
+                    from,
+                )?;
+                if login == "hetchuc" {
+                    let yesterday = today.checked_sub(Span::new().days(1)).unwrap();
+                    people::store::end_holding(tx, person, post, yesterday)?;
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// The code of a task that the first district's office leads and that is being done.
+fn sample_task(world: &World) -> String {
+    let today = world.clock.today();
+    world
+        .db
+        .read_now(move |tx| {
+            let names = organisation::Snapshot::at(tx, today)?;
+            let office = names.by_code("UB001").unwrap().id;
+            let f = programme::store::Filter {
+                leads: Some(vec![office.0]),
+                state: "in_progress".to_owned(),
+                ..programme::store::Filter::default()
+            };
+            let (rows, _) = programme::store::list(tx, &f, today, today, 1, 0)?;
+            Ok(rows.into_iter().next().unwrap().code)
+        })
+        .unwrap()
+}
+
+fn part(name: &str, value: &str) -> String {
+    format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+}
+
+#[test]
+fn every_route_answers_every_role_as_the_table_says() {
+    let world = World::sqlite();
+    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    more_people(&world);
+    let task = sample_task(&world);
+    let clock = world.clock.clone();
+    let db = world.db.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let site = trongtam::site(&world.db, &world.clock, true).unwrap();
+    let app = router(site);
+    let mut table = String::from("# method path | one answer each for:");
+    for (who, _) in WHO {
+        write!(table, " {who}").unwrap();
+    }
+    table.push('\n');
+    let tokens: Vec<String> = WHO
+        .iter()
+        .map(|(_, login)| {
+            if login.is_empty() {
+                return String::new();
+            }
+            let (clock, login) = (clock.clone(), (*login).to_owned());
+            db.act_now(move |tx| account::acts::sign_in(tx, &clock, &login, demo::PASSWORD, "test"))
+                .unwrap()
+                .unwrap()
+        })
+        .collect();
+    // Routes that end sessions come last.
+    let mut routes: Vec<(&str, &str)> = ROUTES.to_vec();
+    routes.sort_by_key(|(_, path)| path.contains("dang-xuat"));
+    for (method, path) in routes {
+        let code = match path {
+            p if p.starts_with("/nv") => task.as_str(),
+            p if p.starts_with("/ct") => "CT-01",
+            p if p.starts_with("/van-ban") => "VB-01-CTr-TU-2020",
+            p if p.starts_with("/chi-tieu") => "CTI-01.01",
+            p if p.starts_with("/to-chuc") => "UB001",
+            _ => "x",
+        };
+        let address = path.replace("{ma}", code).replace("{sha}", "0000");
+        write!(table, "{method} {path} |").unwrap();
+        for token in &tokens {
+            let multipart = matches!(path, "/nhap" | "/nv/{ma}/buoc");
+            let kind = if multipart {
+                "multipart/form-data; boundary=x"
+            } else {
+                "application/x-www-form-urlencoded"
+            };
+            let body = match path {
+                "/nv/{ma}/buoc" => part("buoc", "progress") + &part("percent", "55") + "--x--\r\n",
+                _ if multipart => "--x--\r\n".to_owned(),
+                _ => String::new(),
+            };
+            let mut request = Request::builder().method(method).uri(&address);
+            if method == "POST" {
+                request = request.header(header::CONTENT_TYPE, kind);
+            }
+            if !token.is_empty() {
+                request = request.header(header::COOKIE, format!("phien={token}"));
+            }
+            let request = request.body(Body::from(body)).unwrap();
+            let answer = runtime.block_on(app.clone().oneshot(request)).unwrap();
+            let to = answer.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let word = match (answer.status().as_u16(), to) {
+                (303, "/dang-nhap") => "sign-in".to_owned(),
+                (status, _) => status.to_string(),
+            };
+            write!(table, " {word}").unwrap();
+        }
+        table.push('\n');
+    }
+    let kept = root().join("app/tests/it/rights.txt");
+    if std::env::var_os("UPDATE_RIGHTS").is_some() {
+        std::fs::write(&kept, &table).unwrap();
+    }
+    let want = std::fs::read_to_string(&kept).unwrap();
+    for (got, want) in table.lines().zip(want.lines()) {
+        assert_eq!(got, want);
+    }
+    assert_eq!(table.lines().count(), want.lines().count());
+}
