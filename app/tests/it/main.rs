@@ -9,6 +9,7 @@
 mod bad_files;
 mod cases;
 mod house;
+mod kill;
 mod rights;
 mod trail;
 mod world;
