@@ -131,6 +131,20 @@ enum Command {
         #[arg(long)]
         role: Vec<String>,
     },
+    /// Makes an API token for an account and prints it once.
+    Token {
+        /// The login.
+        login: String,
+        /// What it is for.
+        #[arg(long, default_value = "api")]
+        name: String,
+        /// read or write.
+        #[arg(long, default_value = "read")]
+        scope: String,
+        /// For how many days.
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
     /// Shows the calendar between two days.
     Calendar {
         #[command(subcommand)]
@@ -345,6 +359,26 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                     Ok(())
                 })
                 .map_err(|stop| said(&open.texts, stop))?;
+        }
+        Command::Token { login, name, scope, days } => {
+            let open = open(common)?;
+            let (login, name, scope, days, clock) =
+                (login.clone(), name.clone(), scope.clone(), *days, open.clock.clone());
+            let token = open
+                .db
+                .act_now(move |tx| {
+                    account::acts::make_token(
+                        tx,
+                        &clock,
+                        &Actor::program("trongtam"),
+                        &login,
+                        &name,
+                        &scope,
+                        days,
+                    )
+                })
+                .map_err(|stop| said(&open.texts, stop))?;
+            say(&token);
         }
         Command::Calendar { what: CalendarCommand::Show { range } } => {
             let open = open(common)?;

@@ -2,6 +2,7 @@
 //!
 //! `cli` is the command line, `intake` dispatches imports by kind, `pages` are the routes, `demo` fills a city.
 
+pub mod api;
 pub mod cli;
 pub mod demo;
 pub mod exports;

@@ -142,6 +142,7 @@ pub fn router(site: Site) -> Router {
         .route("/qt/lich", get(admin::calendar).post(admin::keep_day))
         .route("/qt/nhat-ky", get(admin::audit))
         .route("/tro-giup", get(search::help))
+        .merge(crate::api::router())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(paper::MAX_FILE + 1024 * 1024))
         .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"))

@@ -9,7 +9,11 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use web::Site;
 
 fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(base::Actor, String)>> {
-    let Some(actor) = account::acts::actor(tx, clock, token)? else { return Ok(None) };
+    let found = match token.strip_prefix(web::BEARER) {
+        Some(token) => account::acts::actor_of_token(tx, clock, token)?,
+        None => account::acts::actor(tx, clock, token)?,
+    };
+    let Some(actor) = found else { return Ok(None) };
     let place = match actor.unit {
         Some(unit) => organisation::Snapshot::at(tx, clock.today())?.name(unit),
         None => String::new(),

@@ -131,13 +131,15 @@ fn migrations_are_numbered_once() {
 
 #[test]
 fn every_route_stands_in_the_list_of_routes() {
-    let source = std::fs::read_to_string(root().join("app/src/pages.rs")).unwrap();
+    let read = |name: &str| std::fs::read_to_string(root().join("app/src").join(name)).unwrap();
+    let source = read("pages.rs") + &read("api.rs");
     let routed: BTreeSet<&str> = source
         .split(".route(\"")
         .skip(1)
         .filter_map(|p| p.split('"').next())
         .filter(|p| *p != "/tinh/{name}")
         .collect();
-    let listed: BTreeSet<&str> = trongtam::pages::ROUTES.iter().map(|(_, path)| *path).collect();
+    let listed: BTreeSet<&str> =
+        trongtam::pages::ROUTES.iter().chain(trongtam::api::ROUTES).map(|(_, path)| *path).collect();
     assert_eq!(routed, listed);
 }

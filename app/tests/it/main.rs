@@ -6,6 +6,7 @@
     reason = "a test stops where its world is not as it says"
 )]
 
+mod api;
 mod bad_files;
 mod cases;
 mod house;

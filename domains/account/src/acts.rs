@@ -292,6 +292,54 @@ pub fn first_administrator(
     Ok(())
 }
 
+/// Makes an API token for an account; `scope` is `read` or `write`. The token is shown once and kept as a digest.
+///
+/// # Errors
+/// Refuses an unknown login or scope, and an actor without the right.
+pub fn make_token(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    login: &str,
+    name: &str,
+    scope: &str,
+    days: i64,
+) -> Outcome<String> {
+    actor.need_everywhere(base::Right::Administer)?;
+    if !matches!(scope, "read" | "write") {
+        return Refusal::new("refusal-unknown-word")
+            .at("scope")
+            .with("field", "scope")
+            .with("value", scope)
+            .stop();
+    }
+    let Some(account) = store::by_login(tx, login)? else { return Refusal::not_found().stop() };
+    let token = password::token()?;
+    let now = clock.now();
+    let until = now.checked_add(Span::new().hours(24 * days.clamp(1, 3660))).unwrap_or(now);
+    store::insert_token(tx, &password::digest(&token), account.id, name, scope, now, until)?;
+    let facts = serde_json::json!({"login": account.login, "name": name, "scope": scope, "days": days});
+    record(tx, clock, actor, "account.token.make", account.id, facts)?;
+    Ok(token)
+}
+
+/// The actor of an API token; one with the scope `read` keeps only the right to see.
+///
+/// # Errors
+/// When the reading fails.
+pub fn actor_of_token(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<Actor>> {
+    let Some((account, scope)) = store::by_token(tx, &password::digest(token), clock.now())? else {
+        return Ok(None);
+    };
+    let mut actor = actor_of(tx, clock, &account)?;
+    if scope != "write" {
+        for grant in &mut actor.grants {
+            grant.role = Role::Reader;
+        }
+    }
+    Ok(Some(actor))
+}
+
 fn record(
     tx: &Tx<'_>,
     clock: &Clock,

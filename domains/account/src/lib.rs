@@ -8,7 +8,10 @@ mod password;
 pub mod store;
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[("V30__account", include_str!("../migrations/V30__account.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V30__account", include_str!("../migrations/V30__account.sql")),
+    ("V31__account_token", include_str!("../migrations/V31__account_token.sql")),
+];
 
 /// The room's texts.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

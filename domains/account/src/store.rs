@@ -212,3 +212,57 @@ pub fn use_invitation(tx: &Tx<'_>, digest: &str, purpose: &str, now: Timestamp) 
 pub fn is_empty(tx: &Tx<'_>) -> anyhow::Result<bool> {
     Ok(tx.number("select count(*) from account_account", &[])? == 0)
 }
+
+/// Keeps an API token.
+pub fn insert_token(
+    tx: &Tx<'_>,
+    digest: &str,
+    account: AccountId,
+    name: &str,
+    scope: &str,
+    from: Timestamp,
+    until: Timestamp,
+) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_token (token_digest, account_id, name, scope, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        &[&digest, &account, &name, &scope, &from, &until],
+    )?;
+    Ok(())
+}
+
+/// The account and the scope of an API token that has not run out.
+pub fn by_token(tx: &Tx<'_>, digest: &str, now: Timestamp) -> anyhow::Result<Option<(Account, String)>> {
+    tx.row(
+        &format!(
+            "select {ACCOUNT}, t.scope from account_token t join account_account a on a.id = t.account_id
+              where t.token_digest = $1 and t.expires_at > $2 and not a.disabled"
+        ),
+        &[&digest, &now],
+        |r| Ok((account(r)?, r.next()?)),
+    )
+}
+
+/// The answer that was given to a creation with this key.
+pub fn answer_of(tx: &Tx<'_>, account: AccountId, key: &str) -> anyhow::Result<Option<String>> {
+    tx.row(
+        "select answer from account_idempotency where account_id = $1 and key = $2",
+        &[&account, &key],
+        |r| r.next(),
+    )
+}
+
+/// Keeps the answer to a creation.
+pub fn keep_answer(
+    tx: &Tx<'_>,
+    account: AccountId,
+    key: &str,
+    answer: &str,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_idempotency (account_id, key, answer, created_at) values ($1, $2, $3, $4)",
+        &[&account, &key, &answer, &at],
+    )?;
+    Ok(())
+}

@@ -17,6 +17,9 @@ use std::{convert::Infallible, sync::Arc};
 /// The name of the session cookie.
 pub const SESSION: &str = "phien";
 
+/// What stands before a token that came in an `Authorization` header instead of the cookie.
+pub const BEARER: &str = "bearer:";
+
 /// Finds the actor of a session token; the app passes in what the account room knows.
 pub type Resolve = Arc<dyn Fn(&Tx<'_>, &Clock, &str) -> Outcome<Option<(Actor, String)>> + Send + Sync>;
 
@@ -101,7 +104,11 @@ impl FromRequestParts<Site> for Cx {
             .or_else(|| cookie(headers, "lang"))
             .and_then(|code| Lang::from_code(&code))
             .unwrap_or_default();
-        let token = cookie(headers, SESSION).unwrap_or_default();
+        let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+        let token = match bearer.and_then(|v| v.strip_prefix("Bearer ")) {
+            Some(token) => format!("{BEARER}{token}"),
+            None => cookie(headers, SESSION).unwrap_or_default(),
+        };
         let mut cx = Self {
             t: Texts::new(Arc::clone(&site.catalogue), lang),
             today: site.clock.today(),

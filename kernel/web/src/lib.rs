@@ -8,7 +8,7 @@ mod context;
 mod format;
 
 pub use assets::asset;
-pub use context::{Cx, Reply, Resolve, SESSION, Site, see_other};
+pub use context::{BEARER, Cx, Reply, Resolve, SESSION, Site, see_other};
 pub use format::Show;
 
 use base::texts::Texts;
