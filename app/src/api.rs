@@ -254,7 +254,7 @@ async fn task(cx: Cx, Path(code): Path<String>) -> Response {
 }
 
 fn text(body: &Value, name: &str) -> String {
-    body[name].as_str().map(base::fold::tidy).unwrap_or_default()
+    body.get(name).and_then(Value::as_str).map(base::fold::tidy).unwrap_or_default()
 }
 
 async fn create(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
@@ -320,9 +320,12 @@ async fn step(cx: Cx, Path(code): Path<String>, headers: HeaderMap, Json(body): 
                 "assign" => Step::Assign,
                 "receive" => Step::Receive,
                 "return" => Step::Return,
-                "progress" => {
-                    Step::Progress { percent: body["percent"].as_i64().map_or(-1, |p| p.saturating_mul(100)) }
-                }
+                "progress" => Step::Progress {
+                    percent: body
+                        .get("percent")
+                        .and_then(Value::as_i64)
+                        .map_or(-1, |p| p.saturating_mul(100)),
+                },
                 "report_done" => Step::ReportDone { has_evidence: false },
                 "accept" => Step::Accept,
                 "send_back" => Step::SendBack,
