@@ -261,3 +261,26 @@ fn the_quarterly_report_keeps_every_reported_figure() {
         assert_eq!(again.unchanged, 120);
     });
 }
+
+#[test]
+fn names_that_no_catalogue_knows_are_not_torn_apart() {
+    on_both(|world| {
+        world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
+        let items = world.db.read_now(|tx| {
+            let names = organisation::Directory::at(tx, Date::constant(2023, 4, 19))?;
+            let text = "Sở Tài nguyên và Môi trường; Sở Nội vụ và Sở Quy hoạch và Kiến trúc, Cục Thuế và Kho bạc Nhà nước";
+            Ok(names.list(text, None))
+        });
+        let written: Vec<String> = items.unwrap().into_iter().map(|i| i.written).collect();
+        assert_eq!(
+            written,
+            [
+                "Sở Tài nguyên và Môi trường",
+                "Sở Nội vụ",
+                "Sở Quy hoạch và Kiến trúc",
+                "Cục Thuế",
+                "Kho bạc Nhà nước"
+            ]
+        );
+    });
+}

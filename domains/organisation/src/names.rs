@@ -283,9 +283,16 @@ impl Directory {
                     known.then_some((end, Item { written, named }))
                 });
                 let (end, item) = longest.unwrap_or_else(|| {
-                    let written = pieces.get(at..=at).map(join).unwrap_or_default();
+                    // A name that nobody knows still keeps its "và": "Sở Kế hoạch và Đầu tư" is one office.
+                    let more = pieces.iter().skip(at + 1).take_while(|(text, separator)| {
+                        separator.contains("và")
+                            && !begins_office(text)
+                            && self.name(text, issuer) == Named::Unknown
+                    });
+                    let end = at + 1 + more.count();
+                    let written = pieces.get(at..end).map(join).unwrap_or_default();
                     let named = self.name(&written, issuer);
-                    (at + 1, Item { written, named })
+                    (end, Item { written, named })
                 });
                 if !item.written.is_empty() {
                     out.push(item);
@@ -326,6 +333,54 @@ fn is_plain_noun(text: &str) -> bool {
 /// Whether one of the pieces begins the name of another office.
 fn starts_new(pieces: &[(String, String)]) -> bool {
     pieces.iter().any(|(text, _)| looks_local(&key(text)))
+}
+
+/// Whether a text begins as names of offices do.
+fn begins_office(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "so",
+        "ubnd",
+        "hdnd",
+        "uy ban",
+        "hoi",
+        "ban",
+        "bo",
+        "quan",
+        "huyen",
+        "thi",
+        "phuong",
+        "xa",
+        "dang",
+        "van phong",
+        "vp",
+        "cong an",
+        "catp",
+        "thanh",
+        "truong",
+        "lien",
+        "mat tran",
+        "mttq",
+        "phong",
+        "trung tam",
+        "cac",
+        "chi",
+        "cuc",
+        "vien",
+        "kho bac",
+        "toa an",
+        "tong",
+        "cong ty",
+        "don vi",
+        "q",
+        "h",
+        "tx",
+        "btc",
+        "btg",
+        "bdv",
+        "ubkt",
+    ];
+    let folded = fold(text);
+    WORDS.iter().any(|word| folded == *word || folded.starts_with(&format!("{word} ")))
 }
 
 /// The names that offices inside a district bear.
