@@ -83,9 +83,8 @@ fn connect(path: &Path, read_only: bool) -> anyhow::Result<Connection> {
             "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 10000;",
         )?;
     }
-    connection.execute_batch(
-        "pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -32768; pragma mmap_size = 268435456;",
-    )?;
+    connection
+        .execute_batch("pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -12288;")?;
     Ok(connection)
 }
 

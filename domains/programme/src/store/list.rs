@@ -2,7 +2,7 @@
 
 use crate::words::{ProgrammeId, State};
 use base::{Date, Uuid, fold::fold, ids::UnitId};
-use db::{Row, Tx};
+use db::{Bound, Param, Row, Tx};
 
 /// What a list shows. Everything stands in the page's address.
 #[derive(Debug, Clone, Default)]
@@ -74,22 +74,49 @@ fn row(r: &Row<'_>) -> anyhow::Result<ListRow> {
 const COLUMNS: &str = "t.code, t.title, t.lead_id, t.lead_words, p.code, t.due, t.due_written, t.state, t.percent, \
                        t.reported_on, t.person_name, t.new_and_hard";
 
-/// The condition of a filter; every parameter is used in it.
-const CONDITION: &str = "
-      and ($1 or t.lead_id = any($2) or exists (select 1 from programme_task_support s
-                                                 where s.task_id = t.id and s.unit_id = any($2)))
-      and ($3 or t.lead_id = any($4))
-      and ($5 = '' or t.folded like $5)
-      and ($6 is null or t.programme_id = $6)
-      and ($7 = '' or t.state = $7)
-      and ($8 = ''
-           or ($8 = 'overdue' and t.reported_on is null and t.due < $9)
-           or ($8 = 'due_soon' and t.reported_on is null and t.due >= $9 and t.due <= $10)
-           or ($8 = 'open' and t.reported_on is null)
-           or ($8 = 'done_late' and t.reported_on is not null and t.due < t.reported_on)
-           or ($8 = 'done_in_time' and t.reported_on is not null and t.due >= t.reported_on))
-      and (not $11 or t.new_and_hard)
-      and t.state <> 'cancelled'";
+/// The conditions of a filter and what they bind. Only what is asked for stands in the text, so that indexes serve it.
+fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
+    let mut text = String::from("t.state <> 'cancelled'");
+    let mut params: Vec<Param> = Vec::new();
+    let mut bind = |param: Param| {
+        params.push(param);
+        params.len()
+    };
+    if let Some(seen) = &f.seen {
+        let n = bind(Param::Uuids(seen.clone()));
+        text += &format!(
+            " and (t.lead_id = any(${n}) or exists (select 1 from programme_task_support s
+                                                     where s.task_id = t.id and s.unit_id = any(${n})))"
+        );
+    }
+    if let Some(leads) = &f.leads {
+        text += &format!(" and t.lead_id = any(${})", bind(Param::Uuids(leads.clone())));
+    }
+    if !f.words.is_empty() {
+        text += &format!(" and t.folded like ${}", bind(Param::Text(format!("%{}%", fold(&f.words)))));
+    }
+    if let Some(programme) = f.programme {
+        text += &format!(" and t.programme_id = ${}", bind(Param::Uuid(programme.0)));
+    }
+    if !f.state.is_empty() {
+        text += &format!(" and t.state = ${}", bind(Param::Text(f.state.clone())));
+    }
+    match f.standing.as_str() {
+        "overdue" => text += &format!(" and t.reported_on is null and t.due < ${}", bind(Param::Date(today))),
+        "due_soon" => {
+            let (from, to) = (bind(Param::Date(today)), bind(Param::Date(soon)));
+            text += &format!(" and t.reported_on is null and t.due >= ${from} and t.due <= ${to}");
+        }
+        "open" => text += " and t.reported_on is null",
+        "done_late" => text += " and t.reported_on is not null and t.due < t.reported_on",
+        "done_in_time" => text += " and t.reported_on is not null and t.due >= t.reported_on",
+        _ => {}
+    }
+    if f.new_and_hard {
+        text += " and t.new_and_hard";
+    }
+    (text, params)
+}
 
 /// A page of tasks and how many there are in all.
 pub fn list(
@@ -100,9 +127,7 @@ pub fn list(
     limit: i64,
     skip: i64,
 ) -> anyhow::Result<(Vec<ListRow>, i64)> {
-    let seen = f.seen.clone().unwrap_or_default();
-    let leads = f.leads.clone().unwrap_or_default();
-    let words = if f.words.is_empty() { String::new() } else { format!("%{}%", fold(&f.words)) };
+    let (condition, params) = conditions(f, today, soon);
     let order = match f.sort.as_str() {
         "code" => "t.code",
         "-due" => "case when t.due is null then 1 else 0 end, t.due desc, t.code",
@@ -110,43 +135,19 @@ pub fn list(
         "-percent" => "t.percent desc, t.code",
         _ => "case when t.due is null then 1 else 0 end, t.due, t.code",
     };
+    let counted: Vec<&dyn Bound> = params.iter().map(|p| p as &dyn Bound).collect();
+    let total = tx.number(&format!("select count(*) from programme_task t where {condition}"), &counted)?;
+    let mut paged = params;
+    paged.extend([Param::Int(limit), Param::Int(skip)]);
+    let (limit_at, skip_at) = (paged.len() - 1, paged.len());
+    let paged: Vec<&dyn Bound> = paged.iter().map(|p| p as &dyn Bound).collect();
     let rows = tx.rows(
         &format!(
             "select {COLUMNS} from programme_task t join programme_programme p on p.id = t.programme_id
-              where 1 = 1 {CONDITION} order by {order} limit $12 offset $13"
+              where {condition} order by {order} limit ${limit_at} offset ${skip_at}"
         ),
-        &[
-            &f.seen.is_none(),
-            &seen,
-            &f.leads.is_none(),
-            &leads,
-            &words,
-            &f.programme,
-            &f.state,
-            &f.standing,
-            &today,
-            &soon,
-            &f.new_and_hard,
-            &limit,
-            &skip,
-        ],
+        &paged,
         row,
-    )?;
-    let total = tx.number(
-        &format!("select count(*) from programme_task t where 1 = 1 {CONDITION}"),
-        &[
-            &f.seen.is_none(),
-            &seen,
-            &f.leads.is_none(),
-            &leads,
-            &words,
-            &f.programme,
-            &f.state,
-            &f.standing,
-            &today,
-            &soon,
-            &f.new_and_hard,
-        ],
     )?;
     Ok((rows, total))
 }
