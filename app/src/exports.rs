@@ -71,24 +71,10 @@ pub fn by_kind(tx: &Tx<'_>, clock: &Clock, texts: &Texts, kind: &str, on: Date) 
         }
         "units" => Ok(List {
             name: texts.say("export-units"),
-            headers: ["ma", "ten_chuan", "he_thong", "loai"].map(str::to_owned).to_vec(),
-            rows: names
-                .units()
-                .map(|u| {
-                    let tree = match u.tree {
-                        organisation::Tree::State => "nha_nuoc",
-                        organisation::Tree::Party => "dang",
-                        organisation::Tree::Mass => "doan_the",
-                        organisation::Tree::Territory => "dia_gioi",
-                    };
-                    vec![
-                        Out::from(u.code.clone()),
-                        Out::from(u.name.clone()),
-                        Out::from(tree),
-                        Out::from(u.kind.clone()),
-                    ]
-                })
-                .collect(),
+            headers: ["code", "name_vi", "level", "valid_from", "valid_to", "parent_code", "he_thong"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: names.units().map(|u| unit_row(u, &names)).collect(),
             about,
         }),
         "calendar" => Ok(List {
@@ -113,4 +99,34 @@ pub fn by_kind(tx: &Tx<'_>, clock: &Clock, texts: &Texts, kind: &str, on: Date) 
         }),
         other => Refusal::new("refusal-unknown-word").with("field", "KIND").with("value", other).stop(),
     }
+}
+
+/// A unit as its import reads it: territories by their official code and level, offices by their own code and kind.
+fn unit_row(unit: &organisation::Unit, names: &Snapshot) -> Vec<Out> {
+    use organisation::{Kind, Tree};
+    let (tree, territory) = match unit.tree {
+        Tree::State => ("nha_nuoc", false),
+        Tree::Party => ("dang", false),
+        Tree::Mass => ("doan_the", false),
+        Tree::Territory => ("dia_gioi", true),
+    };
+    let level = match unit.kind.as_str() {
+        Kind::CITY => "tinh",
+        Kind::DISTRICT => "huyen",
+        Kind::COMMUNE => "xa",
+        other => other,
+    };
+    let code = if territory { &unit.official_code } else { &unit.code };
+    let parent = names.parent(unit.id).filter(|_| territory).map(|p| p.official_code.clone());
+    // The file names the last day, the store the first day after it.
+    let last = unit.dissolved.and_then(|end| end.yesterday().ok());
+    vec![
+        Out::from(code.clone()),
+        Out::from(unit.name.clone()),
+        Out::from(level),
+        Out::Date(unit.established),
+        Out::from(last),
+        Out::from(parent),
+        Out::from(tree),
+    ]
 }

@@ -284,3 +284,27 @@ fn names_that_no_catalogue_knows_are_not_torn_apart() {
         );
     });
 }
+
+#[test]
+fn an_exported_list_of_units_reads_back_without_a_change() {
+    on_both(|world| {
+        world.import(Kind::Units, "units.csv");
+        world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
+        let clock = world.clock.clone();
+        let texts = base::texts::Texts::new(trongtam::catalogue().unwrap(), base::texts::Lang::Vi);
+        let list = world.db.read_now(move |tx| {
+            trongtam::exports::by_kind(tx, &clock, &texts, "units", Date::constant(2023, 4, 19))
+        });
+        let bytes = list.unwrap().xlsx().unwrap();
+        let file = trongtam::intake::File {
+            name: "u.xlsx".to_owned(),
+            bytes: std::sync::Arc::new(bytes),
+            options: programme::import::Options::default(),
+        };
+        let actor = base::Actor::program("test");
+        let report =
+            trongtam::intake::run(&world.db, &world.clock, &actor, Kind::Units, &file, false).unwrap();
+        assert_eq!((report.read, report.created, report.changed), (700, 0, 0));
+        assert!(report.refused.is_empty(), "{:?}", report.refused.first());
+    });
+}

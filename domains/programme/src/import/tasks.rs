@@ -21,7 +21,10 @@ use paper::{
     table::{Table, Wanted},
 };
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// The columns of a task table.
 pub const WANTED: &[Wanted] = &[
@@ -88,6 +91,8 @@ struct Reader<'a, 't> {
     cited: &'a Programme,
     clauses: HashMap<String, ClauseId>,
     issuer: Option<UnitId>,
+    /// Read once, and again only when an office was registered.
+    names: Arc<Directory>,
     on: Date,
     has_citations: bool,
     existing: HashMap<String, String>,
@@ -156,6 +161,7 @@ pub fn import(
         cited: &cited,
         clauses,
         issuer,
+        names: Directory::at(tx, on)?,
         on,
         existing,
         by_title,
@@ -300,7 +306,7 @@ impl Reader<'_, '_> {
             report.warn(Some(row), "programme-warn-hidden", &[("row", row.to_string())]);
         }
         let (title, mut keys) = cite::in_title(&table.line(row, "title"));
-        let names = Directory::at(self.tx, self.on)?;
+        let names = Arc::clone(&self.names);
 
         let (due, due_written) = self.due(row);
         if due == Due::Invalid {
@@ -389,7 +395,7 @@ impl Reader<'_, '_> {
             }
         }
         // An office registered a moment ago is not yet in the directory that was read before it.
-        let names = Directory::at(self.tx, self.on)?;
+        let names = Arc::clone(&self.names);
         if let Some(lead) = facts.lead {
             lead_codes.extend(names.snapshot.unit(lead).map(|u| u.code.clone()));
         }
@@ -494,6 +500,7 @@ impl Reader<'_, '_> {
             self.issuer,
             self.on,
         )?;
+        self.names = Directory::at(self.tx, self.on)?;
         self.locals.insert(written.to_owned(), unit);
         Ok(unit)
     }
