@@ -67,6 +67,11 @@ async function signedIn(login, options = {}, at = base, secret = password) {
   return page;
 }
 
+// A lost session answers with the sign-in page, which would pass every check of form.
+function stillSignedIn(page, path) {
+  must(!page.url().includes("/dang-nhap"), `${path} led to the sign-in page`);
+}
+
 async function accessible(page, where) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => axe.run(document, {
@@ -110,6 +115,7 @@ for (const [name, options] of [
     for (const path of pages) {
       const answer = await page.goto(base + path);
       must(answer.status() === 200, `${path} answered ${answer.status()}`);
+      stillSignedIn(page, path);
       await accessible(page, path);
     }
   });
@@ -120,6 +126,7 @@ await test("administration is accessible", async () => {
   for (const path of ["/qt/nguoi-dung", "/qt/nhat-ky", "/qt/lich", "/viec"]) {
     const answer = await page.goto(base + path);
     must(answer.status() === 200, `${path} answered ${answer.status()}`);
+      stillSignedIn(page, path);
     await accessible(page, path);
   }
 });
@@ -129,6 +136,7 @@ await test("nothing scrolls sideways at 320 px with the largest text", async () 
   await page.context().addCookies([{ name: "co-chu", value: "3", url: base }]);
   for (const path of pages) {
     await page.goto(base + path);
+    stillSignedIn(page, path);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     must(over <= 0, `${path} is ${over} px too wide`);
   }
@@ -139,6 +147,7 @@ await test("every page speaks English too", async () => {
   await page.context().addCookies([{ name: "lang", value: "en", url: base }]);
   for (const path of pages) {
     await page.goto(base + path);
+    stillSignedIn(page, path);
     must((await page.getAttribute("html", "lang")) === "en", `${path} is not in English`);
     const text = await page.innerText("body");
     must(!/\b(nav|task|import|figures|shell|help)-[a-z]+(-[a-z]+)?\b(?!\.)/.test(text.replace(/\S*\/\S*/g, "")), `${path} shows a text key`);
