@@ -5,7 +5,7 @@ use db::{Database, Tx};
 use document::ClauseKind;
 use programme::import::{self, Options, Source};
 use serde_json::json;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// What a file is to be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,27 +106,10 @@ pub fn run(
     file: &File,
     check: bool,
 ) -> Outcome<Report> {
-    let seen: Arc<Mutex<Option<Report>>> = Arc::default();
-    let (kept, clock, actor, file) = (Arc::clone(&seen), clock.clone(), actor.clone(), file.clone());
-    let done = db.act_now(move |tx| {
-        let report = import(tx, &clock, &actor, kind, &file)?;
-        if check {
-            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
-            // The refusal undoes everything; the report was put aside.
-            return Refusal::new(CHECKED).stop();
-        }
-        Ok(report)
-    });
-    match done {
-        Err(base::Stop::Refused(refusal)) if refusal.key == CHECKED => {
-            let report = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
-            report.ok_or_else(|| anyhow::anyhow!("the check left no report").into())
-        }
-        other => other,
-    }
+    let (clock, actor, file) = (clock.clone(), actor.clone(), file.clone());
+    let act = move |tx: &Tx<'_>| import(tx, &clock, &actor, kind, &file);
+    if check { db.rehearse_now(act) } else { db.act_now(act) }
 }
-
-const CHECKED: &str = "app-checked";
 
 fn document(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<Report> {
     let mut report = Report::default();

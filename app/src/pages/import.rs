@@ -12,7 +12,7 @@ use axum::{
 };
 use base::{Outcome, Refusal, Right, Stop, intake::Report};
 use programme::{import::Options, store, words::Programme};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]
@@ -121,27 +121,12 @@ async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, File)> {
     Ok((kind, File { name, bytes: Arc::new(bytes), options }))
 }
 
-/// Runs the import for real, or puts the report aside and undoes everything.
+/// Runs the import for real, or only says what it would do.
 async fn import(cx: &Cx, kind: Kind, file: File, keep: bool) -> Outcome<Report> {
-    let aside: Arc<Mutex<Option<Report>>> = Arc::default();
-    let inner = Arc::clone(&aside);
-    let done = cx
-        .act(move |tx, clock, actor| {
-            let report = intake::import(tx, clock, actor, kind, &file)?;
-            if keep {
-                return Ok(report);
-            }
-            *inner.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
-            Refusal::new("app-checked").stop()
-        })
-        .await;
-    match done {
-        Err(Stop::Refused(refusal)) if refusal.key == "app-checked" => {
-            let report = aside.lock().unwrap_or_else(PoisonError::into_inner).take();
-            report.ok_or_else(|| anyhow::anyhow!("the check left no report").into())
-        }
-        other => other,
-    }
+    let act = move |tx: &db::Tx<'_>, clock: &base::Clock, actor: &base::Actor| {
+        intake::import(tx, clock, actor, kind, &file)
+    };
+    if keep { cx.act(act).await } else { cx.rehearse(act).await }
 }
 
 /// One line for a row of any kind: number, words, status.

@@ -3,7 +3,10 @@
 use crate::{migrate::Migration, postgres_side::PostgresSide, sqlite_side::SqliteSide, transaction::Tx};
 use anyhow::Context as _;
 use base::{Outcome, Stop};
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::sync::oneshot;
 
 /// Where a database is.
@@ -107,6 +110,34 @@ impl Database {
         self.send(act, true)?.await.map_err(gone)?
     }
 
+    /// Does an act, tells what came of it, and undoes it: what a preview or a check shows is the act itself.
+    ///
+    /// # Errors
+    /// As [`Database::act`].
+    pub async fn rehearse<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        let aside = Aside::<T>::default();
+        let done = self.act(aside.around(act)).await;
+        aside.take(done)
+    }
+
+    /// [`Database::rehearse`] for plain threads.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn rehearse_now<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        let aside = Aside::<T>::default();
+        let done = self.act_now(aside.around(act));
+        aside.take(done)
+    }
+
     /// Reads: one snapshot.
     ///
     /// # Errors
@@ -180,4 +211,42 @@ impl Database {
 
 fn gone(_: oneshot::error::RecvError) -> Stop {
     Stop::Fault(anyhow::anyhow!("the database thread stopped"))
+}
+
+/// The key of the refusal that undoes a rehearsal; nobody reads it.
+const REHEARSED: &str = "db-rehearsed";
+
+/// Holds what a rehearsed act returned while a refusal undoes it.
+struct Aside<T>(Arc<Mutex<Option<T>>>);
+
+impl<T> Default for Aside<T> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(None)))
+    }
+}
+
+impl<T> Aside<T> {
+    fn around<F>(&self, act: F) -> impl Fn(&Tx<'_>) -> Outcome<()> + Send + use<T, F>
+    where
+        T: Send,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send,
+    {
+        let kept = Arc::clone(&self.0);
+        move |tx| {
+            let value = act(tx)?;
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            base::Refusal::new(REHEARSED).stop()
+        }
+    }
+
+    fn take(self, done: Outcome<()>) -> Outcome<T> {
+        match done {
+            Err(Stop::Refused(refusal)) if refusal.key == REHEARSED => {
+                let value = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+                value.ok_or_else(|| Stop::Fault(anyhow::anyhow!("a rehearsal left nothing")))
+            }
+            Err(stop) => Err(stop),
+            Ok(()) => Err(Stop::Fault(anyhow::anyhow!("a rehearsal was kept"))),
+        }
+    }
 }

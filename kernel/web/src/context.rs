@@ -193,6 +193,20 @@ impl Cx {
         self.site.db.act(move |tx| act(tx, &clock, &actor)).await
     }
 
+    /// Acts with the actor, tells what came of it, and undoes it.
+    ///
+    /// # Errors
+    /// As [`Cx::act`].
+    pub async fn rehearse<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<T> + Send + 'static,
+    {
+        let actor = self.actor()?;
+        let clock = self.site.clock.clone();
+        self.site.db.rehearse(move |tx| act(tx, &clock, &actor)).await
+    }
+
     /// The frame of a page.
     pub fn shell(&self, title: String, here: &'static str) -> Shell {
         let may = |right| self.actor.as_ref().is_some_and(|a| a.may_somewhere(right));
