@@ -4,23 +4,22 @@
 //! `If-Match`, a creation an `Idempotency-Key`; errors are problem+json in the language asked for.
 
 mod description;
+mod write;
 
 use crate::pages::{Form, field};
 use axum::{
     Json, Router,
     extract::{Path, Query},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use base::{Outcome, Refusal, Right, Status, Stop};
-use organisation::{Directory, Named, Snapshot};
+use organisation::Snapshot;
 use programme::{
-    acts::{self, Draft, With},
-    figures,
-    rules::Step,
+    acts, figures,
     store::{self, Filter},
-    words::{Facts, Task},
+    words::{Programme, Task},
 };
 use serde_json::{Value, json};
 use web::{Cx, Site};
@@ -29,15 +28,26 @@ use web::{Cx, Site};
 pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/openapi.json"),
     ("GET", "/api/units"),
+    ("POST", "/api/units"),
+    ("GET", "/api/units/{ma}"),
+    ("POST", "/api/units/{ma}/name"),
     ("GET", "/api/documents"),
+    ("POST", "/api/documents"),
     ("GET", "/api/documents/{ma}"),
     ("GET", "/api/programmes"),
+    ("POST", "/api/programmes"),
+    ("GET", "/api/programmes/{ma}"),
+    ("PATCH", "/api/programmes/{ma}"),
     ("GET", "/api/programmes/{ma}/figures"),
     ("GET", "/api/programmes/{ma}/progress"),
+    ("POST", "/api/programmes/{ma}/progress"),
     ("GET", "/api/targets"),
+    ("GET", "/api/targets/{ma}"),
+    ("POST", "/api/targets/{ma}/values"),
     ("GET", "/api/tasks"),
     ("POST", "/api/tasks"),
     ("GET", "/api/tasks/{ma}"),
+    ("PATCH", "/api/tasks/{ma}"),
     ("POST", "/api/tasks/{ma}/steps"),
 ];
 
@@ -45,16 +55,21 @@ pub const ROUTES: &[(&str, &str)] = &[
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/api/openapi.json", get(|| async { Json(description::openapi()) }))
-        .route("/api/units", get(units))
-        .route("/api/documents", get(documents))
+        .route("/api/units", get(units).post(write::unit))
+        .route("/api/units/{ma}", get(unit))
+        .route("/api/units/{ma}/name", post(write::unit_name))
+        .route("/api/documents", get(documents).post(write::document))
         .route("/api/documents/{ma}", get(document))
-        .route("/api/programmes", get(programmes))
+        .route("/api/programmes", get(programmes).post(write::programme))
+        .route("/api/programmes/{ma}", get(programme_one).patch(write::programme_change))
         .route("/api/programmes/{ma}/figures", get(measured))
-        .route("/api/programmes/{ma}/progress", get(progress))
+        .route("/api/programmes/{ma}/progress", get(progress).post(write::progress))
         .route("/api/targets", get(targets))
-        .route("/api/tasks", get(tasks).post(create))
-        .route("/api/tasks/{ma}", get(task))
-        .route("/api/tasks/{ma}/steps", post(step))
+        .route("/api/targets/{ma}", get(target))
+        .route("/api/targets/{ma}/values", post(write::value))
+        .route("/api/tasks", get(tasks).post(write::task))
+        .route("/api/tasks/{ma}", get(task).patch(write::task_change))
+        .route("/api/tasks/{ma}/steps", post(write::step))
 }
 
 /// Turns what came out into JSON, or a refusal into problem+json.
@@ -89,20 +104,66 @@ fn json_answer(value: Value) -> Response {
     Json(value).into_response()
 }
 
+/// One page of a list that is in memory and ordered by its codes: what comes after the cursor, and the next cursor.
+fn after(items: Vec<Value>, query: &Form) -> Value {
+    let cursor = field(query, "cursor");
+    let most: usize = query.get("limit").and_then(|v| v.parse().ok()).unwrap_or(500).clamp(1, 5000);
+    let code = |item: &Value| item["code"].as_str().unwrap_or_default().to_owned();
+    let mut rest: Vec<Value> = items.into_iter().filter(|item| cursor < code(item)).collect();
+    rest.sort_by_key(&code);
+    let more = rest.len() > most;
+    rest.truncate(most);
+    let next = rest.last().filter(|_| more).map(&code);
+    json!({"items": rest, "next": next})
+}
+
+/// Adds a field to an object.
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
+/// An answer with the version of what it shows.
+fn tagged(value: Value, version: i64, status: StatusCode) -> Response {
+    let mut response = (status, Json(value)).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
 async fn units(cx: Cx, Query(query): Query<Form>) -> Response {
     let on = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
     let out = cx
         .read(move |tx, _| {
             let names = Snapshot::at(tx, on)?;
-            let items: Vec<Value> = names
-                .units()
-                .map(|u| {
-                    let parent = names.parent(u.id).map(|p| p.code.clone());
-                    json!({"code": u.code, "name": u.name, "kind": u.kind, "tree": u.tree.word(), "parent": parent,
-                           "official_code": u.official_code, "from": u.established, "until": u.dissolved})
-                })
-                .collect();
-            Ok(json_answer(json!({"as_of": on, "items": items})))
+            let items: Vec<Value> = names.units().map(|u| shown_unit(u, &names)).collect();
+            let mut page = after(items, &query);
+            put(&mut page, "as_of", json!(on));
+            Ok(json_answer(page))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+fn shown_unit(u: &organisation::Unit, names: &Snapshot) -> Value {
+    let parent = names.parent(u.id).map(|p| p.code.clone());
+    json!({"code": u.code, "name": u.name, "kind": u.kind, "tree": u.tree.word(), "parent": parent,
+           "official_code": u.official_code, "from": u.established, "until": u.dissolved})
+}
+
+async fn unit(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    let on = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
+    let out = cx
+        .read(move |tx, _| {
+            let names = Snapshot::at(tx, on)?;
+            match names.by_code(&code) {
+                Some(unit) => {
+                    Ok(tagged(shown_unit(unit, &names), tx.version("organisation")?, StatusCode::OK))
+                }
+                None => Refusal::not_found().stop(),
+            }
         })
         .await;
     answer(&cx, out)
@@ -112,11 +173,11 @@ async fn documents(cx: Cx, Query(query): Query<Form>) -> Response {
     let words = field(&query, "q");
     let out = cx
         .read(move |tx, _| {
-            let items: Vec<Value> = document::store::list(tx, &words, 500, 0)?
+            let items: Vec<Value> = document::store::list(tx, &words, 100_000, 0)?
                 .into_iter()
                 .map(|d| json!({"code": d.code, "mark": d.mark(), "title": d.title, "issuer": d.issuer_name, "issued": d.issued}))
                 .collect();
-            Ok(json_answer(json!({"items": items})))
+            Ok(json_answer(after(items, &query)))
         })
         .await;
     answer(&cx, out)
@@ -136,18 +197,34 @@ async fn document(cx: Cx, Path(code): Path<String>) -> Response {
     answer(&cx, out)
 }
 
-async fn programmes(cx: Cx) -> Response {
+fn shown_programme(p: &Programme, all: &[Programme]) -> Value {
+    let parent = all.iter().find(|q| Some(q.id) == p.parent).map(|q| q.code.clone());
+    json!({"code": p.code, "kind": p.kind, "mark": p.mark(), "title": p.title, "issued": p.issued, "parent": parent,
+           "early_days": p.early_days, "term": p.term})
+}
+
+async fn programmes(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = cx
-        .read(|tx, _| {
+        .read(move |tx, _| {
             let all = store::programmes(tx)?;
-            let items: Vec<Value> = all
-                .iter()
-                .map(|p| {
-                    let parent = all.iter().find(|q| Some(q.id) == p.parent).map(|q| q.code.clone());
-                    json!({"code": p.code, "kind": p.kind, "mark": p.mark(), "title": p.title, "issued": p.issued, "parent": parent})
-                })
-                .collect();
-            Ok(json_answer(json!({"items": items})))
+            let items: Vec<Value> = all.iter().map(|p| shown_programme(p, &all)).collect();
+            Ok(json_answer(after(items, &query)))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+async fn programme_one(cx: Cx, Path(code): Path<String>) -> Response {
+    let out = cx
+        .read(move |tx, _| {
+            let all = store::programmes(tx)?;
+            match all.iter().find(|p| p.code == code) {
+                Some(p) => {
+                    let version = store::programme_version(tx, p.id)?;
+                    Ok(tagged(shown_programme(p, &all), version, StatusCode::OK))
+                }
+                None => Refusal::not_found().stop(),
+            }
         })
         .await;
     answer(&cx, out)
@@ -187,14 +264,49 @@ async fn progress(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -
     answer(&cx, out)
 }
 
-async fn targets(cx: Cx) -> Response {
+fn shown_target(t: &store::Target) -> Value {
+    json!({"code": t.code, "title": t.title, "measure": t.measure, "kind": t.kind, "bound": t.bound, "goal": t.goal,
+           "split": t.split})
+}
+
+async fn targets(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = cx
-        .read(|tx, _| {
-            let items: Vec<Value> = store::targets(tx, None)?
+        .read(move |tx, _| {
+            let programme = store::programme_by_code(tx, &field(&query, "programme"))?.map(|p| p.id);
+            let items: Vec<Value> = store::targets(tx, programme)?.iter().map(shown_target).collect();
+            Ok(json_answer(after(items, &query)))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+async fn target(cx: Cx, Path(code): Path<String>) -> Response {
+    let today = cx.today;
+    let out = cx
+        .read(move |tx, actor| {
+            let Some(t) = store::target_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+            let names = Snapshot::at(tx, today)?;
+            let code = |unit| names.unit(unit).map(|u| u.code.clone());
+            let sees = |unit| actor.may(Right::See, unit);
+            let mut shown = shown_target(&t);
+            let list: Vec<Value> = store::target_years(tx, t.id)?
                 .into_iter()
-                .map(|t| json!({"code": t.code, "title": t.title, "measure": t.measure, "kind": t.kind, "bound": t.bound, "goal": t.goal}))
+                .map(|(year, plan, written)| json!({"year": year, "plan": plan, "written": written}))
                 .collect();
-            Ok(json_answer(json!({"items": items})))
+            put(&mut shown, "years", list.into());
+            let list: Vec<Value> = store::allocations(tx, t.id)?
+                .into_iter()
+                .filter(|(unit, ..)| sees(*unit))
+                .map(|(unit, year, plan)| json!({"unit": code(unit), "year": year, "plan": plan}))
+                .collect();
+            put(&mut shown, "allocations", list.into());
+            let list: Vec<Value> = store::values(tx, t.id, today)?
+                .into_iter()
+                .filter(|v| v.unit.is_none_or(sees))
+                .map(|v| json!({"unit": v.unit.and_then(code), "year": v.year, "as_of": v.as_of, "value": v.value}))
+                .collect();
+            put(&mut shown, "values", list.into());
+            Ok(json_answer(shown))
         })
         .await;
     answer(&cx, out)
@@ -209,7 +321,7 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
             let skip: i64 = query.get("cursor").and_then(|c| c.parse().ok()).unwrap_or(0).max(0);
             let f = Filter {
                 words: field(&query, "q"),
-                seen: actor.units(Right::See).list(),
+                seen: actor.reach(Right::See),
                 state: field(&query, "state"),
                 standing: field(&query, "standing"),
                 programme: store::programme_by_code(tx, &field(&query, "programme"))?.map(|p| p.id),
@@ -234,115 +346,19 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
 }
 
 fn with_etag(task: &Task, status: StatusCode) -> Outcome<Response> {
+    Ok(tagged(shown_task(task)?, task.version, status))
+}
+
+fn shown_task(task: &Task) -> Outcome<Value> {
     let mut facts = serde_json::to_value(&task.facts)?;
-    if let Some(object) = facts.as_object_mut() {
-        object.insert("code".to_owned(), json!(task.code));
-        object.insert("version".to_owned(), json!(task.version));
-    }
-    let mut response = (status, Json(facts)).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", task.version)) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    Ok(response)
+    put(&mut facts, "code", json!(task.code));
+    put(&mut facts, "version", json!(task.version));
+    Ok(facts)
 }
 
 async fn task(cx: Cx, Path(code): Path<String>) -> Response {
     let out = cx
         .read(move |tx, actor| with_etag(&acts::task_for(tx, actor, Right::See, &code)?, StatusCode::OK))
-        .await;
-    answer(&cx, out)
-}
-
-fn text(body: &Value, name: &str) -> String {
-    body.get(name).and_then(Value::as_str).map(base::fold::tidy).unwrap_or_default()
-}
-
-async fn create(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    let today = cx.today;
-    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let out = cx
-        .act(move |tx, clock, actor| {
-            let before = match (&key, actor.account) {
-                (Some(key), Some(account)) => account::store::answer_of(tx, account, key)?,
-                _ => None,
-            };
-            if let Some(code) = before {
-                return with_etag(&acts::task_for(tx, actor, Right::See, &code)?, StatusCode::OK);
-            }
-            let Some(programme) = store::programme_by_code(tx, &text(&body, "programme"))? else {
-                return Refusal::new("programme-refusal-programme")
-                    .at("programme")
-                    .with("value", text(&body, "programme"))
-                    .stop();
-            };
-            let lead_text = text(&body, "lead");
-            let lead = match Directory::at(tx, today)?.code_or_name(&lead_text, None) {
-                Named::Unit(unit) => Some(unit),
-                _ if lead_text.is_empty() => None,
-                _ => return Refusal::new("task-refusal-lead").at("lead").with("value", &lead_text).stop(),
-            };
-            let due_written = text(&body, "due");
-            let due = base::period::read(&due_written);
-            if due == base::period::Due::Invalid {
-                return Refusal::new("programme-refusal-due").at("due").with("value", &due_written).stop();
-            }
-            let facts = Facts {
-                title: text(&body, "title"),
-                product: text(&body, "product"),
-                acceptance: text(&body, "acceptance"),
-                authority: text(&body, "authority"),
-                person_name: text(&body, "person"),
-                lead,
-                due,
-                due_written,
-                first_due: due.date(),
-                ..Facts::default()
-            };
-            let draft = Draft { programme: &programme, group_title: "", on: today, facts, support: &[] };
-            let task = acts::create_task(tx, clock, actor, &draft)?;
-            if let (Some(key), Some(account)) = (&key, actor.account) {
-                account::store::keep_answer(tx, account, key, &task.code, clock.now())?;
-            }
-            with_etag(&task, StatusCode::CREATED)
-        })
-        .await;
-    answer(&cx, out)
-}
-
-async fn step(cx: Cx, Path(code): Path<String>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    let version = headers
-        .get(header::IF_MATCH)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.trim_matches('"').parse().ok());
-    let out = cx
-        .act(move |tx, clock, actor| {
-            let step = match text(&body, "step").as_str() {
-                "assign" => Step::Assign,
-                "receive" => Step::Receive,
-                "return" => Step::Return,
-                "progress" => Step::Progress {
-                    percent: body
-                        .get("percent")
-                        .and_then(Value::as_i64)
-                        .map_or(-1, |p| p.saturating_mul(100)),
-                },
-                "report_done" => Step::ReportDone { has_evidence: false },
-                "accept" => Step::Accept,
-                "send_back" => Step::SendBack,
-                "cancel" => Step::Cancel,
-                other => {
-                    return Refusal::new("refusal-unknown-word")
-                        .at("step")
-                        .with("field", "step")
-                        .with("value", other)
-                        .stop();
-                }
-            };
-            let link = text(&body, "evidence");
-            let evidence = if link.is_empty() { Vec::new() } else { vec![(link.clone(), None, link)] };
-            let with = With { words: text(&body, "words"), evidence, version };
-            with_etag(&acts::take_step(tx, clock, actor, &code, &step, &with)?, StatusCode::OK)
-        })
         .await;
     answer(&cx, out)
 }

@@ -280,7 +280,13 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 }
                 None => std::collections::BTreeMap::new(),
             };
-            let options = Options { programme: programme.clone(), as_of: *as_of, sheet: sheet.clone(), map };
+            let options = Options {
+                programme: programme.clone(),
+                as_of: *as_of,
+                sheet: sheet.clone(),
+                map,
+                progress: Arc::default(),
+            };
             let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
             let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let input = File { name, bytes: Arc::new(bytes), options };
@@ -302,7 +308,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let (clock, texts, kind) = (open.clock.clone(), open.texts.clone(), kind.clone());
             let list = open
                 .db
-                .read_now(move |tx| exports::by_kind(tx, &clock, &texts, &kind, on))
+                .read_now(move |tx| {
+                    exports::by_kind(tx, &clock, &texts, &Actor::program("trongtam"), &kind, on)
+                })
                 .map_err(|stop| said(&open.texts, stop))?;
             let csv = output.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
             let bytes = if csv { list.csv()? } else { list.xlsx()? };
@@ -346,15 +354,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                     let id =
                         account::acts::create_with_hash(tx, &clock, &program, (&login, &name), &hash, None)?;
                     for role in &roles {
-                        account::acts::grant(
-                            tx,
-                            &clock,
-                            &program,
-                            *role,
-                            (None, Some(id)),
-                            None,
-                            clock.today(),
-                        )?;
+                        let new = account::acts::NewRole::of(*role, (None, Some(id)), None, clock.today());
+                        account::acts::grant(tx, &clock, &program, &new)?;
                     }
                     Ok(())
                 })

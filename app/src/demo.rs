@@ -246,14 +246,28 @@ fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, hash: &str) ->
         };
         let (person, post, name) = place(unit, "Chuyên viên", false)?;
         account::acts::create_with_hash(tx, clock, actor, (login, &name), hash, Some(person))?;
-        account::acts::grant(tx, clock, actor, *role, (Some(post), None), over, from)?;
+        grant(tx, clock, actor, *role, post, over, from)?;
         if matches!(role, Role::Administrator) {
             for extra in [Role::OrganisationOfficer, Role::PersonnelOfficer] {
-                account::acts::grant(tx, clock, actor, extra, (Some(post), None), None, from)?;
+                grant(tx, clock, actor, extra, post, None, from)?;
             }
         }
     }
     Ok(())
+}
+
+/// A role carried by a post.
+fn grant(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    role: Role,
+    post: PostId,
+    unit: Option<UnitId>,
+    from: Date,
+) -> Outcome<()> {
+    let new = account::acts::NewRole::of(role, (Some(post), None), unit, from);
+    account::acts::grant(tx, clock, actor, &new).map(|_| ())
 }
 
 /// A programme with its clauses to take up.
@@ -368,6 +382,7 @@ fn targets(
             bound: "at_least".to_owned(),
             goal: Some(goal),
             goal_written: format!("≥ {}", base::format::decimal(goal)),
+            split: "none".to_owned(),
         };
         store::insert_target(tx, &target, i64::try_from(i).unwrap_or(0))?;
         for year in this_year - 3..=this_year + 2 {
@@ -501,6 +516,8 @@ fn one(
         id: TaskId::new(clock),
         code: format!("NV-{short}.{number:03}"),
         programme: of.programme.id,
+        parent: None,
+        percent: 0,
         group_title: last.field.clone(),
         created_on: created,
         version: 1,
@@ -529,9 +546,12 @@ fn one(
 fn focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
     let today = clock.today();
     let period = format!("{}-Q{}", today.year(), (today.month() + 2) / 3);
-    let f = store::Filter { standing: "overdue".to_owned(), ..store::Filter::default() };
-    let (rows, _) = store::list(tx, &f, today, today, 4, 0)?;
-    for row in rows {
+    let f = store::Filter {
+        seen: base::Reach::everything(),
+        standing: "overdue".to_owned(),
+        ..store::Filter::default()
+    };
+    for row in store::first(tx, &f, today, today, 4)? {
         programme::acts::choose_focus(
             tx,
             clock,

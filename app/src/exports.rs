@@ -1,6 +1,6 @@
 //! Lists as files, in the layout that their import reads back.
 
-use base::{Clock, Date, Outcome, Refusal, texts::Texts};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, texts::Texts};
 use db::Tx;
 use organisation::Snapshot;
 use paper::write::{List, Out};
@@ -23,6 +23,7 @@ pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(Stri
             "Ngày báo xong",
             "Người phụ trách",
             "Chương trình",
+            "Lĩnh vực",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -45,6 +46,7 @@ pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(Stri
                     Out::from(t.reported_on),
                     Out::from(t.person.clone()),
                     Out::from(t.programme.clone()),
+                    Out::from(t.field.clone()),
                 ]
             })
             .collect(),
@@ -52,53 +54,207 @@ pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(Stri
     }
 }
 
-/// A list by the word of its import.
+/// The lists that can be written, by the word in addresses and on the command line.
+pub const KINDS: [&str; 9] =
+    ["tasks", "units", "people", "calendar", "documents", "programmes", "targets", "progress", "names"];
+
+/// A list by its word, limited to what the actor may see.
 ///
 /// # Errors
-/// Refuses an unknown kind.
-pub fn by_kind(tx: &Tx<'_>, clock: &Clock, texts: &Texts, kind: &str, on: Date) -> Outcome<List> {
+/// Refuses an unknown word, and an actor without the right to the list.
+pub fn by_kind(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    texts: &Texts,
+    actor: &Actor,
+    kind: &str,
+    on: Date,
+) -> Outcome<List> {
     let names = Snapshot::at(tx, on)?;
     let about = vec![
         (texts.say("export-as-of"), base::format::date(on)),
         (texts.say("export-made"), base::format::moment(clock.now())),
     ];
-    match kind {
+    let list = |key: &str, headers: &[&str], rows: Vec<Vec<Out>>| List {
+        name: texts.say(key),
+        headers: headers.iter().map(|h| (*h).to_owned()).collect(),
+        rows,
+        about: about.clone(),
+    };
+    Ok(match kind {
         "tasks" => {
-            let soon = on;
-            let (rows, _) =
-                store::list(tx, &Filter { sort: "code".to_owned(), ..Filter::default() }, on, soon, MOST, 0)?;
-            Ok(tasks(&rows, &names, texts, about))
+            let all = Filter { seen: actor.reach(Right::See), sort: "code".to_owned(), ..Filter::default() };
+            tasks(&store::first(tx, &all, on, on, MOST)?, &names, texts, about)
         }
-        "units" => Ok(List {
-            name: texts.say("export-units"),
-            headers: ["code", "name_vi", "level", "valid_from", "valid_to", "parent_code", "he_thong"]
-                .map(str::to_owned)
-                .to_vec(),
-            rows: names.units().map(|u| unit_row(u, &names)).collect(),
-            about,
-        }),
-        "calendar" => Ok(List {
-            name: texts.say("export-calendar"),
-            headers: ["Ngày", "Tên", "Loại", "Văn bản"].map(str::to_owned).to_vec(),
-            rows: organisation::store::special_days(
-                tx,
-                Date::constant(1900, 1, 1),
-                Date::constant(2200, 12, 31),
-            )?
-            .into_iter()
-            .map(|d| {
-                let kind = match d.kind {
-                    base::calendar::DayKind::Holiday => "nghỉ lễ",
-                    base::calendar::DayKind::InLieu => "nghỉ bù",
-                    base::calendar::DayKind::Working => "làm bù",
-                };
-                vec![Out::Date(d.day), Out::from(d.name), Out::from(kind), Out::from(d.document)]
-            })
-            .collect(),
-            about,
-        }),
-        other => Refusal::new("refusal-unknown-word").with("field", "KIND").with("value", other).stop(),
+        "units" => list(
+            "export-units",
+            &["code", "name_vi", "level", "valid_from", "valid_to", "parent_code", "he_thong"],
+            names.units().map(|u| unit_row(u, &names)).collect(),
+        ),
+        "people" => list(
+            "export-people",
+            &["Mã", "Họ và tên", "Đơn vị", "Chức danh", "Từ ngày"],
+            people::store::all_held(tx, "", on, MOST)?
+                .into_iter()
+                .filter(|h| actor.may(Right::See, h.unit))
+                .map(|h| {
+                    vec![
+                        h.code.into(),
+                        h.name.into(),
+                        names.name(h.unit).into(),
+                        h.title.into(),
+                        Out::Date(h.from),
+                    ]
+                })
+                .collect(),
+        ),
+        "calendar" => list("export-calendar", &["Ngày", "Tên", "Loại", "Văn bản"], calendar(tx)?),
+        "documents" => list(
+            "export-documents",
+            &["Mã", "Số, ký hiệu", "Trích yếu", "Cơ quan ban hành", "Ngày ban hành"],
+            document::store::list(tx, "", MOST, 0)?
+                .into_iter()
+                .map(|d| {
+                    let mark = d.mark();
+                    vec![
+                        d.code.into(),
+                        mark.into(),
+                        d.title.into(),
+                        d.issuer_name.into(),
+                        Out::from(d.issued),
+                    ]
+                })
+                .collect(),
+        ),
+        "programmes" => list(
+            "export-programmes",
+            &["Mã", "Số, ký hiệu", "Tên", "Loại", "Đơn vị", "Ngày ban hành"],
+            store::programmes(tx)?
+                .into_iter()
+                .map(|p| {
+                    let issuer = p.issuer.map(|u| names.name(names.now(u))).unwrap_or_default();
+                    let (mark, kind) = (p.mark(), texts.say(&format!("programme-kind-{}", p.kind)));
+                    vec![
+                        p.code.into(),
+                        mark.into(),
+                        p.title.into(),
+                        kind.into(),
+                        issuer.into(),
+                        Out::from(p.issued),
+                    ]
+                })
+                .collect(),
+        ),
+        "targets" => targets(tx, texts, about)?,
+        "progress" => list(
+            "export-progress",
+            &[
+                "Mã đơn vị",
+                "Đơn vị",
+                "Điều khoản",
+                "Kỳ đến",
+                "Kế hoạch",
+                "Thực hiện",
+                "Tỷ lệ hoàn thành (%)",
+                "Kết quả bằng lời",
+                "Minh chứng",
+                "Ngày báo cáo",
+            ],
+            progress(tx, actor, &names, on)?,
+        ),
+        "names" => {
+            actor.need_somewhere(Right::Assign).or_else(|_| actor.need_somewhere(Right::Administer))?;
+            list(
+                "export-names",
+                &["Cách viết", "Đơn vị", "Người quyết định"],
+                organisation::store::synonyms(tx)?
+                    .into_iter()
+                    .map(|s| {
+                        let meant = s.unit.map_or(s.group, |u| names.name(u));
+                        vec![s.written.into(), meant.into(), s.decided_by.into()]
+                    })
+                    .collect(),
+            )
+        }
+        other => {
+            return Refusal::new("refusal-unknown-word").with("field", "KIND").with("value", other).stop();
+        }
+    })
+}
+
+fn calendar(tx: &Tx<'_>) -> anyhow::Result<Vec<Vec<Out>>> {
+    let days =
+        organisation::store::special_days(tx, Date::constant(1900, 1, 1), Date::constant(2200, 12, 31))?;
+    Ok(days
+        .into_iter()
+        .map(|d| {
+            let kind = match d.kind {
+                base::calendar::DayKind::Holiday => "nghỉ lễ",
+                base::calendar::DayKind::InLieu => "nghỉ bù",
+                base::calendar::DayKind::Working => "làm bù",
+            };
+            vec![Out::Date(d.day), Out::from(d.name), Out::from(kind), Out::from(d.document)]
+        })
+        .collect())
+}
+
+/// Targets with a column a year, as their import reads them.
+fn targets(tx: &Tx<'_>, texts: &Texts, about: Vec<(String, String)>) -> anyhow::Result<List> {
+    let all = store::targets(tx, None)?;
+    let mut plans = Vec::new();
+    for target in &all {
+        plans.push(store::target_years(tx, target.id)?);
     }
+    let mut years: Vec<i64> = plans.iter().flatten().map(|(year, _, _)| *year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let mut headers: Vec<String> = ["STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu"].map(str::to_owned).to_vec();
+    headers.extend(years.iter().map(|year| format!("Năm {year}")));
+    let rows = all
+        .into_iter()
+        .zip(plans)
+        .enumerate()
+        .map(|(i, (target, plan))| {
+            let mut row: Vec<Out> = vec![
+                i64::try_from(i + 1).unwrap_or(0).into(),
+                target.title.into(),
+                target.measure.into(),
+                target.goal_written.into(),
+            ];
+            row.extend(years.iter().map(|year| {
+                plan.iter()
+                    .find(|(y, ..)| y == year)
+                    .map_or(Out::Empty, |(_, _, written)| written.as_str().into())
+            }));
+            row
+        })
+        .collect();
+    Ok(List { name: texts.say("export-targets"), headers, rows, about })
+}
+
+fn progress(tx: &Tx<'_>, actor: &Actor, names: &Snapshot, on: Date) -> anyhow::Result<Vec<Vec<Out>>> {
+    let mut rows = Vec::new();
+    for programme in store::programmes(tx)? {
+        for line in store::reports(tx, programme.id, on)? {
+            if !actor.may(Right::See, line.unit) {
+                continue;
+            }
+            let code = names.unit(line.unit).map(|u| u.code.clone()).unwrap_or_default();
+            rows.push(vec![
+                code.into(),
+                names.name(line.unit).into(),
+                line.item.into(),
+                Out::Date(line.as_of),
+                Out::from(line.plan),
+                Out::from(line.actual),
+                Out::from(line.percent),
+                line.words.into(),
+                line.evidence.into(),
+                Out::from(line.reported_on),
+            ]);
+        }
+    }
+    Ok(rows)
 }
 
 /// A unit as its import reads it: territories by their official code and level, offices by their own code and kind.

@@ -72,6 +72,54 @@ pub struct File {
     pub options: Options,
 }
 
+/// The columns that a kind of file is read by; none for documents.
+pub fn columns(kind: Kind) -> Vec<&'static paper::table::Wanted> {
+    let lists: &[&'static [paper::table::Wanted]] = match kind {
+        Kind::Units => &[organisation::import::UNITS],
+        Kind::UnitsMap => &[organisation::import::MAP],
+        Kind::Calendar => &[organisation::import::CALENDAR],
+        Kind::Tasks => &[import::tasks::WANTED],
+        Kind::Targets => &[import::targets::TARGETS, import::targets::ALLOCATION],
+        Kind::Progress => &[import::progress::WANTED],
+        Kind::People => &[PEOPLE],
+        Kind::Document => &[],
+    };
+    let mut columns: Vec<&'static paper::table::Wanted> = Vec::new();
+    for want in lists.iter().copied().flatten() {
+        if !columns.iter().any(|known| known.name == want.name) {
+            columns.push(want);
+        }
+    }
+    columns
+}
+
+/// What a person may map by hand: the columns of the kind, each with the header that was recognised, and all headers
+/// of the file.
+///
+/// # Errors
+/// Refuses what cannot be read.
+pub fn mapping(kind: Kind, file: &File) -> Outcome<(Vec<(&'static str, String)>, Vec<String>)> {
+    let wanted = columns(kind);
+    if wanted.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let sheets = paper::sheets(&file.bytes)?;
+    let optional: Vec<paper::table::Wanted> =
+        wanted.iter().map(|w| paper::table::Wanted { needed: false, ..**w }).collect();
+    let found = paper::table::find_mapped(&sheets, &optional, &file.options.map);
+    let recognised = wanted
+        .iter()
+        .map(|w| {
+            let header = found.as_ref().and_then(|table| table.headers.get(table.columns.get(w.name)?));
+            (w.name, header.cloned().unwrap_or_default())
+        })
+        .collect();
+    let headers = found
+        .filter(|table| !table.columns.is_empty())
+        .map_or_else(|| paper::table::headers_of(&sheets), |table| table.headers.into_values().collect());
+    Ok((recognised, headers))
+}
+
 /// Imports a file inside a transaction.
 ///
 /// # Errors
@@ -83,9 +131,11 @@ pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File
     let sheets = paper::sheets(&file.bytes)?;
     let source = Source::new(&file.bytes, &sheets);
     match kind {
-        Kind::Units => organisation::import::units(tx, clock, actor, &sheets),
-        Kind::UnitsMap => organisation::import::units_map(tx, clock, actor, &sheets, file.options.as_of),
-        Kind::Calendar => organisation::import::calendar(tx, clock, actor, &sheets),
+        Kind::Units => organisation::import::units(tx, clock, actor, &sheets, &file.options.map),
+        Kind::UnitsMap => {
+            organisation::import::units_map(tx, clock, actor, &sheets, &file.options.map, file.options.as_of)
+        }
+        Kind::Calendar => organisation::import::calendar(tx, clock, actor, &sheets, &file.options.map),
         Kind::Tasks => import::tasks::import(tx, clock, actor, &source, &file.options),
         Kind::Targets => import::targets::import(tx, clock, actor, &source, &file.options),
         Kind::Progress => import::progress::import(tx, clock, actor, &source, &file.options),
@@ -179,7 +229,7 @@ fn people(
     options: &Options,
 ) -> Outcome<Report> {
     let mut report = Report::default();
-    let table = paper::table::find(source.sheets, PEOPLE)
+    let table = paper::table::find_mapped(source.sheets, PEOPLE, &options.map)
         .ok_or_else(|| Refusal::new("paper-no-table").with("columns", "họ và tên, đơn vị, chức danh"))?;
     let today = options.as_of.unwrap_or_else(|| clock.today());
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();

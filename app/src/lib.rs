@@ -7,6 +7,7 @@ pub mod cli;
 pub mod demo;
 pub mod exports;
 pub mod intake;
+pub mod jobs;
 pub mod pages;
 pub mod seal;
 
@@ -18,16 +19,21 @@ use std::sync::Arc;
 
 /// Every room's tables, in order.
 pub fn migrations() -> Vec<Migration> {
-    let rooms: [&[Migration]; 6] = [
+    let rooms: [&[Migration]; 7] = [
         db::MIGRATIONS,
         organisation::MIGRATIONS,
         people::MIGRATIONS,
         document::MIGRATIONS,
         account::MIGRATIONS,
         programme::MIGRATIONS,
+        jobs::MIGRATIONS,
     ];
     rooms.concat()
 }
+
+/// The rooms that follow a reorganisation; roles come after the posts that carry them.
+pub const FOLLOWERS: &[organisation::reorganise::Follower] =
+    &[people::follow::FOLLOWER, account::follow::FOLLOWER, programme::follow::FOLLOWER];
 
 /// Every room's texts.
 pub const TEXTS: &[RoomTexts] = &[

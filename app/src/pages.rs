@@ -3,29 +3,40 @@
 //! They stand here, in the app, until each room has enough of them to carry its own `web.rs`
 //! (`docs/decisions/0005-pages-in-the-app.md`).
 
+mod accounts;
 mod admin;
+mod cascade;
 mod documents;
+mod history;
 mod import;
+mod lists;
+mod me;
+mod overview;
 mod people;
+mod programme_edit;
 mod programmes;
+mod reorganise;
 mod search;
 mod sign;
+mod target_grid;
 mod targets;
-mod task_edit;
+pub(crate) mod task_edit;
 mod task_list;
+mod task_many;
 mod tasks;
 mod units;
 mod work;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use base::{Date, Outcome};
+use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
+use organisation::{Directory, Named};
 use std::collections::HashMap;
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use web::{Cx, Site};
@@ -50,43 +61,70 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/bat-dau"),
     ("POST", "/bat-dau"),
     ("GET", "/toi"),
+    ("POST", "/toi"),
     ("POST", "/toi/dang-xuat-moi-noi"),
     ("GET", "/co-chu"),
     ("GET", "/nen"),
     ("GET", "/ngon-ngu"),
     ("GET", "/viec"),
     ("GET", "/tong-quan"),
+    ("GET", "/tong-quan/{ma}"),
     ("GET", "/van-ban"),
     ("GET", "/van-ban/{ma}"),
     ("POST", "/van-ban/{ma}/dieu-khoan"),
     ("GET", "/ct"),
     ("GET", "/ct/{ma}"),
+    ("GET", "/ct/{ma}/cay"),
+    ("GET", "/ct/{ma}/sua"),
+    ("POST", "/ct/{ma}/sua"),
     ("POST", "/ct/{ma}/loai-tru"),
+    ("GET", "/ct/{ma}/{tinh_tu}"),
     ("GET", "/nv"),
     ("GET", "/nv.csv"),
     ("GET", "/nv.xlsx"),
+    ("POST", "/nv/hang-loat"),
+    ("POST", "/nv/bo-loc"),
+    ("POST", "/nv/bo-loc/{id}/bo"),
+    ("GET", "/nv/moi"),
+    ("POST", "/nv/moi"),
     ("GET", "/nv/{ma}"),
     ("POST", "/nv/{ma}/buoc"),
     ("GET", "/nv/{ma}/sua"),
     ("POST", "/nv/{ma}/sua"),
+    ("POST", "/nv/{ma}/tach"),
     ("POST", "/nv/{ma}/trong-tam"),
     ("GET", "/tep/{sha}"),
     ("GET", "/chi-tieu"),
     ("GET", "/chi-tieu/{ma}"),
     ("POST", "/chi-tieu/{ma}"),
+    ("GET", "/chi-tieu/{ma}/luoi"),
+    ("POST", "/chi-tieu/{ma}/luoi"),
     ("GET", "/trong-tam"),
     ("GET", "/to-chuc"),
+    ("POST", "/to-chuc"),
+    ("GET", "/to-chuc/sap-xep"),
+    ("POST", "/to-chuc/sap-xep"),
+    ("GET", "/to-chuc/sap-xep/{ma}"),
+    ("POST", "/to-chuc/sap-xep/{ma}"),
+    ("GET", "/to-chuc/sap-xep/{ma}/bao-cao.xlsx"),
     ("GET", "/to-chuc/{ma}"),
     ("POST", "/to-chuc/{ma}"),
     ("GET", "/can-bo"),
     ("POST", "/can-bo"),
+    ("GET", "/can-bo/{ma}"),
+    ("POST", "/can-bo/{ma}"),
     ("GET", "/nhap"),
     ("POST", "/nhap"),
+    ("GET", "/nhap/viec/{id}"),
     ("GET", "/nhap/{sha}"),
     ("POST", "/nhap/{sha}"),
+    ("GET", "/xuat/{tep}"),
+    ("GET", "/lich-su/{loai}/{ma}"),
     ("GET", "/tim"),
     ("GET", "/qt/nguoi-dung"),
     ("POST", "/qt/nguoi-dung"),
+    ("GET", "/qt/nguoi-dung/{ten}"),
+    ("POST", "/qt/nguoi-dung/{ten}"),
     ("GET", "/qt/ten-goi"),
     ("POST", "/qt/ten-goi"),
     ("GET", "/qt/lich"),
@@ -107,43 +145,62 @@ pub fn router(site: Site) -> Router {
         .route("/dang-nhap", get(sign::form).post(sign::sign_in))
         .route("/dang-xuat", post(sign::sign_out))
         .route("/bat-dau", get(sign::first).post(sign::make_first))
-        .route("/toi", get(sign::me))
-        .route("/toi/dang-xuat-moi-noi", post(sign::out_everywhere))
+        .route("/toi", get(me::show).post(me::act))
+        .route("/toi/dang-xuat-moi-noi", post(me::out_everywhere))
         .route("/co-chu", get(sign::size))
         .route("/nen", get(sign::theme))
         .route("/ngon-ngu", get(sign::language))
         .route("/viec", get(work::mine))
-        .route("/tong-quan", get(work::overview))
+        .route("/tong-quan", get(overview::show))
+        .route("/tong-quan/{ma}", get(overview::of_unit))
         .route("/van-ban", get(documents::list))
         .route("/van-ban/{ma}", get(documents::show))
         .route("/van-ban/{ma}/dieu-khoan", post(documents::correct))
         .route("/ct", get(programmes::list))
         .route("/ct/{ma}", get(programmes::show))
+        .route("/ct/{ma}/cay", get(cascade::tree))
+        .route("/ct/{ma}/sua", get(programme_edit::form).post(programme_edit::save))
         .route("/ct/{ma}/loai-tru", post(programmes::rule_out))
+        .route("/ct/{ma}/{tinh_tu}", get(cascade::share))
         .route("/nv", get(task_list::list))
         .route("/nv.csv", get(task_list::csv))
         .route("/nv.xlsx", get(task_list::xlsx))
+        .route("/nv/hang-loat", post(task_many::steps))
+        .route("/nv/bo-loc", post(task_many::keep_view))
+        .route("/nv/bo-loc/{id}/bo", post(task_many::drop_view))
+        .route("/nv/moi", get(task_edit::new_form).post(task_edit::create))
         .route("/nv/{ma}", get(tasks::show))
         .route("/nv/{ma}/buoc", post(tasks::step))
         .route("/nv/{ma}/sua", get(task_edit::edit_form).post(task_edit::edit))
+        .route("/nv/{ma}/tach", post(tasks::expand))
         .route("/nv/{ma}/trong-tam", post(tasks::focus))
         .route("/tep/{sha}", get(tasks::file))
         .route("/chi-tieu", get(targets::list))
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
+        .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
         .route("/trong-tam", get(targets::focus))
-        .route("/to-chuc", get(units::tree))
+        .route("/to-chuc", get(units::tree).post(units::establish))
+        .route("/to-chuc/sap-xep", get(reorganise::list).post(reorganise::draft))
+        .route("/to-chuc/sap-xep/{ma}", get(reorganise::show).post(reorganise::act))
+        .route("/to-chuc/sap-xep/{ma}/bao-cao.xlsx", get(reorganise::report))
         .route("/to-chuc/{ma}", get(units::show).post(units::change))
         .route("/can-bo", get(people::list).post(people::appoint))
+        .route("/can-bo/{ma}", get(people::show).post(people::change))
         .route("/nhap", get(import::form).post(import::upload))
+        .route("/nhap/viec/{id}", get(import::job))
         .route("/nhap/{sha}", get(import::check).post(import::run))
+        .route("/xuat/{tep}", get(lists::export))
+        .route("/lich-su/{loai}/{ma}", get(history::show))
         .route("/tim", get(search::find))
-        .route("/qt/nguoi-dung", get(admin::accounts).post(admin::create))
+        .route("/qt/nguoi-dung", get(accounts::list).post(accounts::create))
+        .route("/qt/nguoi-dung/{ten}", get(accounts::show).post(accounts::change))
         .route("/qt/ten-goi", get(admin::names).post(admin::decide))
         .route("/qt/lich", get(admin::calendar).post(admin::keep_day))
         .route("/qt/nhat-ky", get(admin::audit))
         .route("/tro-giup", get(search::help))
         .merge(crate::api::router())
         .fallback(nowhere)
+        .layer(Extension(crate::jobs::Jobs::default()))
         .layer(DefaultBodyLimit::max(paper::MAX_FILE + 1024 * 1024))
         .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -154,7 +211,7 @@ pub fn router(site: Site) -> Router {
 }
 
 async fn nowhere(cx: Cx) -> Response {
-    cx.reply(base::Refusal::not_found().stop())
+    cx.reply(Refusal::not_found().stop())
 }
 
 /// A field of a form, tidied; empty when it was not sent.
@@ -166,6 +223,24 @@ pub(crate) fn field(form: &Form, name: &str) -> String {
 pub(crate) fn day(form: &Form, name: &str) -> Option<Date> {
     let text = field(form, name);
     base::period::read(&text).date().or_else(|| text.parse().ok())
+}
+
+/// The unit that a field names by code or name; none when the field is empty.
+pub(crate) fn unit_of(tx: &Tx<'_>, on: Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
+    let text = field(form, name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match Directory::at(tx, on)?.code_or_name(&text, None) {
+        Named::Unit(unit) => Ok(Some(unit)),
+        _ => Refusal::new("task-refusal-lead").at(name).with("value", &text).stop(),
+    }
+}
+
+/// [`unit_of`] for a field that must not be empty.
+pub(crate) fn need_unit(tx: &Tx<'_>, on: Date, form: &Form, name: &'static str) -> Outcome<UnitId> {
+    unit_of(tx, on, form, name)?
+        .map_or_else(|| Refusal::new("refusal-required").at(name).with("field", name).stop(), Ok)
 }
 
 /// The last day that still counts as "due soon": seven working days ahead, or a week and a half without a calendar.

@@ -103,6 +103,9 @@ fn ui() -> anyhow::Result<()> {
         std::fs::copy(fonts.join("files").join(name), dist.join(name)).with_context(|| name.to_owned())?;
     }
     std::fs::copy(fonts.join("LICENSE"), dist.join("noto-sans-LICENSE.txt")).context("the font's licence")?;
+    let htmx = ui.join("node_modules/htmx.org");
+    std::fs::copy(htmx.join("dist/htmx.min.js"), dist.join("htmx.min.js")).context("htmx")?;
+    std::fs::copy(htmx.join("LICENSE"), dist.join("htmx-LICENSE.txt")).context("the licence of htmx")?;
     Ok(())
 }
 

@@ -5,16 +5,30 @@ use serde_json::{Map, Value, json};
 
 const SUMMARIES: &[(&str, &str)] = &[
     ("GET /api/openapi.json", "This description"),
-    ("GET /api/units", "Units of a day (as_of)"),
+    ("GET /api/units", "Units of a day (as_of); follow next as cursor, at most limit a page"),
+    ("POST /api/units", "Establishes a unit: code, name, kind, parent, from, document"),
+    ("GET /api/units/{ma}", "A unit of a day (as_of)"),
+    ("POST /api/units/{ma}/name", "Gives a unit a new name from a day: name, from, document"),
     ("GET /api/documents", "Documents by words (q)"),
+    ("POST /api/documents", "Enters a document from its text; its clauses are found by their headings"),
     ("GET /api/documents/{ma}", "A document with its clauses"),
     ("GET /api/programmes", "Programmes and plans"),
+    ("POST /api/programmes", "Makes a programme: code, title, kind, issuer, parent, issued, early_days"),
+    ("GET /api/programmes/{ma}", "A programme with its ETag"),
+    ("PATCH /api/programmes/{ma}", "Changes a programme; If-Match refuses when somebody was faster"),
     ("GET /api/programmes/{ma}/figures", "The four adjectives of a programme at a date (as_of)"),
     ("GET /api/programmes/{ma}/progress", "Progress reported up to a date (as_of)"),
-    ("GET /api/targets", "Targets"),
+    (
+        "POST /api/programmes/{ma}/progress",
+        "Reports on an item: unit, item, as_of, plan, actual, percent, words",
+    ),
+    ("GET /api/targets", "Targets, of one programme or of all"),
+    ("GET /api/targets/{ma}", "A target with its yearly plans, allocations and values"),
+    ("POST /api/targets/{ma}/values", "Enters a measured value: value, unit, year, as_of, evidence"),
     ("GET /api/tasks", "Tasks by q, state, standing, programme; follow next as cursor"),
     ("POST /api/tasks", "Creates a task as a draft; Idempotency-Key makes a repetition harmless"),
     ("GET /api/tasks/{ma}", "A task with its ETag"),
+    ("PATCH /api/tasks/{ma}", "Edits a task; If-Match refuses when somebody was faster"),
     ("POST /api/tasks/{ma}/steps", "Takes a step; If-Match refuses when somebody was faster"),
 ];
 

@@ -62,7 +62,8 @@ pub(crate) fn serve(open: Open, listen: SocketAddr) -> anyhow::Result<()> {
                 }
             }
         });
-        axum::serve(listener, pages::router(site)).with_graceful_shutdown(stopped()).await?;
+        let service = pages::router(site).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
         sealing.abort();
         anyhow::Ok(())
     })?;

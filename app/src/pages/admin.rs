@@ -1,6 +1,6 @@
-//! Administration: accounts and roles, spellings, the calendar, the audit trail.
+//! Administration: spellings, the calendar, the audit trail.
 
-use super::{Form, day, encode, field};
+use super::{Form, day, encode, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Query},
@@ -8,87 +8,12 @@ use axum::{
     response::Response,
 };
 use base::{
-    Refusal, Right, Role, Stop,
+    Refusal, Right, Stop,
     calendar::{DayKind, SpecialDay},
 };
 use db::trail::{self, Filter, Line};
-use organisation::{Directory, Named, Snapshot};
+use organisation::Snapshot;
 use web::{Cx, Reply, Shell, Show, see_other};
-
-#[derive(Template)]
-#[template(path = "accounts.html")]
-struct AccountsPage {
-    s: Shell,
-    accounts: Vec<account::store::Account>,
-    roles: Vec<&'static str>,
-    wrong: String,
-}
-
-async fn accounts_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
-    let accounts = cx
-        .read(|tx, actor| {
-            actor.need_everywhere(Right::Administer)?;
-            Ok(account::store::all(tx)?)
-        })
-        .await?;
-    let roles = Role::ALL.iter().map(|r| r.word()).collect();
-    cx.page_with(
-        status,
-        &AccountsPage { s: cx.shell(cx.t.say("nav-accounts"), "/qt/nguoi-dung"), accounts, roles, wrong },
-    )
-}
-
-pub(super) async fn accounts(cx: Cx) -> Response {
-    let out = accounts_page(&cx, StatusCode::OK, String::new()).await;
-    cx.reply(out)
-}
-
-pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let done = cx
-            .act(move |tx, clock, actor| {
-                actor.need_everywhere(Right::Administer)?;
-                let role = Role::from_word(&field(&form, "role"))
-                    .ok_or_else(|| Refusal::new("refusal-required").at("role").with("field", "role"))?;
-                let unit_text = field(&form, "unit");
-                let unit = if unit_text.is_empty() {
-                    None
-                } else {
-                    match Directory::at(tx, today)?.code_or_name(&unit_text, None) {
-                        Named::Unit(unit) => Some(unit),
-                        _ => {
-                            return Refusal::new("task-refusal-lead")
-                                .at("unit")
-                                .with("value", &unit_text)
-                                .stop();
-                        }
-                    }
-                };
-                let secret = form.get("password").cloned().unwrap_or_default();
-                let id = account::acts::create(
-                    tx,
-                    clock,
-                    actor,
-                    &field(&form, "login"),
-                    &field(&form, "name"),
-                    &secret,
-                    None,
-                )?;
-                account::acts::grant(tx, clock, actor, role, (None, Some(id)), unit, today)
-            })
-            .await;
-        match done {
-            Ok(()) => Ok(see_other("/qt/nguoi-dung?xong=saved")),
-            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
-                accounts_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
-            }
-            Err(stop) => Err(stop),
-        }
-    };
-    let out = out.await;
-    cx.reply(out)
-}
 
 #[derive(Template)]
 #[template(path = "names.html")]
@@ -123,10 +48,7 @@ pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let done = cx
             .act(move |tx, clock, actor| {
-                let unit_text = field(&form, "unit");
-                let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
-                    return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
-                };
+                let unit = need_unit(tx, today, &form, "unit")?;
                 organisation::acts::decide_spelling(
                     tx,
                     clock,

@@ -1,19 +1,27 @@
-//! The import wizard: upload, see row by row what would happen, correct the columns, run, download what was refused.
+//! The import wizard: upload, map columns, see row by row what would happen, run, download what was refused.
 //!
-//! The uploaded file is kept by its hash, so a closed tab loses nothing: its address continues where one stopped.
+//! The uploaded file is kept by its hash and the run is a job of its own, so a closed tab loses nothing: the address
+//! continues where one stopped, and the form lists what was begun.
 
-use super::{Form, day, download, encode, field, tasks::parts};
-use crate::intake::{self, File, Kind};
+use super::{
+    Form, day, download, encode, field,
+    tasks::{may_have, parts},
+};
+use crate::{
+    intake::{self, File, Kind},
+    jobs::{self, Job, Jobs},
+};
 use askama::Template;
 use axum::{
+    Extension,
     extract::{Form as Sent, Multipart, Path, Query},
     http::StatusCode,
     response::Response,
 };
 use base::{Outcome, Refusal, Right, Stop, intake::Report};
 use programme::{import::Options, store, words::Programme};
-use std::sync::Arc;
-use web::{Cx, Reply, Shell, see_other};
+use std::{sync::Arc, time::Duration};
+use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
 #[template(path = "import.html")]
@@ -22,6 +30,8 @@ struct FormPage {
     kinds: Vec<&'static str>,
     wrong: String,
     kind: String,
+    jobs: Vec<Job>,
+    sh: Show,
 }
 
 #[derive(Template)]
@@ -36,7 +46,9 @@ struct CheckPage {
     report: Option<Report>,
     rows: Vec<(String, String, String)>,
     wrong: String,
-    ran: bool,
+    /// Columns of the kind with the recognised header, and every header of the file.
+    columns: Vec<(&'static str, String)>,
+    headers: Vec<String>,
 }
 
 impl CheckPage {
@@ -45,14 +57,24 @@ impl CheckPage {
     }
 
     fn link(&self) -> String {
-        ["kind", "ct", "ngay", "trang"]
-            .iter()
-            .filter_map(|n| {
-                self.query.get(*n).filter(|v| !v.is_empty()).map(|v| format!("{n}={}", encode(v)))
-            })
-            .collect::<Vec<_>>()
-            .join("&")
+        address(&self.query)
     }
+}
+
+/// What the person said about a file, as the query of an address.
+fn address(query: &Form) -> String {
+    let mut names: Vec<&String> = query
+        .keys()
+        .filter(|n| matches!(n.as_str(), "kind" | "ct" | "ngay" | "trang") || n.starts_with("cot."))
+        .collect();
+    names.sort();
+    let pairs: Vec<String> = names
+        .into_iter()
+        .filter_map(|n| {
+            query.get(n).filter(|v| !v.is_empty()).map(|v| format!("{}={}", encode(n), encode(v)))
+        })
+        .collect();
+    pairs.join("&")
 }
 
 fn may_import(cx: &Cx) -> Outcome<()> {
@@ -66,15 +88,21 @@ fn may_import(cx: &Cx) -> Outcome<()> {
 pub(super) async fn form(cx: Cx) -> Response {
     let out = async {
         may_import(&cx)?;
-        form_page(&cx, StatusCode::OK, String::new(), String::new())
+        form_page(&cx, StatusCode::OK, String::new(), String::new()).await
     };
     let out = out.await;
     cx.reply(out)
 }
 
-fn form_page(cx: &Cx, status: StatusCode, wrong: String, kind: String) -> Reply {
+async fn form_page(cx: &Cx, status: StatusCode, wrong: String, kind: String) -> Reply {
     let kinds = Kind::ALL.iter().map(|k| k.word()).collect();
-    cx.page_with(status, &FormPage { s: cx.shell(cx.t.say("nav-import"), "/nhap"), kinds, wrong, kind })
+    let jobs = cx
+        .read(|tx, actor| {
+            Ok(actor.account.map(|id| jobs::of_account(tx, id)).transpose()?.unwrap_or_default())
+        })
+        .await?;
+    let s = cx.shell(cx.t.say("nav-import"), "/nhap");
+    cx.page_with(status, &FormPage { s, kinds, wrong, kind, jobs, sh: Show })
 }
 
 pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
@@ -87,11 +115,18 @@ pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
             .filter(|t| !t.trim().is_empty())
             .map(|t| ("van-ban.txt".to_owned(), t.clone().into_bytes()));
         let Some((name, bytes)) = file.or(text) else {
-            return form_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.say("paper-empty"), kind);
+            let wrong = cx.t.say("paper-empty");
+            return form_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, wrong, kind).await;
         };
         let media = paper::FileKind::sniff(&bytes).media_type();
         let sha = cx
-            .act(move |tx, clock, _| Ok(document::store::keep_file(tx, &name, media, &bytes, clock.now())?))
+            .act(move |tx, clock, actor| {
+                let sha = document::store::keep_file(tx, &name, media, &bytes, clock.now())?;
+                if let Some(account) = actor.account {
+                    document::store::own_file(tx, &sha, account)?;
+                }
+                Ok(sha)
+            })
             .await?;
         Ok(see_other(&format!("/nhap/{sha}?kind={}", encode(&kind))))
     };
@@ -108,25 +143,33 @@ async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, File)> {
             .stop();
     };
     let wanted = sha.to_owned();
-    let Some((name, _, bytes)) = cx.read(move |tx, _| Ok(document::store::file(tx, &wanted)?)).await? else {
-        return Refusal::not_found().stop();
-    };
+    let found = cx
+        .read(move |tx, actor| {
+            if !may_have(tx, actor, &wanted)? {
+                return Ok(None);
+            }
+            Ok(document::store::file(tx, &wanted)?)
+        })
+        .await?;
+    let Some((name, _, bytes)) = found else { return Refusal::not_found().stop() };
     let text = |n: &str| Some(field(query, n)).filter(|v| !v.is_empty());
     let options = Options {
         programme: text("ct"),
         as_of: day(query, "ngay"),
         sheet: text("trang"),
-        map: std::collections::BTreeMap::new(),
+        map: query
+            .iter()
+            .filter_map(|(n, v)| Some((n.strip_prefix("cot.")?.to_owned(), v.clone())))
+            .filter(|(_, header)| !header.is_empty())
+            .collect(),
+        progress: Arc::default(),
     };
     Ok((kind, File { name, bytes: Arc::new(bytes), options }))
 }
 
-/// Runs the import for real, or only says what it would do.
-async fn import(cx: &Cx, kind: Kind, file: File, keep: bool) -> Outcome<Report> {
-    let act = move |tx: &db::Tx<'_>, clock: &base::Clock, actor: &base::Actor| {
-        intake::import(tx, clock, actor, kind, &file)
-    };
-    if keep { cx.act(act).await } else { cx.rehearse(act).await }
+/// Only says what the import would do.
+async fn rehearse(cx: &Cx, kind: Kind, file: File) -> Outcome<Report> {
+    cx.rehearse(move |tx, clock, actor| intake::import(tx, clock, actor, kind, &file)).await
 }
 
 /// One line for a row of any kind: number, words, status.
@@ -163,10 +206,15 @@ fn shown(row: &serde_json::Value) -> (String, String, String) {
     (text("row"), words.join(" · "), text("status"))
 }
 
-async fn report_page(cx: &Cx, sha: String, query: Form, keep: bool) -> Reply {
+async fn check_page(cx: &Cx, sha: String, query: Form) -> Reply {
     let (kind, file) = kept(cx, &sha, &query).await?;
     let name = file.name.clone();
-    let outcome = import(cx, kind, file, keep).await;
+    let (columns, headers) = match intake::mapping(kind, &file) {
+        Ok(found) => found,
+        Err(Stop::Refused(_)) => (Vec::new(), Vec::new()),
+        Err(fault) => return Err(fault),
+    };
+    let outcome = rehearse(cx, kind, file).await;
     let programmes = cx.read(|tx, _| Ok(store::programmes(tx)?)).await?;
     let (report, wrong) = match outcome {
         Ok(mut report) => {
@@ -188,9 +236,10 @@ async fn report_page(cx: &Cx, sha: String, query: Form, keep: bool) -> Reply {
         query,
         programmes,
         rows,
-        ran: keep && report.is_some(),
         report,
         wrong,
+        columns,
+        headers,
     };
     cx.page_with(status, &page)
 }
@@ -199,39 +248,153 @@ pub(super) async fn check(cx: Cx, Path(sha): Path<String>, Query(query): Query<F
     let out = async {
         if query.get("tai").is_some_and(|v| v == "tu-choi") {
             let (kind, file) = kept(&cx, &sha, &query).await?;
-            let mut report = import(&cx, kind, file, false).await?;
+            let mut report = rehearse(&cx, kind, file).await?;
             report.say(&cx.t);
-            let list = paper::write::List {
-                name: cx.t.say("import-refused"),
-                headers: vec![
-                    cx.t.say("import-row"),
-                    cx.t.say("import-field"),
-                    cx.t.say("import-value"),
-                    cx.t.say("import-why"),
-                ],
-                rows: report
-                    .refused
-                    .iter()
-                    .map(|r| {
-                        vec![
-                            i64::from(r.row).into(),
-                            r.field.as_str().into(),
-                            r.value.as_str().into(),
-                            r.why.as_str().into(),
-                        ]
-                    })
-                    .collect(),
-                about: Vec::new(),
-            };
+            let list = refused_rows(&cx, &report);
             return Ok(download("dong-bi-tu-choi.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?));
         }
-        report_page(&cx, sha, query, false).await
+        check_page(&cx, sha, query).await
     };
     let out = out.await;
     cx.reply(out)
 }
 
-pub(super) async fn run(cx: Cx, Path(sha): Path<String>, Sent(form): Sent<Form>) -> Response {
-    let out = report_page(&cx, sha, form, true).await;
+/// The rows that were not taken, as a file.
+fn refused_rows(cx: &Cx, report: &Report) -> paper::write::List {
+    paper::write::List {
+        name: cx.t.say("import-refused"),
+        headers: ["import-row", "import-field", "import-value", "import-why"]
+            .map(|key| cx.t.say(key))
+            .to_vec(),
+        rows: report
+            .refused
+            .iter()
+            .map(|r| {
+                vec![
+                    i64::from(r.row).into(),
+                    r.field.as_str().into(),
+                    r.value.as_str().into(),
+                    r.why.as_str().into(),
+                ]
+            })
+            .collect(),
+        about: Vec::new(),
+    }
+}
+
+/// How long the answer to "run" waits for the end, so that a short import shows its result at once.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+pub(super) async fn run(
+    cx: Cx,
+    Extension(running): Extension<Jobs>,
+    Path(sha): Path<String>,
+    Sent(form): Sent<Form>,
+) -> Response {
+    let out = async {
+        let (kind, mut file) = kept(&cx, &sha, &form).await?;
+        let id = cx.site.clock.uuid();
+        let job = Job {
+            id,
+            account: cx.actor()?.account,
+            sha256: sha.clone(),
+            name: file.name.clone(),
+            kind: kind.word().to_owned(),
+            options: address(&form),
+            begun_at: cx.site.clock.now(),
+            ended_at: None,
+            state: "running".to_owned(),
+            report: Report::default(),
+        };
+        cx.act(move |tx, _, _| Ok(jobs::insert(tx, &job)?)).await?;
+        file.options.progress = running.begin(id);
+        let (worker, jobs_here) = (cx.clone(), running.clone());
+        let work = tokio::spawn(async move {
+            work(&worker, id, kind, file).await;
+            jobs_here.end(id);
+        });
+        // The work goes on whether or not anybody waits.
+        let _ = tokio::time::timeout(PATIENCE, work).await;
+        Ok(see_other(&format!("/nhap/viec/{id}")))
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// Imports and keeps the report in one transaction; what went wrong is kept in another.
+async fn work(cx: &Cx, id: base::Uuid, kind: Kind, file: File) {
+    let done = cx
+        .act(move |tx, clock, actor| {
+            let report = intake::import(tx, clock, actor, kind, &file)?;
+            jobs::end(tx, id, "done", &report, clock.now())?;
+            Ok(())
+        })
+        .await;
+    let (state, report) = match done {
+        Ok(()) => return,
+        Err(Stop::Refused(refusal)) => {
+            let mut report = Report::default();
+            let args: Vec<(&'static str, String)> = refusal.args;
+            report.warn(None, refusal.key, &args);
+            ("refused", report)
+        }
+        Err(fault) => {
+            tracing::error!(%fault, %id, "an import failed");
+            ("failed", Report::default())
+        }
+    };
+    let kept = cx.act(move |tx, clock, _| Ok(jobs::end(tx, id, state, &report, clock.now())?)).await;
+    if let Err(stop) = kept {
+        tracing::error!(%stop, %id, "keeping what came of an import");
+    }
+}
+
+#[derive(Template)]
+#[template(path = "import_job.html")]
+struct JobPage {
+    s: Shell,
+    sh: Show,
+    job: Job,
+    rows: Vec<(String, String, String)>,
+    /// Rows done and in all, while it runs here.
+    progress: Option<(usize, usize)>,
+    /// Said to run, but nothing runs: the server was stopped.
+    is_lost: bool,
+}
+
+pub(super) async fn job(
+    cx: Cx,
+    Extension(running): Extension<Jobs>,
+    Path(id): Path<String>,
+    Query(query): Query<Form>,
+) -> Response {
+    let out = async {
+        let mut job = cx
+            .read(move |tx, actor| {
+                let found = id.parse().ok().map(|id| jobs::by_id(tx, id)).transpose()?.flatten();
+                let own = |job: &Job| {
+                    actor.may_everywhere(Right::Administer)
+                        || (job.account.is_some() && job.account == actor.account)
+                };
+                found.filter(own).map_or_else(|| Refusal::not_found().stop(), Ok)
+            })
+            .await?;
+        job.report.say(&cx.t);
+        if query.get("tai").is_some_and(|v| v == "tu-choi") {
+            let list = refused_rows(&cx, &job.report);
+            return Ok(download("dong-bi-tu-choi.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?));
+        }
+        let progress = running.progress(job.id);
+        let title = if job.state == "done" { "import-done-title" } else { "import-running-title" };
+        cx.page(&JobPage {
+            s: cx.shell(cx.t.say(title), "/nhap"),
+            sh: Show,
+            rows: job.report.rows.iter().take(500).map(shown).collect(),
+            is_lost: job.state == "running" && progress.is_none(),
+            progress: progress.filter(|_| job.state == "running"),
+            job,
+        })
+    };
+    let out = out.await;
     cx.reply(out)
 }

@@ -1,15 +1,16 @@
-//! People in their posts.
+//! People in their posts; one person with all posts held, and the acts of a personnel officer.
 
-use super::{Form, day, field};
+use super::{Form, day, field, need_unit};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Query},
+    extract::{Form as Sent, Path, Query},
+    http::StatusCode,
     response::Response,
 };
-use base::{Refusal, Right};
-use organisation::{Directory, Named, Snapshot};
+use base::{Date, Outcome, Refusal, Right, Stop};
+use organisation::Snapshot;
 use people::store::Held;
-use web::{Cx, Shell, Show, see_other};
+use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
 #[template(path = "people.html")]
@@ -19,55 +20,169 @@ struct ListPage {
     words: String,
     people: Vec<(Held, String)>,
     may_appoint: bool,
+    sent: Form,
+    wrong: String,
+    wrong_field: &'static str,
+}
+
+impl ListPage {
+    fn value(&self, name: &str) -> String {
+        self.sent.get(name).cloned().unwrap_or_default()
+    }
+}
+
+async fn list_page(
+    cx: &Cx,
+    words: String,
+    sent: Form,
+    (status, wrong, wrong_field): (StatusCode, String, &'static str),
+) -> Reply {
+    let today = cx.today;
+    let wanted = words.clone();
+    let (people, may_appoint) = cx
+        .read(move |tx, actor| {
+            let names = Snapshot::at(tx, today)?;
+            let people = people::store::all_held(tx, &wanted, today, 2000)?
+                .into_iter()
+                .filter(|h| actor.may(Right::See, h.unit))
+                .take(300)
+                .map(|h| {
+                    let unit = names.name(h.unit);
+                    (h, unit)
+                })
+                .collect();
+            Ok((people, actor.may_somewhere(Right::Staff)))
+        })
+        .await?;
+    let s = cx.shell(cx.t.say("nav-people"), "/can-bo");
+    cx.page_with(status, &ListPage { s, sh: Show, words, people, may_appoint, sent, wrong, wrong_field })
 }
 
 pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let words = field(&query, "q");
-        let wanted = words.clone();
-        let (people, may_appoint) = cx
-            .read(move |tx, actor| {
-                let names = Snapshot::at(tx, today)?;
-                let people = people::store::all_held(tx, &wanted, today, 2000)?
-                    .into_iter()
-                    .filter(|h| actor.may(Right::See, h.unit))
-                    .take(300)
-                    .map(|h| {
-                        let unit = names.name(h.unit);
-                        (h, unit)
-                    })
-                    .collect();
-                Ok((people, actor.may_somewhere(Right::Staff)))
-            })
-            .await?;
-        cx.page(&ListPage {
-            s: cx.shell(cx.t.say("nav-people"), "/can-bo"),
-            sh: Show,
-            words,
-            people,
-            may_appoint,
-        })
-    };
-    let out = out.await;
+    let out = list_page(&cx, field(&query, "q"), Form::new(), (StatusCode::OK, String::new(), "")).await;
     cx.reply(out)
 }
 
 pub(super) async fn appoint(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        cx.act(move |tx, clock, actor| {
-            actor.need_somewhere(Right::Staff)?;
-            let unit_text = field(&form, "unit");
-            let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
-                return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
-            };
-            let from = day(&form, "from").unwrap_or(today);
-            people::acts::appoint(tx, clock, actor, &field(&form, "name"), unit, &field(&form, "title"), from)
-                .map(|_| ())
+        let sent = form.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Staff)?;
+                let unit = need_unit(tx, today, &sent, "unit")?;
+                let from = day(&sent, "from").unwrap_or(today);
+                let (name, title) = (field(&sent, "name"), field(&sent, "title"));
+                people::acts::appoint(tx, clock, actor, &name, unit, &title, from).map(|_| ())
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other("/can-bo?xong=saved")),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                let wrong =
+                    (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), r.field.unwrap_or("name"));
+                list_page(&cx, String::new(), form, wrong).await
+            }
+            Err(stop) => Err(stop),
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct PersonPage {
+    s: Shell,
+    sh: Show,
+    today: Date,
+    /// Holdings, newest first, with the unit's name and whether the reader may change them.
+    held: Vec<(Held, String, bool)>,
+    may_appoint: bool,
+    wrong: String,
+    wrong_field: &'static str,
+}
+
+async fn person_page(
+    cx: &Cx,
+    code: String,
+    (status, wrong, wrong_field): (StatusCode, String, &'static str),
+) -> Reply {
+    let today = cx.today;
+    let (held, may_appoint) = cx
+        .read(move |tx, actor| {
+            let held = people::store::of_person(tx, &code)?;
+            // Whoever may see one of the posts may see the person.
+            if !held.iter().any(|h| actor.may(Right::See, h.unit)) {
+                return Refusal::not_found().stop();
+            }
+            let all = organisation::store::all_units(tx)?;
+            let name = |id| all.iter().find(|u| u.id == id).map(|u| u.name.clone()).unwrap_or_default();
+            let held = held
+                .into_iter()
+                .map(|h| {
+                    let may = actor.may(Right::Staff, h.unit);
+                    let unit = name(h.unit);
+                    (h, unit, may)
+                })
+                .collect::<Vec<_>>();
+            Ok((held, actor.may_somewhere(Right::Staff)))
         })
         .await?;
-        Ok(see_other("/can-bo?xong=saved"))
+    let (name, code) = held.first().map(|(h, _, _)| (h.name.clone(), h.code.clone())).unwrap_or_default();
+    let mut s = cx.shell(name, "/can-bo");
+    s.crumbs = vec![("/can-bo".to_owned(), cx.t.say("nav-people")), (String::new(), code)];
+    cx.page_with(status, &PersonPage { s, sh: Show, today, held, may_appoint, wrong, wrong_field })
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
+    let out = person_page(&cx, code, (StatusCode::OK, String::new(), "")).await;
+    cx.reply(out)
+}
+
+pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let wanted = code.clone();
+        let done: Outcome<()> = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Staff)?;
+                let held = people::store::of_person(tx, &wanted)?;
+                let Some(person) = held.first().map(|h| h.person) else { return Refusal::not_found().stop() };
+                match field(&form, "viec").as_str() {
+                    "also" => {
+                        let unit = need_unit(tx, today, &form, "unit")?;
+                        let from = day(&form, "from").unwrap_or(today);
+                        let main = form.get("main").is_some_and(|v| v == "1");
+                        let title = field(&form, "title");
+                        people::acts::appoint_also(tx, clock, actor, person, unit, &title, from, main)
+                    }
+                    "release" => {
+                        let post = field(&form, "post");
+                        let Some(line) = held.iter().find(|h| h.post.0.to_string() == post) else {
+                            return Refusal::not_found().stop();
+                        };
+                        let to = day(&form, "to").ok_or_else(|| {
+                            Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy")
+                        })?;
+                        people::acts::release(tx, clock, actor, person, line.post, line.unit, to)
+                    }
+                    other => Refusal::new("refusal-unknown-word")
+                        .at("viec")
+                        .with("field", "viec")
+                        .with("value", other)
+                        .stop(),
+                }
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/can-bo/{code}?xong=saved"))),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                let wrong = (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), r.field.unwrap_or("to"));
+                person_page(&cx, code, wrong).await
+            }
+            Err(stop) => Err(stop),
+        }
     };
     let out = out.await;
     cx.reply(out)

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use base::{Date, Refusal, Right};
-use organisation::{Directory, Named, Snapshot};
+use organisation::Snapshot;
 use programme::{
     acts,
     figures::{self, Figures, Share},
@@ -65,15 +65,19 @@ struct ShowPage {
     uptake: Vec<(String, Vec<bool>)>,
     document: Option<String>,
     may_rule_out: bool,
+    may_edit: bool,
+    /// The clauses that it implements as a whole: address, key.
+    implemented: Vec<(String, String)>,
 }
 
 impl ShowPage {
-    fn adjectives(&self) -> [(&'static str, &Share); 4] {
+    /// Text key, word in the address, share.
+    fn adjectives(&self) -> [(&'static str, &'static str, &Share); 4] {
         [
-            ("figures-early", &self.figures.early.share),
-            ("figures-concrete", &self.figures.concrete),
-            ("figures-in-step", &self.figures.in_step),
-            ("figures-on-time", &self.figures.on_time),
+            ("figures-early", "early", &self.figures.early.share),
+            ("figures-concrete", "concrete", &self.figures.concrete),
+            ("figures-in-step", "in_step", &self.figures.in_step),
+            ("figures-on-time", "on_time", &self.figures.on_time),
         ]
     }
 }
@@ -136,6 +140,10 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
                     columns,
                     uptake,
                     document: document.map(|d| d.code),
+                    may_edit: programme
+                        .issuer
+                        .map_or(actor.may_somewhere(Right::Draft), |unit| actor.may(Right::Draft, unit)),
+                    implemented: implemented(tx, &programme)?,
                     may_rule_out: actor.may_somewhere(Right::Lead) || actor.may_somewhere(Right::Assign),
                     programme,
                 })
@@ -151,6 +159,17 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
     cx.reply(out)
 }
 
+/// The clauses that a programme implements as a whole, with their addresses.
+fn implemented(tx: &db::Tx<'_>, programme: &Programme) -> anyhow::Result<Vec<(String, String)>> {
+    let ids = store::implements(tx, programme.id)?;
+    let above = programme.parent.map(|id| store::programme_by_id(tx, id)).transpose()?.flatten();
+    let document =
+        above.and_then(|p| p.document).map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
+    let Some(document) = document.filter(|_| !ids.is_empty()) else { return Ok(Vec::new()) };
+    let clauses = document::store::clauses(tx, document.id)?.into_iter().filter(|c| ids.contains(&c.id));
+    Ok(clauses.map(|c| (format!("/van-ban/{}#{}", document.code, c.key), c.key)).collect())
+}
+
 pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
@@ -161,10 +180,7 @@ pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<
                 return Refusal::not_found().stop();
             };
             let key = field(&form, "key");
-            let unit_text = field(&form, "unit");
-            let Named::Unit(unit) = Directory::at(tx, today)?.code_or_name(&unit_text, None) else {
-                return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
-            };
+            let unit = super::need_unit(tx, today, &form, "unit")?;
             let clauses = match programme.document {
                 Some(document) => document::store::clauses(tx, document)?,
                 None => Vec::new(),

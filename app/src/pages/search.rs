@@ -29,12 +29,8 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                     return Ok(Vec::new());
                 }
                 let names = Snapshot::at(tx, today)?;
-                let f = Filter {
-                    words: wanted.clone(),
-                    seen: actor.units(Right::See).list(),
-                    ..Filter::default()
-                };
-                let (tasks, _) = store::list(tx, &f, today, soon(tx, today)?, 20, 0)?;
+                let f = Filter { words: wanted.clone(), seen: actor.reach(Right::See), ..Filter::default() };
+                let tasks = store::first(tx, &f, today, soon(tx, today)?, 20)?;
                 let tasks = tasks
                     .into_iter()
                     .map(|t| {

@@ -1,6 +1,7 @@
-//! Signing in and out, the first administrator, one's own page, size, colours and language.
+//! Signing in (password, then a code where one is set up) and out, the first administrator, size, colours, language.
 
 use super::{Form, field};
+use account::acts::SignedIn;
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Query},
@@ -8,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base::Stop;
-use web::{Cx, Reply, SESSION, Shell, Show, see_other};
+use web::{Cx, Reply, SESSION, Shell, see_other};
 
 #[derive(Template)]
 #[template(path = "sign.html")]
@@ -17,16 +18,9 @@ struct SignPage {
     login: String,
     wrong: String,
     first: String,
+    /// The ticket of a password that was right; then only the code is asked for.
+    ticket: String,
     shortest: usize,
-}
-
-#[derive(Template)]
-#[template(path = "me.html")]
-struct MePage {
-    s: Shell,
-    sh: Show,
-    roles: Vec<(String, String)>,
-    sessions: Vec<(base::Timestamp, base::Timestamp, String)>,
 }
 
 pub(super) async fn home(cx: Cx) -> Response {
@@ -41,10 +35,11 @@ pub(super) async fn home(cx: Cx) -> Response {
 }
 
 pub(super) async fn form(cx: Cx) -> Response {
-    cx.reply(sign_page(&cx, StatusCode::OK, "", "", ""))
+    cx.reply(sign_page(&cx, StatusCode::OK, ["", "", "", ""]))
 }
 
-fn sign_page(cx: &Cx, status: StatusCode, login: &str, wrong: &str, first: &str) -> Reply {
+/// The page with its login, what was wrong, the first administrator's link, the ticket of the second question.
+fn sign_page(cx: &Cx, status: StatusCode, [login, wrong, first, ticket]: [&str; 4]) -> Reply {
     let title = if first.is_empty() { "sign-title" } else { "first-title" };
     cx.page_with(
         status,
@@ -53,6 +48,7 @@ fn sign_page(cx: &Cx, status: StatusCode, login: &str, wrong: &str, first: &str)
             login: login.to_owned(),
             wrong: wrong.to_owned(),
             first: first.to_owned(),
+            ticket: ticket.to_owned(),
             shortest: account::acts::SHORTEST,
         },
     )
@@ -63,17 +59,37 @@ pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) 
         cx.same_site()?;
         let agent =
             headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let address = cx.address.clone();
         let (login, secret) = (field(&form, "login"), form.get("password").cloned().unwrap_or_default());
-        let (clock, name) = (cx.site.clock.clone(), login.clone());
-        let tried =
-            cx.site.db.act(move |tx| account::acts::sign_in(tx, &clock, &name, &secret, &agent)).await?;
+        let (ticket, code) = (field(&form, "ve"), field(&form, "code"));
+        let (clock, name, old) = (cx.site.clock.clone(), login.clone(), ticket.clone());
+        let tried = cx
+            .site
+            .db
+            .act(move |tx| {
+                if old.is_empty() {
+                    account::acts::sign_in(tx, &clock, &name, &secret, &agent, &address)
+                } else {
+                    account::acts::sign_in_with_code(tx, &clock, &old, &code, &agent, &address)
+                }
+            })
+            .await?;
         match tried {
-            Ok(token) => {
-                let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200");
+            Ok(SignedIn::Session(token)) => {
+                let secure = if cx.is_https { "; Secure" } else { "" };
+                let cookie =
+                    format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}");
                 Ok(([(header::SET_COOKIE, cookie)], see_other("/")).into_response())
             }
+            Ok(SignedIn::CodeNeeded(ticket)) => sign_page(&cx, StatusCode::OK, [&login, "", "", &ticket]),
             Err(refusal) => {
-                sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, &login, &cx.t.refusal(&refusal), "")
+                let status = if refusal.status == base::Status::TooMany {
+                    StatusCode::TOO_MANY_REQUESTS
+                } else {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                };
+                let again = if refusal.key == "account-refusal-ticket" { "" } else { &ticket };
+                sign_page(&cx, status, [&login, &cx.t.refusal(&refusal), "", again])
             }
         }
     };
@@ -93,18 +109,9 @@ pub(super) async fn sign_out(cx: Cx) -> Response {
     cx.reply(out)
 }
 
-pub(super) async fn out_everywhere(cx: Cx) -> Response {
-    let out = async {
-        cx.act(account::acts::sign_out_everywhere).await?;
-        Ok(see_other("/dang-nhap"))
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
 pub(super) async fn first(cx: Cx, Query(query): Query<Form>) -> Response {
     let link = field(&query, "ma");
-    cx.reply(sign_page(&cx, StatusCode::OK, "", "", if link.is_empty() { "-" } else { &link }))
+    cx.reply(sign_page(&cx, StatusCode::OK, ["", "", if link.is_empty() { "-" } else { &link }, ""]))
 }
 
 pub(super) async fn make_first(cx: Cx, Sent(form): Sent<Form>) -> Response {
@@ -125,35 +132,11 @@ pub(super) async fn make_first(cx: Cx, Sent(form): Sent<Form>) -> Response {
         match made {
             Ok(()) => Ok(see_other("/dang-nhap")),
             Err(Stop::Refused(refusal)) => {
-                sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, &login, &cx.t.refusal(&refusal), &link)
+                let words = cx.t.refusal(&refusal);
+                sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, [&login, &words, &link, ""])
             }
             Err(fault) => Err(fault),
         }
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-pub(super) async fn me(cx: Cx) -> Response {
-    let out = async {
-        let actor = cx.actor()?;
-        let today = cx.today;
-        let names = cx.read(move |tx, _| Ok(organisation::Snapshot::at(tx, today)?)).await?;
-        let roles = actor
-            .grants
-            .iter()
-            .map(|g| {
-                let unit = g.top.map_or_else(|| cx.t.say("everywhere"), |unit| names.name(unit));
-                (cx.t.say(&format!("role-{}", g.role.word())), unit)
-            })
-            .collect();
-        let sessions = cx
-            .read(move |tx, actor| match actor.account {
-                Some(id) => Ok(account::store::sessions(tx, id)?),
-                None => Ok(Vec::new()),
-            })
-            .await?;
-        cx.page(&MePage { s: cx.shell(cx.t.say("me-title"), ""), sh: Show, roles, sessions })
     };
     let out = out.await;
     cx.reply(out)

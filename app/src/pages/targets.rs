@@ -1,13 +1,13 @@
 //! Targets with their values, and the focus points of a period.
 
-use super::{Form, day, field, quarter, soon};
+use super::{Form, day, field, quarter, soon, unit_of};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
     response::Response,
 };
 use base::{Decimal, Refusal, Right};
-use organisation::{Directory, Named, Snapshot};
+use organisation::Snapshot;
 use programme::{
     acts,
     store::{self, Focus, Target, Value},
@@ -143,17 +143,7 @@ pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
             };
             let value = base::number::parse(&field(&form, "value"))
                 .ok_or_else(|| Refusal::new("refusal-number").at("value").with("field", "value"))?;
-            let unit_text = field(&form, "unit");
-            let unit = if unit_text.is_empty() {
-                None
-            } else {
-                match Directory::at(tx, today)?.code_or_name(&unit_text, None) {
-                    Named::Unit(unit) => Some(unit),
-                    _ => {
-                        return Refusal::new("task-refusal-lead").at("unit").with("value", &unit_text).stop();
-                    }
-                }
-            };
+            let unit = unit_of(tx, today, &form, "unit")?;
             let as_of = day(&form, "as_of").unwrap_or(today);
             let year = field(&form, "year").parse().unwrap_or(i64::from(as_of.year()));
             let value =

@@ -1,28 +1,47 @@
-//! Editing a task: the form comes back as it was filled in; two editors see both texts.
+//! Making and editing a task: the form comes back as it was filled in; two editors see both texts.
 
-use super::{Form, field};
+use super::{Form, field, unit_of};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path},
+    extract::{Form as Sent, Path, Query},
     http::StatusCode,
     response::Response,
 };
-use base::{Right, Stop};
-use organisation::{Directory, Named, Snapshot};
+use base::{Outcome, Refusal, Right, Stop};
+use db::Tx;
+use organisation::Snapshot;
 use programme::{
-    acts::{self, Edit},
-    words::Task,
+    acts::{self, Draft, Edit},
+    rules, store,
+    words::{Facts, Programme, Task},
 };
-use web::{Cx, Shell, see_other};
+use web::{Cx, Reply, Shell, see_other};
+
+/// The fields of the form: name, text key.
+const FIELDS: [(&str, &str); 10] = [
+    ("title", "task"),
+    ("lead", "task-lead-only"),
+    ("person", "task-person"),
+    ("due", "task-due"),
+    ("product", "task-product"),
+    ("acceptance", "task-acceptance"),
+    ("authority", "task-authority"),
+    ("field", "task-field"),
+    ("parent", "task-parent"),
+    ("weight", "task-weight"),
+];
 
 #[derive(Template)]
 #[template(path = "task_edit.html")]
 struct EditPage {
     s: Shell,
-    code: String,
+    /// Where "cancel" leads.
+    back: String,
     version: i64,
     values: Form,
     now: Option<Task>,
+    /// The programmes to choose from; empty when the task exists.
+    programmes: Vec<Programme>,
     wrong: String,
     wrong_field: &'static str,
 }
@@ -31,18 +50,23 @@ impl EditPage {
     fn value(&self, name: &str) -> String {
         self.values.get(name).cloned().unwrap_or_default()
     }
+
+    fn fields(&self) -> [(&'static str, &'static str); 10] {
+        FIELDS
+    }
 }
 
 pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
     let today = cx.today;
     let out = async {
         let wanted = code.clone();
-        let (task, lead) = cx
+        let (task, lead, parent) = cx
             .read(move |tx, actor| {
                 let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
                 let names = Snapshot::at(tx, today)?;
                 let lead = task.facts.lead.map_or_else(|| task.facts.lead_words.clone(), |u| names.name(u));
-                Ok((task, lead))
+                let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten();
+                Ok((task, lead, parent.map(|p| p.code).unwrap_or_default()))
             })
             .await?;
         let f = &task.facts;
@@ -55,21 +79,29 @@ pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
             ("lead", lead),
             ("person", f.person_name.clone()),
             ("due", f.due_written.clone()),
+            ("parent", parent),
+            ("weight", f.weight.to_string()),
             ("hard", if f.new_and_hard { "1".to_owned() } else { String::new() }),
         ];
         let values = values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
         cx.page(&EditPage {
             s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
             version: task.version,
-            code,
+            back: format!("/nv/{code}"),
             values,
             now: None,
+            programmes: Vec::new(),
             wrong: String::new(),
             wrong_field: "",
         })
     };
     let out = out.await;
     cx.reply(out)
+}
+
+fn weight(form: &Form) -> i64 {
+    let text = field(form, "weight");
+    if text.is_empty() { 1 } else { text.parse().unwrap_or(0) }
 }
 
 pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
@@ -79,30 +111,18 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
         let (sent, wanted) = (form.clone(), code.clone());
         let done = cx
             .act(move |tx, clock, actor| {
-                let lead_text = field(&sent, "lead");
-                let lead = if lead_text.is_empty() {
-                    None
-                } else {
-                    match Directory::at(tx, today)?.code_or_name(&lead_text, None) {
-                        Named::Unit(unit) => Some(unit),
-                        _ => {
-                            return base::Refusal::new("task-refusal-lead")
-                                .at("lead")
-                                .with("value", &lead_text)
-                                .stop();
-                        }
-                    }
-                };
                 let edit = Edit {
                     title: field(&sent, "title"),
                     product: field(&sent, "product"),
                     acceptance: field(&sent, "acceptance"),
                     authority: field(&sent, "authority"),
                     field: field(&sent, "field"),
-                    lead,
+                    lead: unit_of(tx, today, &sent, "lead")?,
                     person: field(&sent, "person"),
                     due: field(&sent, "due"),
                     new_and_hard: sent.get("hard").is_some_and(|v| v == "1"),
+                    parent: field(&sent, "parent"),
+                    weight: weight(&sent),
                 };
                 acts::edit(tx, clock, actor, &wanted, &edit, version).map(|_| ())
             })
@@ -121,14 +141,103 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
         let now = cx.read(move |tx, actor| acts::task_for(tx, actor, Right::See, &wanted)).await?;
         let page = EditPage {
             s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
-            code,
+            back: format!("/nv/{code}"),
             version: if conflict { now.version } else { version },
             values: form.clone(),
             now: conflict.then_some(now),
+            programmes: Vec::new(),
             wrong: cx.refusal_text(&refusal),
             wrong_field: refusal.field.unwrap_or(""),
         };
         cx.page_with(if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, &page)
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+async fn new_page(cx: &Cx, status: StatusCode, values: Form, wrong: (String, &'static str)) -> Reply {
+    let programmes = cx
+        .read(|tx, actor| {
+            actor.need_somewhere(Right::Assign)?;
+            let seen = |p: &Programme| p.issuer.is_none_or(|unit| actor.may(Right::See, unit));
+            Ok(store::programmes(tx)?.into_iter().filter(seen).collect())
+        })
+        .await?;
+    let page = EditPage {
+        s: cx.shell(cx.t.say("task-new"), "/nv"),
+        back: "/nv".to_owned(),
+        version: 0,
+        values,
+        now: None,
+        programmes,
+        wrong: wrong.0,
+        wrong_field: wrong.1,
+    };
+    cx.page_with(status, &page)
+}
+
+pub(super) async fn new_form(cx: Cx, Query(query): Query<Form>) -> Response {
+    let out = new_page(&cx, StatusCode::OK, query, (String::new(), "")).await;
+    cx.reply(out)
+}
+
+/// A new task from a form or from JSON of the same names.
+pub(crate) fn create_from(
+    tx: &Tx<'_>,
+    clock: &base::Clock,
+    actor: &base::Actor,
+    form: &Form,
+) -> Outcome<Task> {
+    let today = clock.today();
+    let code = field(form, "programme");
+    let Some(programme) = store::programme_by_code(tx, &code)? else {
+        return Refusal::new("programme-refusal-programme").at("programme").with("value", code).stop();
+    };
+    let parent = match field(form, "parent") {
+        code if code.is_empty() => None,
+        code => match store::task_by_code(tx, &code)? {
+            Some(parent) => Some(parent.id),
+            None => return Refusal::new("programme-refusal-parent").at("parent").with("value", code).stop(),
+        },
+    };
+    let due_written = field(form, "due");
+    let due = rules::due_of(&due_written, &*organisation::store::calendar(tx)?, today)?;
+    let facts = Facts {
+        title: field(form, "title"),
+        product: field(form, "product"),
+        acceptance: field(form, "acceptance"),
+        authority: field(form, "authority"),
+        field: field(form, "field"),
+        person_name: field(form, "person"),
+        lead: unit_of(tx, today, form, "lead")?,
+        weight: weight(form).clamp(1, 1000),
+        new_and_hard: form.get("hard").is_some_and(|v| v == "1"),
+        due,
+        due_written,
+        first_due: due.date(),
+        ..Facts::default()
+    };
+    let draft = Draft { programme: &programme, parent, group_title: "", on: today, facts, support: &[] };
+    acts::create_task(tx, clock, actor, &draft)
+}
+
+pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let sent = form.clone();
+        let made = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Assign)?;
+                create_from(tx, clock, actor, &sent)
+            })
+            .await;
+        match made {
+            Ok(task) => Ok(see_other(&format!("/nv/{}?xong=saved", task.code))),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                let wrong = (cx.refusal_text(&r), r.field.unwrap_or(""));
+                new_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, form, wrong).await
+            }
+            Err(stop) => Err(stop),
+        }
     };
     let out = out.await;
     cx.reply(out)

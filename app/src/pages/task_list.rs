@@ -1,7 +1,8 @@
-//! The task list: filters in the address, paging, exports of exactly what is filtered.
+//! The task list: filters, columns and order in the address, saved filters, the same step with many, exports of exactly
+//! what is filtered.
 
 use super::{
-    Form, download, encode, field, soon,
+    Form, day, download, encode, field, soon,
     work::{Item, items},
 };
 use crate::exports;
@@ -10,12 +11,32 @@ use axum::{extract::Query, response::Response};
 use base::{Date, Outcome, Right};
 use organisation::Snapshot;
 use programme::{
-    store::{self, Filter},
+    rules::Step,
+    store::{self, Filter, View},
     words::Programme,
 };
 use web::{Cx, Shell, Show};
 
 const PAGE: i64 = 50;
+
+/// The columns that can be chosen, in their order; the title always stands first.
+const COLUMNS: [&str; 8] = ["lead", "due", "standing", "percent", "person", "field", "programme", "waits"];
+/// Those shown when nothing is chosen.
+const USUAL: [&str; 4] = ["lead", "due", "standing", "percent"];
+/// What a list can be sorted by.
+const SORTS: [&str; 10] =
+    ["due", "-due", "code", "percent", "-percent", "lead", "field", "state", "person", "-code"];
+/// The steps that can be taken with many tasks at once.
+pub(super) const MANY: [Step; 8] = [
+    Step::Assign,
+    Step::Receive,
+    Step::Accept,
+    Step::SendBack,
+    Step::GrantExtension,
+    Step::DenyExtension,
+    Step::AcceptExplanation,
+    Step::Cancel,
+];
 
 #[derive(Template)]
 #[template(path = "tasks.html")]
@@ -32,7 +53,11 @@ struct ListPage {
     chips: Vec<(String, String)>,
     /// The address's query without the page number.
     rest: String,
+    columns: Vec<&'static str>,
+    views: Vec<View>,
     today: Date,
+    may_many: bool,
+    may_create: bool,
 }
 
 impl ListPage {
@@ -43,9 +68,46 @@ impl ListPage {
     fn is(&self, name: &str, value: &str) -> bool {
         self.query.get(name).is_some_and(|v| v == value)
     }
+
+    fn shows(&self, column: &str) -> bool {
+        self.columns.contains(&column)
+    }
+
+    fn all_columns(&self) -> [&'static str; 8] {
+        COLUMNS
+    }
+
+    fn sorts(&self) -> [&'static str; 10] {
+        SORTS
+    }
+
+    fn steps(&self) -> Vec<&'static str> {
+        MANY.iter().map(Step::word).collect()
+    }
 }
 
-const FILTERS: [&str; 7] = ["q", "ct", "don_vi", "trang_thai", "tinh_trang", "moi_kho", "sap"];
+/// What stands in the address, in the order in which it is written.
+const FILTERS: [&str; 17] = [
+    "q",
+    "ct",
+    "ke_hoach",
+    "don_vi",
+    "nhom",
+    "chu_tri",
+    "trang_thai",
+    "tinh_trang",
+    "linh_vuc",
+    "cho",
+    "dieu",
+    "moi_kho",
+    "ma",
+    "ngay",
+    "sap",
+    "sap2",
+    "cot",
+];
+/// Those that are no filters.
+const NO_CHIPS: [&str; 4] = ["sap", "sap2", "cot", "ke_hoach"];
 
 fn address(query: &Form, without: &str) -> String {
     let pairs: Vec<String> = FILTERS
@@ -59,63 +121,106 @@ fn address(query: &Form, without: &str) -> String {
 }
 
 /// The filter of a query, limited to what the reader may see; the unit covers all below it and its territory.
-fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: Date) -> Outcome<Filter> {
-    let names = Snapshot::at(tx, today)?;
-    let leads = match names.by_code(&field(query, "don_vi")) {
-        Some(unit) => {
-            let mut reach = names.under(unit.id);
-            let serving: Vec<_> =
-                names.units().filter(|u| u.territory == Some(unit.id)).map(|u| u.id).collect();
-            for id in serving {
-                reach.extend(names.under(id));
-            }
-            Some(reach.into_iter().map(|u| u.0).collect())
-        }
-        None => None,
-    };
+pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: Date) -> Outcome<Filter> {
+    let as_of = day(query, "ngay").filter(|day| *day < today);
+    let names = Snapshot::at(tx, as_of.unwrap_or(today))?;
+    let group = names.by_code(&field(query, "nhom")).map(|unit| names.counted_under(unit.id));
+    let unit = names.by_code(&field(query, "don_vi")).map(|unit| names.work_of(unit.id));
+    let own = names.by_code(&field(query, "chu_tri")).map(|unit| {
+        let mut units = std::collections::HashSet::from([unit.id]);
+        units.extend(names.taken_over(&units));
+        units
+    });
+    let leads = own.or(group).or(unit).map(|units| units.into_iter().map(|u| u.0).collect());
     let programme = match field(query, "ct") {
         code if code.is_empty() => None,
-        code => store::programme_by_code(tx, &code)?.map(|p| p.id),
+        code => store::programme_by_code(tx, &code)?,
     };
+    let clause = match (field(query, "dieu"), programme.as_ref().and_then(|p| p.document)) {
+        (key, Some(document)) if !key.is_empty() => {
+            let clauses = document::store::clauses(tx, document)?;
+            // A key that is not there finds nothing rather than everything.
+            Some(clauses.iter().find(|c| c.key == key).map_or(base::Uuid::nil(), |c| c.id.0))
+        }
+        _ => None,
+    };
+    let codes =
+        field(query, "ma").split(',').map(str::trim).filter(|c| !c.is_empty()).map(str::to_owned).collect();
     Ok(Filter {
         words: field(query, "q"),
         leads,
-        seen: actor.units(Right::See).list(),
-        programme,
+        seen: actor.reach(Right::See),
+        programme: programme.map(|p| p.id).filter(|_| clause.is_none()),
+        with_plans: query.get("ke_hoach").is_some_and(|v| v == "1"),
+        clause,
         state: field(query, "trang_thai"),
         standing: field(query, "tinh_trang"),
+        field: field(query, "linh_vuc"),
+        waits: field(query, "cho"),
+        codes,
         new_and_hard: query.get("moi_kho").is_some_and(|v| v == "1"),
-        sort: field(query, "sap"),
+        sort: format!("{},{}", field(query, "sap"), field(query, "sap2")),
+        as_of,
+        ..Filter::default()
     })
 }
 
-pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
+/// The query with what several fields of one name said put together: `cot=a&cot=b` is `cot=a,b`.
+pub(super) fn gathered(pairs: Vec<(String, String)>) -> Form {
+    let mut form = Form::new();
+    for (name, value) in pairs {
+        let kept: &mut String = form.entry(name).or_default();
+        if !kept.is_empty() {
+            kept.push(',');
+        }
+        kept.push_str(&value);
+    }
+    form
+}
+
+pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> Response {
     let today = cx.today;
     let out = async {
+        let query = gathered(pairs);
         let page: i64 = query.get("trang").and_then(|v| v.parse().ok()).unwrap_or(1).max(1);
         let sent = query.clone();
-        let (items, total, programmes) = cx
+        let (items, total, programmes, views, (may_many, may_create)) = cx
             .read(move |tx, actor| {
                 let f = filter(tx, actor, &sent, today)?;
                 let soon = soon(tx, today)?;
                 let (rows, total) = store::list(tx, &f, today, soon, PAGE, (page - 1) * PAGE)?;
                 let names = Snapshot::at(tx, today)?;
-                Ok((items(rows, &names, today, soon), total, store::programmes(tx)?))
+                let on = f.as_of.unwrap_or(today);
+                let views = actor.account.map(|id| store::views(tx, id)).transpose()?.unwrap_or_default();
+                let assigns = actor.may_somewhere(Right::Assign);
+                let may = (assigns || actor.may_somewhere(Right::Lead), assigns);
+                let tops = store::programmes(tx)?.into_iter().filter(|p| p.parent.is_none()).collect();
+                Ok((items(rows, &names, on, soon), total, tops, views, may))
             })
             .await?;
         let chips = FILTERS
             .iter()
-            .filter(|name| **name != "sap")
+            .filter(|name| !NO_CHIPS.contains(name))
             .filter_map(|name| {
                 let value = query.get(*name).filter(|v| !v.is_empty())?;
                 let shown = match *name {
                     "trang_thai" => cx.t.say(&format!("state-{value}")),
                     "tinh_trang" => cx.t.say(&format!("standing-{value}")),
+                    "cho" => cx.t.say(&format!("wait-{value}")),
                     "moi_kho" => cx.t.say("task-new-hard"),
+                    "ngay" => format!("{} {value}", cx.t.say("as-of")),
+                    "dieu" => format!("{} {value}", cx.t.say("clause")),
                     _ => value.clone(),
                 };
                 Some((format!("/nv?{}", address(&query, name)), shown))
             })
+            .collect();
+        let chosen = field(&query, "cot");
+        let columns = COLUMNS
+            .into_iter()
+            .filter(
+                |c| if chosen.is_empty() { USUAL.contains(c) } else { chosen.split(',').any(|w| w == *c) },
+            )
             .collect();
         cx.page(&ListPage {
             s: cx.shell(cx.t.say("nav-tasks"), "/nv"),
@@ -128,7 +233,11 @@ pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
             query,
             programmes,
             chips,
+            columns,
+            views,
             today,
+            may_many,
+            may_create,
         })
     };
     let out = out.await;
@@ -139,11 +248,11 @@ async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
     let (today, t, clock) = (cx.today, cx.t.clone(), cx.site.clock.clone());
     cx.read(move |tx, actor| {
         let f = filter(tx, actor, &query, today)?;
-        let (rows, _) = store::list(tx, &f, today, soon(tx, today)?, exports::MOST, 0)?;
+        let rows = store::first(tx, &f, today, soon(tx, today)?, exports::MOST)?;
         let names = Snapshot::at(tx, today)?;
         let about = vec![
             (t.say("export-filter"), address(&query, "")),
-            (t.say("export-as-of"), base::format::date(today)),
+            (t.say("export-as-of"), base::format::date(f.as_of.unwrap_or(today))),
             (t.say("export-made"), base::format::moment(clock.now())),
         ];
         Ok(exports::tasks(&rows, &names, &t, about))
@@ -151,16 +260,18 @@ async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
     .await
 }
 
-pub(super) async fn csv(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out =
-        async { Ok(download("nhiem-vu.csv", "text/csv; charset=utf-8", exported(&cx, query).await?.csv()?)) };
+pub(super) async fn csv(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> Response {
+    let out = async {
+        let list = exported(&cx, gathered(pairs)).await?;
+        Ok(download("nhiem-vu.csv", "text/csv; charset=utf-8", list.csv()?))
+    };
     let out = out.await;
     cx.reply(out)
 }
 
-pub(super) async fn xlsx(cx: Cx, Query(query): Query<Form>) -> Response {
+pub(super) async fn xlsx(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> Response {
     let out = async {
-        let list = exported(&cx, query).await?;
+        let list = exported(&cx, gathered(pairs)).await?;
         Ok(download("nhiem-vu.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?))
     };
     let out = out.await;

@@ -1,4 +1,4 @@
-//! A task's page: its trace from clause to evidence, its history, and the steps one may take.
+//! A task's page: its trace from clause to evidence, its parts, its history, and the steps one may take.
 
 use super::{Form, day, download, field, quarter, soon};
 use askama::Template;
@@ -7,13 +7,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use base::{Date, Outcome, Right, Stop};
+use base::{Date, Decimal, Outcome, Right, Stop, deadline::Line};
 use organisation::Snapshot;
 use programme::{
     acts::{self, With},
     rules::{self, Clear, Step},
-    store::{self, Evidence, StepRow},
-    words::{Programme, State, Task},
+    store::{self, Evidence, Part, StepRow},
+    words::{Programme, State, Task, Wait},
 };
 use web::{Cx, Reply, Shell, Show, see_other};
 
@@ -32,6 +32,9 @@ struct ClauseShown {
     text: String,
 }
 
+/// Why a task is due when it is, in lines ready to be said: text key and its fact.
+type Why = Vec<(&'static str, String)>;
+
 #[derive(Template)]
 #[template(path = "task.html")]
 struct TaskPage {
@@ -47,19 +50,32 @@ struct TaskPage {
     evidence: Vec<Evidence>,
     steps: Vec<StepRow>,
     clears: Vec<(Clear, bool)>,
+    waits: Vec<&'static str>,
     standing: &'static str,
     working_days: Option<i64>,
-    why: Vec<(Date, String)>,
+    why: Why,
+    /// The tasks above, from the top.
+    above: Vec<Task>,
+    /// Its parts with the names of their lead units.
+    parts: Vec<(Part, String)>,
+    /// The sum by which the parts make its progress.
+    sum: String,
     offers: Vec<Offer>,
     may_edit: bool,
     may_focus: bool,
+    may_expand: bool,
     wrong: String,
     wrong_field: &'static str,
     words: String,
     period: String,
 }
 
-fn offers(actor: &base::Actor, task: &Task, issuer: Option<base::ids::UnitId>) -> Vec<Offer> {
+fn offers(
+    actor: &base::Actor,
+    task: &Task,
+    issuer: Option<base::ids::UnitId>,
+    has_parts: bool,
+) -> Vec<Offer> {
     let later = Date::constant(9999, 12, 31);
     let all = [
         Step::Assign,
@@ -69,24 +85,98 @@ fn offers(actor: &base::Actor, task: &Task, issuer: Option<base::ids::UnitId>) -
         Step::Accept,
         Step::SendBack,
         Step::Return,
+        Step::AnswerDirective,
+        Step::Explain,
+        Step::AcceptExplanation,
+        Step::ReturnExplanation,
         Step::AskExtension { to: later },
         Step::GrantExtension,
         Step::DenyExtension,
+        Step::Direct { due: None },
+        Step::DemandExplanation { due: later },
         Step::Pause,
         Step::Resume,
         Step::Cancel,
     ];
+    let field = task.facts.field.as_str();
+    let may = |step: &Step| {
+        task.facts
+            .lead
+            .or(issuer)
+            .is_some_and(|unit| acts::rights_for(step).iter().any(|right| actor.may_in(*right, unit, field)))
+    };
     all.into_iter()
-        .filter(|step| task.facts.lead.or(issuer).is_some_and(|unit| actor.may(acts::right_for(step), unit)))
+        .filter(|step| !(has_parts && matches!(step, Step::Progress { .. })))
+        .filter(|step| may(step))
         .filter(|step| rules::step(&task.facts, step, "x", Date::constant(2000, 1, 1)).is_ok())
         .map(|step| Offer {
             word: step.word(),
             needs_words: step.needs_words(),
             takes_percent: matches!(step, Step::Progress { .. }),
-            takes_date: matches!(step, Step::AskExtension { .. }),
-            takes_evidence: matches!(step, Step::Progress { .. } | Step::ReportDone { .. }),
+            takes_date: matches!(
+                step,
+                Step::AskExtension { .. } | Step::Direct { .. } | Step::DemandExplanation { .. }
+            ),
+            takes_evidence: matches!(step, Step::Progress { .. } | Step::ReportDone { .. } | Step::Explain),
         })
         .collect()
+}
+
+/// The lines of "why this date": weekends are counted, other days are named.
+fn why(tx: &db::Tx<'_>, task: &Task, steps: &[StepRow]) -> Outcome<Why> {
+    let calendar = organisation::store::calendar(tx)?;
+    let extensions: Vec<Date> = steps
+        .iter()
+        .rev()
+        .filter(|step| step.act == "grant_extension")
+        .filter_map(|step| step.facts.due.date())
+        .collect();
+    let answer = match rules::why_due(&task.facts, &calendar, task.created_on, &extensions) {
+        Ok(Some(answer)) => answer,
+        Ok(None) => return Ok(Vec::new()),
+        Err(refusal) => {
+            let year = refusal.args.first().map(|(_, value)| value.clone()).unwrap_or_default();
+            return Ok(vec![("why-uncovered", year)]);
+        }
+    };
+    let weekends =
+        answer.why.iter().filter(|l| matches!(l, Line::Skipped { name, .. } if name.is_empty())).count();
+    let named = |day: &Date, name: &str| format!("{} {name}", base::format::date(*day));
+    let mut lines = vec![("why-start", base::format::date(task.created_on))];
+    if base::deadline::budget(&task.facts.due_written).is_some() {
+        lines.push(("why-budget", task.facts.due_written.clone()));
+    } else {
+        lines.push(("why-fixed", task.facts.due_written.clone()));
+    }
+    if weekends > 0 {
+        lines.push(("why-weekends", weekends.to_string()));
+    }
+    for line in &answer.why {
+        match line {
+            Line::Skipped { day, name } if !name.is_empty() => lines.push(("why-skipped", named(day, name))),
+            Line::Worked { day, name } => lines.push(("why-worked", named(day, name))),
+            Line::Extended { to } => lines.push(("why-extended", base::format::date(*to))),
+            _ => {}
+        }
+    }
+    lines.push(("why-due", base::format::date(answer.due.date())));
+    Ok(lines)
+}
+
+/// The parts' arithmetic in words: `(1 × 40 + 3 × 20) ÷ 4 = 25`.
+fn sum(parts: &[Part]) -> String {
+    let kept: Vec<&Part> = parts.iter().filter(|p| p.state != State::Cancelled).collect();
+    let weight: i64 = kept.iter().map(|p| p.weight).sum();
+    let Some(percent) =
+        rules::progress_of(&kept.iter().map(|p| (p.weight, p.percent, p.state)).collect::<Vec<_>>())
+    else {
+        return String::new();
+    };
+    let shown = |n: i64| base::format::decimal(Decimal::new(n, 2).normalize());
+    let terms: Vec<String> =
+        kept.iter().take(12).map(|p| format!("{} × {}", p.weight, shown(p.percent))).collect();
+    let more = if kept.len() > terms.len() { " + …" } else { "" };
+    format!("({}{more}) ÷ {weight} = {} %", terms.join(" + "), shown(percent))
 }
 
 async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static str), words: String) -> Reply {
@@ -103,47 +193,25 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
                 Some(id) => store::programme_by_id(tx, id)?,
                 None => None,
             };
-            let mut clauses = Vec::new();
             let cited = parent.as_ref().and_then(|p| p.document).or(programme.document);
-            if let Some(document) = cited.map(|id| document::store::by_id(tx, id)).transpose()?.flatten() {
-                for clause in document::store::clauses(tx, document.id)? {
-                    if task.facts.clauses.contains(&clause.id) {
-                        clauses.push(ClauseShown {
-                            document: document.code.clone(),
-                            key: clause.key,
-                            text: clause.text,
-                        });
-                    }
-                }
-            }
+            let clauses = cited_clauses(tx, &task, cited)?;
             let support = store::support(tx, task.id)?
                 .into_iter()
                 .map(|(unit, _, words)| unit.map_or(words, |u| names.name(u)))
                 .collect();
             let soon = soon(tx, today)?;
-            let due = task.facts.due.date();
             let calendar = organisation::store::calendar(tx)?;
-            let working_days = match (due, task.facts.reported_on) {
+            let working_days = match (task.facts.due.date(), task.facts.reported_on) {
                 (Some(due), None) => calendar.working_days_between(today, due).ok(),
                 _ => None,
             };
-            let why = match due.filter(|due| today < *due) {
-                Some(due) => base::deadline::days_on_the_way(&calendar, today, due)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(|line| match line {
-                        base::deadline::Line::Skipped { day, name }
-                        | base::deadline::Line::Worked { day, name }
-                            if !name.is_empty() =>
-                        {
-                            Some((day, name))
-                        }
-                        _ => None,
-                    })
-                    .take(40)
-                    .collect(),
-                None => Vec::new(),
-            };
+            let steps = store::steps(tx, task.id)?;
+            let mut above = store::ancestors(tx, &task)?;
+            above.reverse();
+            let parts = store::parts(tx, task.id)?;
+            let field = task.facts.field.as_str();
+            let over = task.facts.lead.or(programme.issuer);
+            let may = |right| over.is_some_and(|unit| actor.may_in(right, unit, field));
             Ok(TaskPage {
                 s: frame.clone(),
                 sh: Show,
@@ -157,15 +225,28 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
                 support,
                 clauses,
                 evidence: store::evidence(tx, task.id)?,
-                steps: store::steps(tx, task.id)?,
                 clears: Clear::ALL.into_iter().map(|c| (c, c.holds(&task.facts))).collect(),
+                waits: Wait::ALL.into_iter().filter(|w| w.holds(&task.facts)).map(Wait::word).collect(),
                 standing: rules::standing_of(&task.facts, today, soon).word(),
                 working_days,
-                why,
-                offers: offers(actor, &task, programme.issuer),
-                may_edit: task.facts.lead.or(programme.issuer).is_some_and(|u| actor.may(Right::Assign, u))
+                why: why(tx, &task, &steps)?,
+                steps,
+                above,
+                sum: sum(&parts),
+                offers: offers(actor, &task, programme.issuer, !parts.is_empty()),
+                may_edit: may(Right::Assign)
                     && !matches!(task.facts.state, State::Accepted | State::Cancelled),
-                may_focus: task.facts.lead.is_some_and(|u| actor.may(Right::Focus, u)),
+                may_expand: may(Right::Assign)
+                    && task.facts.lead.is_none()
+                    && !names.group(&task.facts.lead_group, programme.issuer).is_empty(),
+                may_focus: task.facts.lead.is_some_and(|u| actor.may_in(Right::Focus, u, field)),
+                parts: parts
+                    .into_iter()
+                    .map(|p| {
+                        let lead = p.lead.map(|u| names.name(u)).unwrap_or_default();
+                        (p, lead)
+                    })
+                    .collect(),
                 task,
                 programme,
                 parent,
@@ -182,10 +263,29 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
         shell.crumbs.push((format!("/ct/{}", parent.code), parent.mark()));
     }
     shell.crumbs.push((format!("/ct/{}", page.programme.code), page.programme.code.clone()));
+    for above in &page.above {
+        shell.crumbs.push((format!("/nv/{}", above.code), above.code.clone()));
+    }
     shell.crumbs.push((String::new(), page.task.code.clone()));
     page.s = shell;
     (page.wrong, page.wrong_field, page.words) = (wrong.1, wrong.2, words);
     cx.page_with(wrong.0, &page)
+}
+
+fn cited_clauses(
+    tx: &db::Tx<'_>,
+    task: &Task,
+    document: Option<document::DocumentId>,
+) -> anyhow::Result<Vec<ClauseShown>> {
+    let Some(document) = document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten() else {
+        return Ok(Vec::new());
+    };
+    let clauses = document::store::clauses(tx, document.id)?;
+    Ok(clauses
+        .into_iter()
+        .filter(|clause| task.facts.clauses.contains(&clause.id))
+        .map(|clause| ClauseShown { document: document.code.clone(), key: clause.key, text: clause.text })
+        .collect())
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
@@ -216,6 +316,9 @@ pub(super) async fn parts(mut sent: Multipart) -> Outcome<(Form, Option<(String,
 }
 
 fn step_of(form: &Form) -> Result<Step, base::Refusal> {
+    let date = || {
+        day(form, "to").ok_or_else(|| base::Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy"))
+    };
     Ok(match form.get("buoc").map(String::as_str).unwrap_or_default() {
         "assign" => Step::Assign,
         "receive" => Step::Receive,
@@ -225,7 +328,7 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
                 form.get("percent").map(String::as_str).unwrap_or_default().trim_end_matches('%'),
             )
             .ok_or_else(|| base::Refusal::new("programme-refusal-percent").at("percent"))?;
-            let hundredths = (percent * base::Decimal::ONE_HUNDRED).round();
+            let hundredths = (percent * Decimal::ONE_HUNDRED).round();
             Step::Progress { percent: hundredths.try_into().unwrap_or(-1) }
         }
         "pause" => Step::Pause,
@@ -233,13 +336,16 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
         "report_done" => Step::ReportDone { has_evidence: false },
         "accept" => Step::Accept,
         "send_back" => Step::SendBack,
-        "ask_extension" => {
-            let to = day(form, "to")
-                .ok_or_else(|| base::Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy"))?;
-            Step::AskExtension { to }
-        }
+        "ask_extension" => Step::AskExtension { to: date()? },
         "grant_extension" => Step::GrantExtension,
         "deny_extension" => Step::DenyExtension,
+        "direct" if field(form, "to").is_empty() => Step::Direct { due: None },
+        "direct" => Step::Direct { due: Some(date()?) },
+        "answer_directive" => Step::AnswerDirective,
+        "demand_explanation" => Step::DemandExplanation { due: date()? },
+        "explain" => Step::Explain,
+        "accept_explanation" => Step::AcceptExplanation,
+        "return_explanation" => Step::ReturnExplanation,
         "cancel" => Step::Cancel,
         other => {
             return Err(base::Refusal::new("refusal-unknown-word")
@@ -275,23 +381,26 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> R
             }
             Err(refusal) => refusal.stop(),
         };
-        match taken {
-            Ok(()) => Ok(see_other(&format!("/nv/{code}?xong=step"))),
-            Err(Stop::Refused(r))
-                if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) =>
-            {
-                let status = if r.status == base::Status::Conflict {
-                    StatusCode::CONFLICT
-                } else {
-                    StatusCode::UNPROCESSABLE_ENTITY
-                };
-                task_page(&cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), words).await
-            }
-            Err(stop) => Err(stop),
-        }
+        back_to(&cx, code, taken, "step", words).await
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// After a change: the task's page, or the same page with what was wrong.
+async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, words: String) -> Reply {
+    match done {
+        Ok(()) => Ok(see_other(&format!("/nv/{code}?xong={word}"))),
+        Err(Stop::Refused(r)) if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) => {
+            let status = if r.status == base::Status::Conflict {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            task_page(cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), words).await
+        }
+        Err(stop) => Err(stop),
+    }
 }
 
 pub(super) async fn focus(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
@@ -304,23 +413,45 @@ pub(super) async fn focus(cx: Cx, Path(code): Path<String>, Sent(form): Sent<For
                 acts::choose_focus(tx, clock, actor, &wanted, &period, &bottleneck, &solution)
             })
             .await;
-        match done {
-            Ok(()) => Ok(see_other(&format!("/nv/{code}?xong=focus"))),
-            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
-                let wrong = (StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r), r.field.unwrap_or(""));
-                task_page(&cx, code, wrong, String::new()).await
-            }
-            Err(stop) => Err(stop),
-        }
+        back_to(&cx, code, done, "focus", String::new()).await
     };
     let out = out.await;
     cx.reply(out)
 }
 
-/// A file, as a download. Files are found by their hash, which only pages that one may see show.
+/// Divides a task that names a group among the group's units.
+pub(super) async fn expand(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let wanted = code.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
+                let lead = super::unit_of(tx, today, &form, "lead")?;
+                let programme = store::programme_by_id(tx, task.programme)?;
+                let Some(lead) = lead.or(programme.and_then(|p| p.issuer)) else {
+                    return base::Refusal::new("refusal-required").at("lead").with("field", "lead").stop();
+                };
+                acts::expand(tx, clock, actor, &wanted, lead).map(|_| ())
+            })
+            .await;
+        back_to(&cx, code, done, "saved", String::new()).await
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// A file, as a download: the text of a document, the evidence of a task that one may see, or one's own.
 pub(super) async fn file(cx: Cx, Path(sha): Path<String>) -> Response {
     let out = async {
-        let found = cx.read(move |tx, _| Ok(document::store::file(tx, &sha)?)).await?;
+        let found = cx
+            .read(move |tx, actor| {
+                if !may_have(tx, actor, &sha)? {
+                    return base::Refusal::not_found().stop();
+                }
+                Ok(document::store::file(tx, &sha)?)
+            })
+            .await?;
         match found {
             Some((name, media, content)) => Ok(download(&name, &media, content)),
             None => base::Refusal::not_found().stop(),
@@ -328,4 +459,24 @@ pub(super) async fn file(cx: Cx, Path(sha): Path<String>) -> Response {
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// Whether somebody may have a file.
+pub(super) fn may_have(tx: &db::Tx<'_>, actor: &base::Actor, sha: &str) -> Outcome<bool> {
+    if document::store::is_of_document(tx, sha)? {
+        return Ok(true);
+    }
+    if let Some(account) = actor.account
+        && document::store::owns_file(tx, sha, account)?
+    {
+        return Ok(true);
+    }
+    for code in store::tasks_with_file(tx, sha)? {
+        match acts::task_for(tx, actor, Right::See, &code) {
+            Ok(_) => return Ok(true),
+            Err(Stop::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(false)
 }

@@ -1,15 +1,16 @@
 //! The tree of a day, and a unit with its names, its people, what it came from and became.
 
-use super::{Form, day, field};
+use super::{Form, day, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
+    http::StatusCode,
     response::Response,
 };
-use base::{Date, Refusal, Right};
-use organisation::{Directory, Named, Snapshot, Unit};
+use base::{Date, Refusal, Right, Stop};
+use organisation::{Kind, Snapshot, Unit};
 use people::store::Held;
-use web::{Cx, Shell, Show, see_other};
+use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A node of the tree, opened to its children's children.
 struct Node {
@@ -36,23 +37,71 @@ struct TreePage {
     on: Date,
     counts: Vec<(String, usize)>,
     tops: Vec<Node>,
+    may_establish: bool,
+    wrong: String,
+}
+
+async fn tree_page(cx: &Cx, on: Date, status: StatusCode, wrong: String) -> Reply {
+    let (counts, tops, may_establish) = cx
+        .read(move |tx, actor| {
+            let names = Snapshot::at(tx, on)?;
+            let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+            for unit in names.units() {
+                *counts.entry(unit.kind.clone()).or_default() += 1;
+            }
+            let tops = names.tops().map(|unit| node(&names, unit, 2)).collect();
+            Ok((counts.into_iter().collect(), tops, actor.may_somewhere(Right::Organise)))
+        })
+        .await?;
+    let s = cx.shell(cx.t.say("nav-units"), "/to-chuc");
+    cx.page_with(status, &TreePage { s, sh: Show, on, counts, tops, may_establish, wrong })
 }
 
 pub(super) async fn tree(cx: Cx, Query(query): Query<Form>) -> Response {
     let on = day(&query, "ngay").unwrap_or(cx.today);
+    let out = tree_page(&cx, on, StatusCode::OK, String::new()).await;
+    cx.reply(out)
+}
+
+pub(super) async fn establish(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
     let out = async {
-        let (counts, tops) = cx
-            .read(move |tx, _| {
-                let names = Snapshot::at(tx, on)?;
-                let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-                for unit in names.units() {
-                    *counts.entry(unit.kind.clone()).or_default() += 1;
-                }
-                let tops = names.tops().map(|unit| node(&names, unit, 2)).collect();
-                Ok((counts.into_iter().collect(), tops))
+        let code = field(&form, "code");
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Organise)?;
+                let from = day(&form, "from").unwrap_or(today);
+                let parent = need_unit(tx, from, &form, "parent")?;
+                let tree = Snapshot::at(tx, from)?.unit(parent).map_or(organisation::Tree::State, |u| u.tree);
+                let (name, code, kind) = (field(&form, "name"), field(&form, "code"), field(&form, "kind"));
+                let document = field(&form, "document");
+                let territorial = matches!(kind.as_str(), Kind::COMMUNE | Kind::DISTRICT);
+                let new = organisation::store::NewUnit {
+                    code: &code,
+                    kind: &kind,
+                    tree: match tree {
+                        organisation::Tree::Territory if !territorial => organisation::Tree::State,
+                        _ if territorial => organisation::Tree::Territory,
+                        other => other,
+                    },
+                    name: &name,
+                    official_code: "",
+                    established: from,
+                    dissolved: None,
+                    territory: None,
+                    listed: true,
+                    source: if document.is_empty() { "page" } else { &document },
+                };
+                organisation::acts::establish(tx, clock, actor, &new, Some(parent)).map(|_| ())
             })
-            .await?;
-        cx.page(&TreePage { s: cx.shell(cx.t.say("nav-units"), "/to-chuc"), sh: Show, on, counts, tops })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/to-chuc/{code}?xong=saved"))),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                tree_page(&cx, today, StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r)).await
+            }
+            Err(stop) => Err(stop),
+        }
     };
     let out = out.await;
     cx.reply(out)
@@ -139,10 +188,7 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
                     &document,
                 ),
                 Some("move") => {
-                    let above = field(&form, "parent");
-                    let Named::Unit(parent) = Directory::at(tx, from)?.code_or_name(&above, None) else {
-                        return Refusal::new("task-refusal-lead").at("parent").with("value", &above).stop();
-                    };
+                    let parent = need_unit(tx, from, &form, "parent")?;
                     organisation::acts::move_unit(tx, clock, actor, unit.id, parent, from, &document)
                 }
                 other => {

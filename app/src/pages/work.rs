@@ -1,15 +1,14 @@
-//! My work, and the overview of a level.
+//! My work: what I owe, by due; what waits for me.
 
-use super::{Form, day, quarter, soon};
+use super::soon;
 use askama::Template;
-use axum::{extract::Query, response::Response};
-use base::{Date, Right, ids::UnitId};
+use axum::response::Response;
+use base::{Date, Reach, Right};
 use organisation::Snapshot;
 use programme::{
-    store::{self, Filter, Focus, ListRow},
-    words::{Programme, ProgrammeId, State},
+    store::{self, Filter, ListRow},
+    words::{State, Wait},
 };
-use std::collections::HashMap;
 use web::{Cx, Shell, Show};
 
 /// A task as shown in a short list.
@@ -18,6 +17,7 @@ pub(super) struct Item {
     pub(super) lead: String,
     pub(super) standing: &'static str,
     pub(super) days: i64,
+    pub(super) waits: Vec<&'static str>,
 }
 
 /// Puts names and standings to rows.
@@ -27,7 +27,12 @@ pub(super) fn items(rows: Vec<ListRow>, names: &Snapshot, today: Date, soon: Dat
             let lead = row.lead.map_or_else(|| row.lead_words.clone(), |unit| names.name(unit));
             let standing = base::deadline::standing(row.due, row.reported_on, today, soon).word();
             let days = row.due.map_or(0, |due| i64::from(due.until(today).map_or(0, |s| s.get_days())));
-            Item { row, lead, standing, days }
+            let waits = Wait::ALL
+                .into_iter()
+                .map(Wait::word)
+                .filter(|word| row.waits.contains(&format!(",{word},")))
+                .collect();
+            Item { row, lead, standing, days, waits }
         })
         .collect()
 }
@@ -37,9 +42,19 @@ pub(super) fn items(rows: Vec<ListRow>, names: &Snapshot, today: Date, soon: Dat
 struct WorkPage {
     s: Shell,
     sh: Show,
-    groups: Vec<(&'static str, Vec<Item>)>,
-    waiting: Vec<Item>,
+    /// What I owe: the heading's key, the tasks.
+    groups: Vec<(String, Vec<Item>)>,
+    /// What waits for my decision or answer: the heading's key, the list's query, the tasks.
+    waiting: Vec<(String, String, Vec<Item>)>,
 }
+
+/// What waits for whom: a filter, and the right that answers it.
+const WAITS: [(Wait, Right); 4] = [
+    (Wait::Directive, Right::Lead),
+    (Wait::Explanation, Right::Lead),
+    (Wait::Explained, Right::Direct),
+    (Wait::Extension, Right::Assign),
+];
 
 pub(super) async fn mine(cx: Cx) -> Response {
     let today = cx.today;
@@ -48,30 +63,38 @@ pub(super) async fn mine(cx: Cx) -> Response {
             .read(move |tx, actor| {
                 let names = Snapshot::at(tx, today)?;
                 let soon = soon(tx, today)?;
-                let reach = if actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk) {
-                    actor.units(Right::Report)
-                } else {
-                    base::Units::none()
-                };
-                let units = reach.list().unwrap_or_default();
-                let open = store::open_of_units(tx, &units, 200)?;
-                let waits = Filter {
-                    seen: actor.units(Right::Assign).list(),
+                let shown = |rows| items(rows, &names, today, soon);
+                let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
+                let own = if does { actor.reach(Right::Report) } else { Reach::default() };
+                let mine =
+                    Filter { lead_in: Some(own), standing: "open".to_owned(), is_given: true, ..all() };
+                let open = if does { store::first(tx, &mine, today, soon, 200)? } else { Vec::new() };
+                let mut waiting = Vec::new();
+                let reported = Filter {
+                    lead_in: Some(actor.reach(Right::Assign)),
                     state: State::Reported.word().to_owned(),
-                    ..Filter::default()
+                    ..all()
                 };
-                let waiting = if actor.may_somewhere(Right::Assign) {
-                    store::list(tx, &waits, today, soon, 50, 0)?.0
-                } else {
-                    Vec::new()
-                };
-                Ok((items(open, &names, today, soon), items(waiting, &names, today, soon)))
+                if actor.may_somewhere(Right::Assign) {
+                    let rows = shown(store::first(tx, &reported, today, soon, 20)?);
+                    waiting.push(("work-waiting".to_owned(), "trang_thai=reported".to_owned(), rows));
+                }
+                for (wait, right) in WAITS.into_iter().filter(|(_, right)| actor.may_somewhere(*right)) {
+                    let word = wait.word();
+                    let f = Filter { lead_in: Some(actor.reach(right)), waits: word.to_owned(), ..all() };
+                    let rows = shown(store::first(tx, &f, today, soon, 20)?);
+                    waiting.push((format!("wait-{word}"), format!("cho={word}"), rows));
+                }
+                waiting.retain(|(_, _, rows)| !rows.is_empty());
+                Ok((shown(open), waiting))
             })
             .await?;
-        let mut groups: Vec<(&'static str, Vec<Item>)> =
-            ["overdue", "due_soon", "in_time", "undated"].map(|key| (key, Vec::new())).into();
+        let mut groups: Vec<(String, Vec<Item>)> = ["overdue", "due_soon", "in_time", "undated"]
+            .map(|key| (format!("standing-{key}"), Vec::new()))
+            .into();
         for item in open {
-            if let Some((_, list)) = groups.iter_mut().find(|(key, _)| *key == item.standing) {
+            let key = format!("standing-{}", item.standing);
+            if let Some((_, list)) = groups.iter_mut().find(|(group, _)| *group == key) {
                 list.push(item);
             }
         }
@@ -82,132 +105,7 @@ pub(super) async fn mine(cx: Cx) -> Response {
     cx.reply(out)
 }
 
-/// One row of the matrix.
-struct MatrixRow {
-    programme: Programme,
-    cells: Vec<Cell>,
-    all: (i64, i64),
-}
-
-#[derive(Clone, Default)]
-struct Cell {
-    due: i64,
-    on_time: i64,
-    overdue: i64,
-}
-
-impl Cell {
-    /// The level colour, 5 best; 0 when nothing was due.
-    fn level(&self) -> u8 {
-        if self.due == 0 {
-            return 0;
-        }
-        match self.on_time * 100 / self.due {
-            97.. => 5,
-            90.. => 4,
-            80.. => 3,
-            70.. => 2,
-            _ => 1,
-        }
-    }
-
-    fn percent(&self) -> String {
-        if self.due == 0 { "–".to_owned() } else { (self.on_time * 100 / self.due).to_string() }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "overview.html")]
-struct OverviewPage {
-    s: Shell,
-    sh: Show,
-    today: Date,
-    totals: [i64; 6],
-    columns: Vec<(String, String)>,
-    rows: Vec<MatrixRow>,
-    overdue: Vec<Item>,
-    focus: Vec<(Focus, String, &'static str)>,
-    period: String,
-}
-
-pub(super) async fn overview(cx: Cx, Query(query): Query<Form>) -> Response {
-    let today = day(&query, "ngay").unwrap_or(cx.today);
-    let out = async {
-        let period = quarter(today);
-        let wanted = period.clone();
-        let page = cx
-            .read(move |tx, actor| {
-                let names = Snapshot::at(tx, today)?;
-                let soon = soon(tx, today)?;
-                let seen = actor.units(Right::See).list();
-                let totals = store::totals(tx, seen.as_ref(), today, soon)?;
-                let tops: Vec<Programme> = store::programmes(tx)?;
-                let top_of: HashMap<ProgrammeId, ProgrammeId> =
-                    tops.iter().map(|p| (p.id, p.parent.unwrap_or(p.id))).collect();
-                let mut cells: HashMap<(ProgrammeId, UnitId), Cell> = HashMap::new();
-                let mut columns: Vec<UnitId> = Vec::new();
-                let mut column_of: HashMap<UnitId, UnitId> = HashMap::new();
-                for cell in store::matrix(tx, today)? {
-                    if !actor.may(Right::See, cell.lead) {
-                        continue;
-                    }
-                    let column = *column_of.entry(cell.lead).or_insert_with(|| names.column(cell.lead));
-                    let top = top_of.get(&cell.programme).copied().unwrap_or(cell.programme);
-                    let sum = cells.entry((top, column)).or_default();
-                    sum.due += cell.due;
-                    sum.on_time += cell.on_time;
-                    sum.overdue += cell.overdue;
-                    columns.push(column);
-                }
-                columns.sort_unstable();
-                columns.dedup();
-                let order: HashMap<UnitId, usize> =
-                    names.units().enumerate().map(|(i, u)| (u.id, i)).collect();
-                columns.sort_by_key(|c| order.get(c).copied().unwrap_or(usize::MAX));
-                let rows: Vec<MatrixRow> = tops
-                    .into_iter()
-                    .filter(|p| p.parent.is_none())
-                    .map(|programme| {
-                        let own: Vec<Cell> = columns
-                            .iter()
-                            .map(|c| cells.get(&(programme.id, *c)).cloned().unwrap_or_default())
-                            .collect();
-                        let all = (own.iter().map(|c| c.on_time).sum(), own.iter().map(|c| c.due).sum());
-                        MatrixRow { programme, cells: own, all }
-                    })
-                    .collect();
-                let late = Filter { seen, standing: "overdue".to_owned(), ..Filter::default() };
-                let overdue = items(store::list(tx, &late, today, soon, 12, 0)?.0, &names, today, soon);
-                let focus = store::focus_of(tx, &wanted, 8)?
-                    .into_iter()
-                    .filter(|f| f.lead.is_none_or(|unit| actor.may(Right::See, unit)))
-                    .map(|f| {
-                        let lead = f.lead.map(|u| names.name(u)).unwrap_or_default();
-                        let standing = base::deadline::standing(f.due, f.reported_on, today, soon).word();
-                        (f, lead, standing)
-                    })
-                    .collect();
-                let columns = columns
-                    .into_iter()
-                    .filter_map(|c| names.unit(c))
-                    .map(|u| (u.code.clone(), u.name.clone()))
-                    .collect();
-                Ok((totals, columns, rows, overdue, focus))
-            })
-            .await?;
-        let (totals, columns, rows, overdue, focus) = page;
-        cx.page(&OverviewPage {
-            s: cx.shell(cx.t.say("nav-overview"), "/tong-quan"),
-            sh: Show,
-            today,
-            totals,
-            columns,
-            rows,
-            overdue,
-            focus,
-            period,
-        })
-    };
-    let out = out.await;
-    cx.reply(out)
+/// A filter without limits: the lead units limit it.
+fn all() -> Filter {
+    Filter { seen: Reach::everything(), ..Filter::default() }
 }

@@ -293,7 +293,14 @@ fn an_exported_list_of_units_reads_back_without_a_change() {
         let clock = world.clock.clone();
         let texts = base::texts::Texts::new(trongtam::catalogue().unwrap(), base::texts::Lang::Vi);
         let list = world.db.read_now(move |tx| {
-            trongtam::exports::by_kind(tx, &clock, &texts, "units", Date::constant(2023, 4, 19))
+            trongtam::exports::by_kind(
+                tx,
+                &clock,
+                &texts,
+                &base::Actor::program("test"),
+                "units",
+                Date::constant(2023, 4, 19),
+            )
         });
         let bytes = list.unwrap().xlsx().unwrap();
         let file = trongtam::intake::File {

@@ -1,160 +1,26 @@
-//! Signing in and out, making accounts, granting roles, and the actor of a request.
+//! Making accounts, links and tokens. Signing and roles have files of their own.
+
+mod roles;
+mod signing;
+
+pub use roles::{NewRole, act_for, delegate, end_delegation, end_role, grant};
+pub use signing::{
+    SignedIn, actor, actor_of, end_session, is_stale, sign_in, sign_in_with_code, sign_out,
+    sign_out_everywhere, touch,
+};
 
 use crate::{
     password,
     store::{self, Account},
 };
 use base::{
-    Actor, Clock, Outcome, Refusal, Role, Span, Status, Timestamp, Units,
-    ids::{AccountId, PersonId, PostId, UnitId},
-    rights::Grant,
+    Actor, Clock, Outcome, Refusal, Role, Span,
+    ids::{AccountId, PersonId},
 };
 use db::{Tx, trail};
-use organisation::Snapshot;
 
-/// A session ends after this many hours without use.
-const IDLE_HOURS: i64 = 12;
-/// After so many wrong passwords an account rests.
-const MOST_FAILURES: i64 = 8;
-const LOCK_MINUTES: i64 = 15;
 /// The shortest password taken; there are no rules of composition.
 pub const SHORTEST: usize = 10;
-
-fn before(now: Timestamp, hours: i64) -> Timestamp {
-    now.checked_sub(Span::new().hours(hours)).unwrap_or(now)
-}
-
-/// Signs in and returns the session's token. Unknown names and wrong passwords are told alike.
-///
-/// # Errors
-/// Refuses wrong names and passwords, and a locked account.
-pub fn sign_in(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    login: &str,
-    secret: &str,
-    agent: &str,
-) -> Outcome<Result<String, Refusal>> {
-    let now = clock.now();
-    let wrong = Refusal::new("account-refusal-sign-in").at("login");
-    let Some(account) = store::by_login(tx, &login.trim().to_lowercase())? else {
-        // The same work as for a known name, so that time tells nothing.
-        let _ = password::hash(secret)?;
-        return Ok(Err(wrong));
-    };
-    if account.disabled {
-        return Ok(Err(wrong));
-    }
-    if account.locked_until.is_some_and(|until| now < until) {
-        return Ok(Err(Refusal {
-            status: Status::TooMany,
-            ..Refusal::new("account-refusal-locked").with("minutes", LOCK_MINUTES)
-        }));
-    }
-    if !password::fits(secret, &account.password) {
-        let failures = account.failures + 1;
-        let until = (failures >= MOST_FAILURES)
-            .then(|| now.checked_add(Span::new().minutes(LOCK_MINUTES)).ok())
-            .flatten();
-        // The failure itself must be kept, so this is no refusal that undoes the transaction.
-        store::set_failures(tx, account.id, if until.is_some() { 0 } else { failures }, until)?;
-        return Ok(Err(wrong));
-    }
-    store::set_failures(tx, account.id, 0, None)?;
-    let token = password::token()?;
-    let agent: String = agent.chars().take(120).collect();
-    store::insert_session(tx, &password::digest(&token), account.id, now, &agent)?;
-    Ok(Ok(token))
-}
-
-/// The actor of a session; `None` when there is no such session.
-///
-/// # Errors
-/// When the reading fails.
-pub fn actor(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<Actor>> {
-    let now = clock.now();
-    match store::by_session(tx, &password::digest(token), before(now, IDLE_HOURS))? {
-        Some(account) => Ok(Some(actor_of(tx, clock, &account)?)),
-        None => Ok(None),
-    }
-}
-
-/// What an account may do now.
-///
-/// # Errors
-/// When the reading fails.
-pub fn actor_of(tx: &Tx<'_>, clock: &Clock, account: &Account) -> Outcome<Actor> {
-    let today = clock.today();
-    let held = match account.person {
-        Some(person) => people::store::held_by(tx, person, today)?,
-        None => Vec::new(),
-    };
-    let posts: Vec<PostId> = held.iter().map(|h| h.post).collect();
-    let snapshot = Snapshot::at(tx, today)?;
-    let mut grants = Vec::new();
-    for granted in store::roles(tx, account.id, &posts, today)? {
-        let units = match granted.unit {
-            None => Units::All,
-            Some(top) => {
-                let mut reach = snapshot.under(top);
-                // A committee's people also see to the offices of their territory.
-                if let Some(territory) = snapshot.unit(top).and_then(|u| u.territory) {
-                    reach.extend(snapshot.under(territory));
-                }
-                Units::Only(std::sync::Arc::new(reach))
-            }
-        };
-        grants.push(Grant { role: granted.role, top: granted.unit, units, field: None });
-    }
-    let main = held.first();
-    Ok(Actor {
-        account: Some(account.id),
-        person: account.person,
-        name: account.name.clone(),
-        post: main.map(|h| h.post),
-        unit: main.map(|h| h.unit),
-        on_behalf: None,
-        grants,
-    })
-}
-
-/// Notes that a session is used, at most once a quarter of an hour.
-///
-/// # Errors
-/// When the writing fails.
-pub fn is_stale(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<bool> {
-    let seen = store::session_seen(tx, &password::digest(token))?;
-    let quarter = clock.now().checked_sub(Span::new().minutes(15)).unwrap_or(clock.now());
-    Ok(seen.is_some_and(|seen| seen < quarter))
-}
-
-/// Keeps a session alive.
-///
-/// # Errors
-/// When the writing fails.
-pub fn touch(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<()> {
-    store::touch_session(tx, &password::digest(token), clock.now())?;
-    Ok(())
-}
-
-/// Ends a session.
-///
-/// # Errors
-/// When the writing fails.
-pub fn sign_out(tx: &Tx<'_>, token: &str) -> Outcome<()> {
-    store::end_session(tx, &password::digest(token))?;
-    Ok(())
-}
-
-/// Ends all sessions of the actor's account.
-///
-/// # Errors
-/// When the writing fails.
-pub fn sign_out_everywhere(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
-    let Some(account) = actor.account else { return Refusal::forbidden().stop() };
-    let ended = store::end_sessions(tx, account)?;
-    record(tx, clock, actor, "account.session.end_all", account, serde_json::json!({"sessions": ended}))
-}
 
 /// Makes an account.
 ///
@@ -212,6 +78,9 @@ pub fn create_with_hash(
         locked_until: None,
         failures: 0,
         disabled: false,
+        totp_secret: String::new(),
+        totp_on: false,
+        totp_step: 0,
     };
     store::insert(tx, &account, clock.now())?;
     record(
@@ -225,32 +94,55 @@ pub fn create_with_hash(
     Ok(account.id)
 }
 
-/// Grants a role over a unit and all below it, to a post or, exceptionally, to an account.
+/// Sets a new password of another account and ends its sessions.
 ///
 /// # Errors
-/// Refuses an actor without the right.
-pub fn grant(
+/// Refuses a short password, and an actor without the right.
+pub fn reset_password(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,
-    role: Role,
-    holder: (Option<PostId>, Option<AccountId>),
-    unit: Option<UnitId>,
-    from: base::Date,
+    account: AccountId,
+    secret: &str,
 ) -> Outcome<()> {
     actor.need_everywhere(base::Right::Administer)?;
-    store::insert_role(tx, clock.uuid(), role, holder, unit, from)?;
-    tx.bump("rights")?;
-    let entry = trail::Entry {
-        act: "account.role.grant",
-        kind: "role",
-        id: holder.1.map(|a| a.0).or(holder.0.map(|p| p.0)),
-        code: role.word(),
-        unit,
-        facts: serde_json::json!({"role": role.word(), "from": from}),
+    store::set_password(tx, account, &hash(secret)?)?;
+    store::end_sessions(tx, account)?;
+    record(tx, clock, actor, "account.password.reset", account, serde_json::json!({}))
+}
+
+/// Changes the actor's own password and ends the other sessions.
+///
+/// # Errors
+/// Refuses a wrong old password and a short new one.
+pub fn change_password(tx: &Tx<'_>, clock: &Clock, actor: &Actor, old: &str, new: &str) -> Outcome<()> {
+    let account = match actor.account.filter(|_| actor.on_behalf.is_none()) {
+        Some(id) => store::by_id(tx, id)?,
+        None => None,
     };
-    trail::record(tx, clock, actor, entry)?;
-    Ok(())
+    let Some(account) = account else { return Refusal::forbidden().stop() };
+    if !password::fits(old, &account.password) {
+        return Refusal::new("account-refusal-old-password").at("old").stop();
+    }
+    store::set_password(tx, account.id, &hash(new)?)?;
+    store::end_sessions(tx, account.id)?;
+    record(tx, clock, actor, "account.password.change", account.id, serde_json::json!({}))
+}
+
+/// Switches an account off, ending its sessions, or on again.
+///
+/// # Errors
+/// Refuses oneself, and an actor without the right.
+pub fn switch(tx: &Tx<'_>, clock: &Clock, actor: &Actor, account: AccountId, on: bool) -> Outcome<()> {
+    actor.need_everywhere(base::Right::Administer)?;
+    if actor.account == Some(account) {
+        return Refusal::new("account-refusal-oneself").stop();
+    }
+    store::set_disabled(tx, account, !on)?;
+    if !on {
+        store::end_sessions(tx, account)?;
+    }
+    record(tx, clock, actor, "account.account.switch", account, serde_json::json!({"on": on}))
 }
 
 /// Makes the one-time link by which the first administrator is made; `None` when there are accounts already.
@@ -287,7 +179,8 @@ pub fn first_administrator(
     for role in
         [Role::Administrator, Role::ProgrammeOffice, Role::OrganisationOfficer, Role::PersonnelOfficer]
     {
-        grant(tx, clock, &program, role, (None, Some(id)), None, clock.today())?;
+        let new = NewRole::of(role, (None, Some(id)), None, clock.today());
+        grant(tx, clock, &program, &new)?;
     }
     Ok(())
 }
@@ -323,6 +216,18 @@ pub fn make_token(
     Ok(token)
 }
 
+/// Ends the API tokens of a name.
+///
+/// # Errors
+/// Refuses a name that no token has, and an actor without the right.
+pub fn end_token(tx: &Tx<'_>, clock: &Clock, actor: &Actor, account: AccountId, name: &str) -> Outcome<()> {
+    actor.need_everywhere(base::Right::Administer)?;
+    if !store::end_token(tx, account, name)? {
+        return Refusal::not_found().stop();
+    }
+    record(tx, clock, actor, "account.token.end", account, serde_json::json!({"name": name}))
+}
+
 /// The actor of an API token; one with the scope `read` keeps only the right to see.
 ///
 /// # Errors
@@ -340,7 +245,7 @@ pub fn actor_of_token(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option
     Ok(Some(actor))
 }
 
-fn record(
+pub(crate) fn record(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,

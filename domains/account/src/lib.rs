@@ -4,13 +4,16 @@
 //! post ends. Passwords are kept as argon2id; sessions and links only as digests.
 
 pub mod acts;
+pub mod follow;
 mod password;
+pub mod second;
 pub mod store;
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V30__account", include_str!("../migrations/V30__account.sql")),
     ("V31__account_token", include_str!("../migrations/V31__account_token.sql")),
+    ("V32__account_second_factor", include_str!("../migrations/V32__account_second_factor.sql")),
 ];
 
 /// The room's texts.

@@ -1,8 +1,14 @@
-//! Every statement of the room.
+//! Every statement of the room: accounts, sessions, links, tokens; roles and the second factor have files of their own.
+
+mod factor;
+mod roles;
+
+pub use factor::*;
+pub use roles::*;
 
 use base::{
-    Date, Role, Timestamp, Uuid,
-    ids::{AccountId, PersonId, PostId, UnitId},
+    Timestamp,
+    ids::{AccountId, PersonId},
 };
 use db::{Row, Tx};
 
@@ -23,6 +29,10 @@ pub struct Account {
     pub(crate) failures: i64,
     /// Switched off.
     pub disabled: bool,
+    pub(crate) totp_secret: String,
+    /// Whether a second factor is asked for.
+    pub totp_on: bool,
+    pub(crate) totp_step: i64,
 }
 
 fn account(r: &Row<'_>) -> anyhow::Result<Account> {
@@ -35,26 +45,38 @@ fn account(r: &Row<'_>) -> anyhow::Result<Account> {
         locked_until: r.next()?,
         failures: r.next()?,
         disabled: r.next()?,
+        totp_secret: r.next()?,
+        totp_on: r.next()?,
+        totp_step: r.next()?,
     })
 }
 
-const ACCOUNT: &str =
-    "a.id, a.login, a.name, a.person_id, a.password, a.locked_until, a.failures, a.disabled";
+const ACCOUNT: &str = "a.id, a.login, a.name, a.person_id, a.password, a.locked_until, a.failures, a.disabled, a.totp_secret, \
+     a.totp_on, a.totp_step";
 
 /// An account by its login name.
 pub fn by_login(tx: &Tx<'_>, login: &str) -> anyhow::Result<Option<Account>> {
     tx.row(&format!("select {ACCOUNT} from account_account a where a.login = $1"), &[&login], account)
 }
 
-/// The account of a session that was seen since `since`.
-pub fn by_session(tx: &Tx<'_>, digest: &str, since: Timestamp) -> anyhow::Result<Option<Account>> {
+/// An account by its identity.
+pub fn by_id(tx: &Tx<'_>, id: AccountId) -> anyhow::Result<Option<Account>> {
+    tx.row(&format!("select {ACCOUNT} from account_account a where a.id = $1"), &[&id], account)
+}
+
+/// The account of a session that was seen since `since`, and the account it acts for.
+pub fn by_session(
+    tx: &Tx<'_>,
+    digest: &str,
+    since: Timestamp,
+) -> anyhow::Result<Option<(Account, Option<AccountId>)>> {
     tx.row(
         &format!(
-            "select {ACCOUNT} from account_session s join account_account a on a.id = s.account_id
+            "select {ACCOUNT}, s.acting_for from account_session s join account_account a on a.id = s.account_id
               where s.token_digest = $1 and s.seen_at >= $2 and not a.disabled"
         ),
         &[&digest, &since],
-        account,
+        |r| Ok((account(r)?, r.next()?)),
     )
 }
 
@@ -122,13 +144,45 @@ pub fn session_seen(tx: &Tx<'_>, digest: &str) -> anyhow::Result<Option<Timestam
     tx.row("select seen_at from account_session where token_digest = $1", &[&digest], |r| r.next())
 }
 
-/// The sessions of an account: opened, last used, browser.
-pub fn sessions(tx: &Tx<'_>, id: AccountId) -> anyhow::Result<Vec<(Timestamp, Timestamp, String)>> {
+/// A session as listed for its owner.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// What is kept of its token; names it in the list.
+    pub digest: String,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// When it was last used.
+    pub used: Timestamp,
+    /// The browser, as it calls itself.
+    pub agent: String,
+}
+
+/// The sessions of an account, last used first.
+pub fn sessions(tx: &Tx<'_>, id: AccountId) -> anyhow::Result<Vec<Session>> {
     tx.rows(
-        "select created_at, seen_at, agent from account_session where account_id = $1 order by seen_at desc, token_digest",
+        "select token_digest, created_at, seen_at, agent from account_session
+          where account_id = $1 order by seen_at desc, token_digest",
         &[&id],
-        |r| Ok((r.next()?, r.next()?, r.next()?)),
+        |r| Ok(Session { digest: r.next()?, opened: r.next()?, used: r.next()?, agent: r.next()? }),
     )
+}
+
+/// Whether a session is one of an account's.
+pub fn owns_session(tx: &Tx<'_>, id: AccountId, digest: &str) -> anyhow::Result<bool> {
+    let sql = "select count(*) from account_session where account_id = $1 and token_digest = $2";
+    Ok(tx.number(sql, &[&id, &digest])? > 0)
+}
+
+/// Lets a session act for another account, or for its own again.
+pub fn set_acting_for(tx: &Tx<'_>, digest: &str, giver: Option<AccountId>) -> anyhow::Result<()> {
+    tx.run("update account_session set acting_for = $1 where token_digest = $2", &[&giver, &digest])?;
+    Ok(())
+}
+
+/// Switches an account on or off.
+pub fn set_disabled(tx: &Tx<'_>, id: AccountId, disabled: bool) -> anyhow::Result<()> {
+    tx.run("update account_account set disabled = $1 where id = $2", &[&disabled, &id])?;
+    Ok(())
 }
 
 /// Ends one session.
@@ -140,48 +194,6 @@ pub fn end_session(tx: &Tx<'_>, digest: &str) -> anyhow::Result<()> {
 /// Ends all sessions of an account.
 pub fn end_sessions(tx: &Tx<'_>, id: AccountId) -> anyhow::Result<u64> {
     tx.run("delete from account_session where account_id = $1", &[&id])
-}
-
-/// A role as granted.
-#[derive(Debug, Clone)]
-pub struct Granted {
-    /// The role.
-    pub role: Role,
-    /// The unit at the top; `None` for the whole installation.
-    pub unit: Option<UnitId>,
-}
-
-/// The roles in force on a day for an account and for the posts its person holds.
-pub fn roles(tx: &Tx<'_>, account: AccountId, posts: &[PostId], on: Date) -> anyhow::Result<Vec<Granted>> {
-    let posts: Vec<Uuid> = posts.iter().map(|p| p.0).collect();
-    let found = tx.rows(
-        "select role, unit_id from account_role
-          where (account_id = $1 or post_id = any($2)) and from_on <= $3 and (to_on is null or to_on > $3)
-          order by role, id",
-        &[&account, &posts, &on],
-        |r| Ok((r.next::<String>()?, r.next()?)),
-    )?;
-    Ok(found
-        .into_iter()
-        .filter_map(|(role, unit)| Some(Granted { role: Role::from_word(&role)?, unit }))
-        .collect())
-}
-
-/// Grants a role.
-pub fn insert_role(
-    tx: &Tx<'_>,
-    id: Uuid,
-    role: Role,
-    holder: (Option<PostId>, Option<AccountId>),
-    unit: Option<UnitId>,
-    from: Date,
-) -> anyhow::Result<()> {
-    tx.run(
-        "insert into account_role (id, role, post_id, account_id, unit_id, from_on, to_on)
-         values ($1, $2, $3, $4, $5, $6, null)",
-        &[&id, &role.word(), &holder.0, &holder.1, &unit, &from],
-    )?;
-    Ok(())
 }
 
 /// Keeps a one-time link.
@@ -208,6 +220,21 @@ pub fn use_invitation(tx: &Tx<'_>, digest: &str, purpose: &str, now: Timestamp) 
     Ok(n == 1)
 }
 
+/// The account that a one-time link is for, used up with it; none when it is not good.
+pub fn take_invitation(
+    tx: &Tx<'_>,
+    digest: &str,
+    purpose: &str,
+    now: Timestamp,
+) -> anyhow::Result<Option<AccountId>> {
+    tx.row(
+        "select account_id from account_invitation where token_digest = $1 and purpose = $2 and expires_at > $3",
+        &[&digest, &purpose, &now],
+        |r| r.next(),
+    )
+    .map(Option::flatten)
+}
+
 /// Whether there is any account yet.
 pub fn is_empty(tx: &Tx<'_>) -> anyhow::Result<bool> {
     Ok(tx.number("select count(*) from account_account", &[])? == 0)
@@ -229,6 +256,20 @@ pub fn insert_token(
         &[&digest, &account, &name, &scope, &from, &until],
     )?;
     Ok(())
+}
+
+/// The API tokens of an account: name, scope, until when.
+pub fn tokens(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<Vec<(String, String, Timestamp)>> {
+    tx.rows(
+        "select name, scope, expires_at from account_token where account_id = $1 order by name, created_at",
+        &[&account],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Ends the API tokens of a name; false when there is none.
+pub fn end_token(tx: &Tx<'_>, account: AccountId, name: &str) -> anyhow::Result<bool> {
+    Ok(tx.run("delete from account_token where account_id = $1 and name = $2", &[&account, &name])? > 0)
 }
 
 /// The account and the scope of an API token that has not run out.

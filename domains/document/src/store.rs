@@ -1,7 +1,11 @@
 //! Every statement of the room.
 
 use crate::words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
-use base::{Clock, Date, Timestamp, fold::fold, ids::UnitId};
+use base::{
+    Clock, Date, Timestamp,
+    fold::fold,
+    ids::{AccountId, UnitId},
+};
 use db::{Param, Row, Tx};
 
 const DOCUMENT: &str = "d.id, d.code, d.system, d.kind, d.number, d.symbol, d.title, d.issuer_id, d.issuer_name, \
@@ -169,6 +173,26 @@ pub fn keep_file(
         &[&sha256, &name, &media_type, &size, &content.to_vec(), &at],
     )?;
     Ok(sha256)
+}
+
+/// Notes that an account has brought a file.
+pub fn own_file(tx: &Tx<'_>, sha256: &str, account: AccountId) -> anyhow::Result<()> {
+    tx.run(
+        "insert into document_file_owner (sha256, account_id) values ($1, $2) on conflict do nothing",
+        &[&sha256, &account],
+    )?;
+    Ok(())
+}
+
+/// Whether an account has brought a file.
+pub fn owns_file(tx: &Tx<'_>, sha256: &str, account: AccountId) -> anyhow::Result<bool> {
+    let sql = "select count(*) from document_file_owner where sha256 = $1 and account_id = $2";
+    Ok(tx.number(sql, &[&sha256, &account])? > 0)
+}
+
+/// Whether a file is the text of a document.
+pub fn is_of_document(tx: &Tx<'_>, sha256: &str) -> anyhow::Result<bool> {
+    Ok(tx.number("select count(*) from document_document where file_sha256 = $1", &[&sha256])? > 0)
 }
 
 /// A file: name, media type, content.

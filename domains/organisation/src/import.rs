@@ -17,9 +17,10 @@ use paper::{
     Sheet,
     table::{self, Wanted},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-const UNITS: &[Wanted] = &[
+/// The columns of a list of units.
+pub const UNITS: &[Wanted] = &[
     Wanted { name: "code", headers: &["=code", "=ma", "ma don vi"], needed: true },
     Wanted { name: "name", headers: &["=name vi", "=ten chuan", "ten don vi", "=ten"], needed: true },
     Wanted { name: "level", headers: &["=level", "=cap", "=loai", "loai hinh"], needed: true },
@@ -52,9 +53,15 @@ struct Line {
 ///
 /// # Errors
 /// Refuses a file without the table, and an actor without the right.
-pub fn units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> Outcome<Report> {
+pub fn units(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    sheets: &[Sheet],
+    map: &BTreeMap<String, String>,
+) -> Outcome<Report> {
     actor.need_everywhere(Right::Organise)?;
-    let table = table::find(sheets, UNITS).ok_or_else(|| no_table(UNITS))?;
+    let table = table::find_mapped(sheets, UNITS, map).ok_or_else(|| no_table(UNITS))?;
     let mut report = Report::default();
     let mut lines: Vec<Line> = Vec::new();
     for row in table.rows() {
@@ -332,7 +339,8 @@ fn place_of(name: &str) -> String {
     rest.trim().to_owned()
 }
 
-const MAP: &[Wanted] = &[
+/// The columns of a map of successors.
+pub const MAP: &[Wanted] = &[
     Wanted { name: "old", headers: &["=old code", "ma cu"], needed: true },
     Wanted { name: "new", headers: &["=new code", "ma moi"], needed: true },
     Wanted { name: "kind", headers: &["=kind", "cach"], needed: false },
@@ -348,10 +356,11 @@ pub fn units_map(
     clock: &Clock,
     actor: &Actor,
     sheets: &[Sheet],
+    map: &BTreeMap<String, String>,
     on: Option<Date>,
 ) -> Outcome<Report> {
     actor.need_everywhere(Right::Organise)?;
-    let table = table::find(sheets, MAP).ok_or_else(|| no_table(MAP))?;
+    let table = table::find_mapped(sheets, MAP, map).ok_or_else(|| no_table(MAP))?;
     let mut report = Report::default();
     let units = store::all_units(tx)?;
     let communes: Vec<&Unit> = units.iter().filter(|u| u.kind == Kind::COMMUNE).collect();
@@ -391,7 +400,8 @@ pub fn units_map(
     Ok(report)
 }
 
-const CALENDAR: &[Wanted] = &[
+/// The columns of a list of special days.
+pub const CALENDAR: &[Wanted] = &[
     Wanted { name: "day", headers: &["=date", "=ngay", "ngay"], needed: true },
     Wanted { name: "name", headers: &["=name vi", "=ten", "ten ngay"], needed: true },
     Wanted { name: "kind", headers: &["=observed or swap", "=kind", "=loai"], needed: false },
@@ -402,8 +412,14 @@ const CALENDAR: &[Wanted] = &[
 ///
 /// # Errors
 /// Refuses a file without the table, and an actor without the right.
-pub fn calendar(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> Outcome<Report> {
-    let table = table::find(sheets, CALENDAR).ok_or_else(|| no_table(CALENDAR))?;
+pub fn calendar(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    sheets: &[Sheet],
+    map: &BTreeMap<String, String>,
+) -> Outcome<Report> {
+    let table = table::find_mapped(sheets, CALENDAR, map).ok_or_else(|| no_table(CALENDAR))?;
     let mut report = Report::default();
     let mut days = Vec::new();
     for row in table.rows() {

@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod import;
 pub mod names;
+pub mod reorganise;
 pub mod snapshot;
 pub mod store;
 pub mod words;
@@ -16,8 +17,10 @@ pub use snapshot::Snapshot;
 pub use words::{Kind, Tree, Unit};
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] =
-    &[("V10__organisation", include_str!("../migrations/V10__organisation.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V10__organisation", include_str!("../migrations/V10__organisation.sql")),
+    ("V11__organisation_reorganisation", include_str!("../migrations/V11__organisation_reorganisation.sql")),
+];
 
 /// The room's texts.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

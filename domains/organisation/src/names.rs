@@ -156,7 +156,7 @@ impl Directory {
         for scope in [issuer, None] {
             if let Some(decided) = self.synonyms.get(&(folded.clone(), scope)) {
                 return match decided.unit {
-                    Some(unit) => Named::Unit(unit),
+                    Some(unit) => Named::Unit(self.snapshot.now(unit)),
                     None if decided.group.is_empty() => Named::Vague,
                     None => Named::Group(decided.group.clone()),
                 };

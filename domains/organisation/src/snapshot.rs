@@ -4,7 +4,7 @@ use crate::{
     store,
     words::{Kind, Unit},
 };
-use base::{Date, Units, ids::UnitId};
+use base::{Date, ids::UnitId};
 use db::Tx;
 use std::{
     collections::{HashMap, HashSet},
@@ -22,6 +22,10 @@ pub struct Snapshot {
     by_code: HashMap<String, UnitId>,
     /// In Vietnamese order of names.
     order: Vec<UnitId>,
+    /// Which unit took over which by the day.
+    heirs: HashMap<UnitId, UnitId>,
+    /// Under which unit each is counted; worked out when first asked.
+    columns: std::sync::OnceLock<HashMap<UnitId, UnitId>>,
 }
 
 impl Snapshot {
@@ -55,12 +59,31 @@ impl Snapshot {
             list.sort_by_key(|id| rank.get(id).copied().unwrap_or(usize::MAX));
             list.dedup();
         }
-        Ok(Self { on, units, children, parents, by_code, order })
+        let heirs = store::heirs(tx, on)?.into_iter().collect();
+        Ok(Self { on, units, children, parents, by_code, order, heirs, columns: std::sync::OnceLock::new() })
     }
 
     /// A unit of the day.
     pub fn unit(&self, id: UnitId) -> Option<&Unit> {
         self.units.get(&id)
+    }
+
+    /// The unit itself, or the one that had taken it over by the day, through any number of reorganisations.
+    pub fn now(&self, id: UnitId) -> UnitId {
+        let mut at = id;
+        for _ in 0..20 {
+            match self.heirs.get(&at) {
+                Some(next) if !self.units.contains_key(&at) => at = *next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// The units that ended and that units of a set have taken over: their past belongs to whoever follows them.
+    pub fn taken_over(&self, by: &HashSet<UnitId>) -> Vec<UnitId> {
+        let ended = self.heirs.keys().filter(|unit| !self.units.contains_key(unit));
+        ended.copied().filter(|unit| by.contains(&self.now(*unit))).collect()
     }
 
     /// A unit by its human code.
@@ -110,9 +133,16 @@ impl Snapshot {
         seen
     }
 
-    /// [`Snapshot::under`] as a set to bind in a query.
-    pub fn reach(&self, top: UnitId) -> Units {
-        Units::Only(Arc::new(self.under(top)))
+    /// All whose work is looked at with a unit: those below it, those that serve its territory with what is below
+    /// them, and those that any of these have taken over.
+    pub fn work_of(&self, top: UnitId) -> HashSet<UnitId> {
+        let mut reach = self.under(top);
+        let serving: Vec<UnitId> = self.units().filter(|u| u.territory == Some(top)).map(|u| u.id).collect();
+        for unit in serving {
+            reach.extend(self.under(unit));
+        }
+        reach.extend(self.taken_over(&reach));
+        reach
     }
 
     /// The path from the top down to the unit.
@@ -156,9 +186,25 @@ impl Snapshot {
         }
     }
 
-    /// The unit of the level under the top to which a unit belongs for statistics: its district by territory or
-    /// by tree, else itself.
+    /// The unit under which the work of a unit is counted in city-wide tables: its district by territory or by tree,
+    /// else itself; for one that ended, that of whoever follows it.
     pub fn column(&self, id: UnitId) -> UnitId {
+        let columns = self
+            .columns
+            .get_or_init(|| self.order.iter().map(|unit| (*unit, self.column_of(*unit))).collect());
+        let now = self.now(id);
+        columns.get(&now).copied().unwrap_or(now)
+    }
+
+    /// The units that [`Snapshot::column`] counts under one, with those that ended.
+    pub fn counted_under(&self, column: UnitId) -> HashSet<UnitId> {
+        let mut units: HashSet<UnitId> =
+            self.order.iter().copied().filter(|unit| self.column(*unit) == column).collect();
+        units.extend(self.taken_over(&units));
+        units
+    }
+
+    fn column_of(&self, id: UnitId) -> UnitId {
         let mut at = id;
         for _ in 0..20 {
             let Some(unit) = self.unit(at) else { return at };

@@ -340,3 +340,94 @@ pub fn calendar(tx: &Tx<'_>) -> anyhow::Result<Arc<Calendar>> {
         Ok(Calendar::new(days, Hours::default()))
     })
 }
+
+/// Everything that a reorganisation may change about a unit.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The name shown.
+    pub name: String,
+    /// The first day on which it is no more.
+    pub dissolved: Option<Date>,
+    /// The territory served.
+    pub territory: Option<UnitId>,
+    /// Name, from, to, document.
+    pub names: Vec<(String, Date, Option<Date>, String)>,
+    /// Parent, tree, from, to, document.
+    pub edges: Vec<(UnitId, String, Date, Option<Date>, String)>,
+}
+
+/// The rows of a unit.
+pub fn rows_of(tx: &Tx<'_>, unit: UnitId) -> anyhow::Result<Rows> {
+    let (name, dissolved, territory) = tx
+        .row("select name, dissolved, territory_id from organisation_unit where id = $1", &[&unit], |r| {
+            Ok((r.next()?, r.next()?, r.next()?))
+        })?
+        .ok_or_else(|| anyhow::anyhow!("no unit {unit}"))?;
+    let edges = tx.rows(
+        "select parent_id, tree, from_on, to_on, document from organisation_edge where child_id = $1
+          order by from_on, id",
+        &[&unit],
+        |r| Ok((r.next()?, r.next()?, r.next()?, r.next()?, r.next()?)),
+    )?;
+    Ok(Rows { name, dissolved, territory, names: names_of(tx, unit)?, edges })
+}
+
+/// Puts the rows of a unit back as they were.
+pub fn put_rows(tx: &Tx<'_>, clock: &Clock, unit: UnitId, rows: &Rows) -> anyhow::Result<()> {
+    tx.run(
+        "update organisation_unit set name = $1, folded = $2, sort_key = $3, dissolved = $4, territory_id = $5
+          where id = $6",
+        &[&rows.name, &fold(&rows.name), &sort_text(&rows.name), &rows.dissolved, &rows.territory, &unit],
+    )?;
+    tx.run("delete from organisation_name where unit_id = $1", &[&unit])?;
+    tx.run("delete from organisation_edge where child_id = $1", &[&unit])?;
+    for (name, from, to, document) in &rows.names {
+        tx.run(
+            "insert into organisation_name (unit_id, name, from_on, to_on, document) values ($1, $2, $3, $4, $5)",
+            &[&unit, name, from, to, document],
+        )?;
+    }
+    for (parent, tree, from, to, document) in &rows.edges {
+        let edge = Edge { child: unit, parent: *parent, from: *from, to: *to };
+        insert_edge(tx, clock, &edge, Tree::from_word(tree).unwrap_or(Tree::State), document)?;
+    }
+    Ok(())
+}
+
+/// Makes a unit that was established on a day one that never existed; its row stays, because its code was given out.
+pub fn never_existed(tx: &Tx<'_>, unit: UnitId, on: Date) -> anyhow::Result<()> {
+    tx.run("update organisation_unit set dissolved = $1 where id = $2", &[&on, &unit])?;
+    tx.run("delete from organisation_edge where child_id = $1", &[&unit])?;
+    tx.run("update organisation_name set to_on = $1 where unit_id = $2", &[&on, &unit])?;
+    tx.run("delete from organisation_successor where to_id = $1", &[&unit])?;
+    Ok(())
+}
+
+/// Forgets what a unit became on a day by a document; what a map told stays.
+pub fn drop_successors(tx: &Tx<'_>, unit: UnitId, on: Date, document: &str) -> anyhow::Result<()> {
+    tx.run(
+        "delete from organisation_successor where from_id = $1 and effective = $2 and document = $3",
+        &[&unit, &on, &document],
+    )?;
+    Ok(())
+}
+
+/// All successors that took effect on a day, by the later unit.
+pub fn successors_on(tx: &Tx<'_>, on: Date) -> anyhow::Result<Vec<Successor>> {
+    tx.rows(
+        "select from_id, to_id, kind, effective from organisation_successor
+          where effective = $1 and is_default order by to_id, from_id",
+        &[&on],
+        |r| Ok(Successor { from: r.next()?, to: r.next()?, kind: r.next()?, effective: r.next()? }),
+    )
+}
+
+/// Which unit took over which by a day: the earlier and the later one.
+pub fn heirs(tx: &Tx<'_>, on: Date) -> anyhow::Result<Vec<(UnitId, UnitId)>> {
+    tx.rows(
+        "select from_id, to_id from organisation_successor where is_default and effective <= $1
+          order by effective, from_id, to_id",
+        &[&on],
+        |r| Ok((r.next()?, r.next()?)),
+    )
+}

@@ -28,12 +28,8 @@ pub fn appoint(
     if title.is_empty() {
         return Refusal::new("people-refusal-title").at("title").stop();
     }
-    let head = ["truong", "chu tich", "bi thu", "giam doc", "chanh"].iter().any(|w| {
-        let folded = base::fold::fold(&title);
-        folded.starts_with(w) && !folded.starts_with("truong phong tong hop")
-    });
     let (person, code) = store::insert_person(tx, clock, &name)?;
-    let post = store::insert_post(tx, clock, unit, &title, head)?;
+    let post = store::insert_post(tx, clock, unit, &title, leads(&title))?;
     store::insert_holding(tx, clock, person, post, true, from, "")?;
     tx.bump("rights")?;
     let entry = trail::Entry {
@@ -46,6 +42,50 @@ pub fn appoint(
     };
     trail::record(tx, clock, actor, entry)?;
     Ok((person, post))
+}
+
+/// Whether a title is that of a head.
+fn leads(title: &str) -> bool {
+    let folded = base::fold::fold(title);
+    ["truong", "chu tich", "bi thu", "giam doc", "chanh"].iter().any(|word| folded.starts_with(word))
+        && !folded.starts_with("truong phong tong hop")
+}
+
+/// Gives a person another post from a day on, concurrent or as the main one.
+///
+/// # Errors
+/// Refuses an empty title, and an actor without the right over the unit.
+pub fn appoint_also(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    person: PersonId,
+    unit: UnitId,
+    title: &str,
+    from: Date,
+    is_main: bool,
+) -> Outcome<()> {
+    actor.need(Right::Staff, unit)?;
+    let title = base::fold::tidy(title);
+    if title.is_empty() {
+        return Refusal::new("people-refusal-title").at("title").stop();
+    }
+    let post = store::insert_post(tx, clock, unit, &title, leads(&title))?;
+    store::insert_holding(tx, clock, person, post, is_main, from, "")?;
+    if is_main {
+        store::only_main(tx, person, post)?;
+    }
+    tx.bump("rights")?;
+    let entry = trail::Entry {
+        act: "people.person.appoint_also",
+        kind: "person",
+        id: Some(person.0),
+        code: "",
+        unit: Some(unit),
+        facts: serde_json::json!({"title": title, "from": from, "main": is_main}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
 }
 
 /// Ends a holding from a day on; the rights that came with it end then.

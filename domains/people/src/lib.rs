@@ -3,6 +3,7 @@
 //! A holding runs from its first day to the day on which it no longer holds; a right ends with it.
 
 pub mod acts;
+pub mod follow;
 pub mod store;
 
 /// The room's tables.

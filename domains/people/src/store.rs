@@ -120,6 +120,20 @@ pub fn held_by(tx: &Tx<'_>, person: PersonId, on: Date) -> anyhow::Result<Vec<He
     )
 }
 
+/// Everything that a person held and holds, by the person's code, newest first.
+pub fn of_person(tx: &Tx<'_>, code: &str) -> anyhow::Result<Vec<Held>> {
+    tx.rows(&format!("{HELD} where p.code = $1 order by h.from_on desc, h.id"), &[&code], held)
+}
+
+/// Makes every other holding of a person on a day concurrent.
+pub fn only_main(tx: &Tx<'_>, person: PersonId, post: PostId) -> anyhow::Result<()> {
+    tx.run(
+        "update people_holding set is_main = $1 where person_id = $2 and post_id <> $3",
+        &[&false, &person, &post],
+    )?;
+    Ok(())
+}
+
 /// Who holds posts of a unit on a day, the head first.
 pub fn holders(tx: &Tx<'_>, unit: UnitId, on: Date) -> anyhow::Result<Vec<Held>> {
     tx.rows(
@@ -143,4 +157,80 @@ pub fn all_held(tx: &Tx<'_>, words: &str, on: Date, limit: i64) -> anyhow::Resul
         &[&like, &on, &limit],
         held,
     )
+}
+
+/// The posts of a unit that somebody holds on or after a day: post, title, names.
+pub fn posts_held_since(
+    tx: &Tx<'_>,
+    unit: UnitId,
+    on: Date,
+) -> anyhow::Result<Vec<(PostId, String, String)>> {
+    let rows: Vec<(PostId, String, String)> = tx.rows(
+        "select o.id, o.title, p.name from people_post o
+           join people_holding h on h.post_id = o.id
+           join people_person p on p.id = h.person_id
+          where o.unit_id = $1 and (h.to_on is null or h.to_on > $2)
+          order by case when o.is_head then 0 else 1 end, o.title, o.id, p.sort_key, h.id",
+        &[&unit, &on],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )?;
+    let mut posts: Vec<(PostId, String, String)> = Vec::new();
+    for (post, title, name) in rows {
+        match posts.last_mut() {
+            Some((last, _, names)) if *last == post => {
+                names.push_str(", ");
+                names.push_str(&name);
+            }
+            _ => posts.push((post, title, name)),
+        }
+    }
+    Ok(posts)
+}
+
+/// A post's title and whether it leads its unit.
+pub fn post(tx: &Tx<'_>, id: PostId) -> anyhow::Result<Option<(String, bool)>> {
+    tx.row("select title, is_head from people_post where id = $1", &[&id], |r| Ok((r.next()?, r.next()?)))
+}
+
+/// Whether somebody leads the unit on a day.
+pub fn has_head(tx: &Tx<'_>, unit: UnitId, on: Date) -> anyhow::Result<bool> {
+    Ok(holders(tx, unit, on)?.iter().any(|h| h.is_head))
+}
+
+/// Who holds a post on or after a day: person, main or concurrent, until when.
+pub fn holders_of_post(
+    tx: &Tx<'_>,
+    post: PostId,
+    on: Date,
+) -> anyhow::Result<Vec<(PersonId, bool, Option<Date>)>> {
+    tx.rows(
+        "select person_id, is_main, to_on from people_holding
+          where post_id = $1 and (to_on is null or to_on > $2) order by from_on, id",
+        &[&post, &on],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Takes away a holding that began on a day by mistake.
+pub fn remove_holding(tx: &Tx<'_>, person: PersonId, post: PostId, from: Date) -> anyhow::Result<()> {
+    tx.run(
+        "delete from people_holding where person_id = $1 and post_id = $2 and from_on = $3",
+        &[&person, &post, &from],
+    )?;
+    Ok(())
+}
+
+/// Lets a holding that ended on a day go on as it was.
+pub fn reopen_holding(
+    tx: &Tx<'_>,
+    person: PersonId,
+    post: PostId,
+    ended: Date,
+    to: Option<Date>,
+) -> anyhow::Result<()> {
+    tx.run(
+        "update people_holding set to_on = $1 where person_id = $2 and post_id = $3 and to_on = $4",
+        &[&to, &person, &post, &ended],
+    )?;
+    Ok(())
 }

@@ -113,6 +113,11 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
     let set = store::scope(tx, programme.id)?;
     let mut scope: Vec<UnitId> =
         if set.is_empty() { plans.iter().filter_map(|p| p.issuer).collect() } else { set.clone() };
+    // Whoever has taken a unit over by the day answers for it.
+    for unit in &mut scope {
+        *unit = snapshot.now(*unit);
+    }
+    scope.retain(|unit| snapshot.unit(*unit).is_some());
     scope.sort_unstable();
     scope.dedup();
     scope.sort_by_key(|unit| code_of(*unit));
@@ -121,12 +126,13 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
         programme: programme.code.clone(),
         as_of: Some(on),
         scope: if set.is_empty() { "units_with_a_plan" } else { "set" },
-        early: early(programme, &plans, &scope, on, &code_of),
+        early: early(programme, &plans, &scope, on, &snapshot),
         ..Figures::default()
     };
 
     let ids: Vec<ProgrammeId> = std::iter::once(programme.id).chain(plans.iter().map(|p| p.id)).collect();
-    let owner: HashMap<ProgrammeId, UnitId> = plans.iter().filter_map(|p| Some((p.id, p.issuer?))).collect();
+    let owner: HashMap<ProgrammeId, UnitId> =
+        plans.iter().filter_map(|p| Some((p.id, snapshot.now(p.issuer?)))).collect();
     let mut units: BTreeMap<String, OfUnit> = BTreeMap::new();
     for unit in &scope {
         let code = code_of(*unit);
@@ -138,7 +144,7 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
             continue;
         }
         // A plan's tasks are its issuer's; the programme's own tasks are their lead unit's.
-        let unit = owner.get(&task_programme).copied().or(facts.lead);
+        let unit = owner.get(&task_programme).copied().or(facts.lead.map(|lead| snapshot.now(lead)));
         let of_unit = unit.and_then(|u| units.get_mut(&code_of(u)));
         let clear = rules::missing(&facts).is_empty();
         figures.concrete.count(clear, &code);
@@ -161,7 +167,7 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
         }
     }
     for (clause, unit, _) in store::exclusions(tx, programme.id, on)? {
-        taken.insert((clause, unit));
+        taken.insert((clause, snapshot.now(unit)));
     }
     if let Some(document) = programme.document {
         for (id, key) in clauses_in_scope(tx, document)? {
@@ -209,19 +215,14 @@ pub fn clauses_in_scope(
     Ok(clauses.into_iter().filter(|c| c.kind == wanted).map(|c| (c.id, c.key)).collect())
 }
 
-fn early(
-    programme: &Programme,
-    plans: &[Programme],
-    scope: &[UnitId],
-    on: Date,
-    code_of: &dyn Fn(UnitId) -> String,
-) -> Early {
+fn early(programme: &Programme, plans: &[Programme], scope: &[UnitId], on: Date, names: &Snapshot) -> Early {
+    let code_of = |unit: UnitId| names.unit(unit).map_or_else(|| unit.to_string(), |u| u.code.clone());
     let mut early = Early { limit_days: programme.early_days, ..Early::default() };
     let mut days: Vec<i64> = Vec::new();
     for unit in scope {
         let issued = plans
             .iter()
-            .filter(|p| p.issuer == Some(*unit))
+            .filter(|p| p.issuer.is_some_and(|issuer| names.now(issuer) == *unit))
             .filter_map(|p| p.issued)
             .filter(|issued| *issued <= on)
             .min();

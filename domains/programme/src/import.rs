@@ -11,7 +11,11 @@ use crate::{
     store,
     words::{Programme, ProgrammeId},
 };
-use base::{Actor, Clock, Date, Outcome, Refusal, ids::UnitId, intake::Report};
+use base::{
+    Actor, Clock, Date, Outcome, Refusal,
+    ids::UnitId,
+    intake::{Progress, Report},
+};
 use db::Tx;
 use document::cite;
 use organisation::{Directory, Named};
@@ -32,6 +36,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// Columns by hand: wanted name → header as written.
     pub map: BTreeMap<String, String>,
+    /// Where to tell how far it is.
+    pub progress: Arc<Progress>,
 }
 
 /// A file with its tables and the words around them.
@@ -69,7 +75,7 @@ impl<'a> Source<'a> {
         };
         let mut best: Option<Table<'a>> = None;
         for sheet in within {
-            if let Some(table) = table::find(std::slice::from_ref(sheet), wanted)
+            if let Some(table) = table::find_mapped(std::slice::from_ref(sheet), wanted, &options.map)
                 && best.as_ref().is_none_or(|b| b.columns.len() < table.columns.len())
             {
                 best = Some(table);
@@ -77,22 +83,18 @@ impl<'a> Source<'a> {
         }
         let needed: Vec<&str> =
             wanted.iter().filter(|w| w.needed).filter_map(|w| w.headers.first().copied()).collect();
-        let mut table = best.ok_or_else(|| {
+        let known = table::headers_of(sheets);
+        if best.is_none()
+            && let Some(header) = options
+                .map
+                .values()
+                .find(|h| !known.iter().any(|k| base::fold::fold(k) == base::fold::fold(h)))
+        {
+            return Err(Refusal::new("programme-refusal-column").with("column", header));
+        }
+        let table = best.ok_or_else(|| {
             Refusal::new("paper-no-table").with("columns", needed.join(", ").replace('=', ""))
         })?;
-        for want in wanted {
-            if let Some(header) = options.map.get(want.name) {
-                let at = table.headers.iter().find(|(_, h)| base::fold::fold(h) == base::fold::fold(header));
-                match at {
-                    Some((column, _)) => {
-                        table.columns.insert(want.name, *column);
-                    }
-                    None => {
-                        return Err(Refusal::new("programme-refusal-column").with("column", header));
-                    }
-                }
-            }
-        }
         Ok(table)
     }
 }

@@ -5,14 +5,17 @@
 
 pub mod acts;
 pub mod figures;
+pub mod follow;
 pub mod import;
 pub mod rules;
 pub mod store;
 pub mod words;
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] =
-    &[("V40__programme", include_str!("../migrations/V40__programme.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V40__programme", include_str!("../migrations/V40__programme.sql")),
+    ("V41__programme_tree_and_views", include_str!("../migrations/V41__programme_tree_and_views.sql")),
+];
 
 /// The room's texts.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

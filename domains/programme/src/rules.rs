@@ -3,7 +3,9 @@
 use crate::words::{Facts, State};
 use base::{
     Date, Refusal,
-    deadline::{Standing, standing},
+    calendar::Calendar,
+    deadline::{Answer, Budget, Standing, standing},
+    period::Due,
 };
 
 /// One of the six clears (6 rõ): person, work, time, responsibility, product, authority.
@@ -94,6 +96,24 @@ pub enum Step {
     GrantExtension,
     /// Denies more time.
     DenyExtension,
+    /// A leader's instruction, to be answered.
+    Direct {
+        /// By when.
+        due: Option<Date>,
+    },
+    /// Answers the instruction.
+    AnswerDirective,
+    /// Demands an explanation.
+    DemandExplanation {
+        /// By when.
+        due: Date,
+    },
+    /// Explains.
+    Explain,
+    /// Agrees with the explanation.
+    AcceptExplanation,
+    /// Does not agree; it is to be given again.
+    ReturnExplanation,
     /// Gives up.
     Cancel,
 }
@@ -114,6 +134,12 @@ impl Step {
             Self::AskExtension { .. } => "ask_extension",
             Self::GrantExtension => "grant_extension",
             Self::DenyExtension => "deny_extension",
+            Self::Direct { .. } => "direct",
+            Self::AnswerDirective => "answer_directive",
+            Self::DemandExplanation { .. } => "demand_explanation",
+            Self::Explain => "explain",
+            Self::AcceptExplanation => "accept_explanation",
+            Self::ReturnExplanation => "return_explanation",
             Self::Cancel => "cancel",
         }
     }
@@ -127,6 +153,11 @@ impl Step {
                 | Self::SendBack
                 | Self::AskExtension { .. }
                 | Self::DenyExtension
+                | Self::Direct { .. }
+                | Self::AnswerDirective
+                | Self::DemandExplanation { .. }
+                | Self::Explain
+                | Self::ReturnExplanation
                 | Self::Cancel
         )
     }
@@ -189,13 +220,40 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
         (Step::GrantExtension, _) => {
             let to = facts.asked_due.ok_or_else(wrong)?;
             next.first_due = facts.first_due.or(facts.due.date());
-            next.due = base::period::Due::Day { on: to };
+            next.due = Due::Day { on: to };
             next.asked_due = None;
         }
         (Step::DenyExtension, _) => {
             facts.asked_due.ok_or_else(wrong)?;
             next.asked_due = None;
         }
+        (
+            Step::Direct { due: Some(due) } | Step::DemandExplanation { due },
+            Assigned | Received | InProgress | Paused | Reported,
+        ) if *due < today => {
+            return Err(Refusal::new("programme-refusal-answer-day").at("to"));
+        }
+        (Step::Direct { due }, Assigned | Received | InProgress | Paused | Reported) => {
+            words.trim().clone_into(&mut next.directive);
+            next.directive_due = *due;
+        }
+        (Step::AnswerDirective, _) if !facts.directive.is_empty() => {
+            next.directive.clear();
+            next.directive_due = None;
+        }
+        (Step::DemandExplanation { due }, Assigned | Received | InProgress | Paused | Reported)
+            if facts.explanation_due.is_none() =>
+        {
+            next.explanation_due = Some(*due);
+        }
+        (Step::Explain, _) if facts.explanation_due.is_some() && facts.explanation.is_empty() => {
+            words.trim().clone_into(&mut next.explanation);
+        }
+        (Step::AcceptExplanation, _) if !facts.explanation.is_empty() => {
+            next.explanation.clear();
+            next.explanation_due = None;
+        }
+        (Step::ReturnExplanation, _) if !facts.explanation.is_empty() => next.explanation.clear(),
         (Step::Cancel, Draft | Assigned | Returned | Received | InProgress | Paused) => {
             next.state = Cancelled;
         }
@@ -210,11 +268,53 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
             | Step::Accept
             | Step::SendBack
             | Step::AskExtension { .. }
+            | Step::Direct { .. }
+            | Step::AnswerDirective
+            | Step::DemandExplanation { .. }
+            | Step::Explain
+            | Step::AcceptExplanation
+            | Step::ReturnExplanation
             | Step::Cancel,
             _,
         ) => return Err(wrong()),
     }
     Ok(next)
+}
+
+/// What the words of a deadline mean for a task that counts from a day; a time to do it in is counted on the calendar.
+///
+/// # Errors
+/// Refuses words that are no deadline, and a year that the calendar does not cover.
+pub fn due_of(words: &str, calendar: &Calendar, from: Date) -> Result<Due, Refusal> {
+    let due = match base::deadline::budget(words) {
+        Some(budget) => {
+            let answer = base::deadline::due(calendar, from.at(8, 0, 0, 0), budget, &[], &[])?;
+            Due::Day { on: answer.due.date() }
+        }
+        None => base::period::read(words),
+    };
+    match due {
+        Due::Invalid => Err(Refusal::new("programme-refusal-due").at("due").with("value", words)),
+        due => Ok(due),
+    }
+}
+
+/// Why a task is due when it is: from its start, over the days that are not worked and the extensions granted.
+///
+/// # Errors
+/// Refuses a year that the calendar does not cover.
+pub fn why_due(
+    facts: &Facts,
+    calendar: &Calendar,
+    from: Date,
+    extensions: &[Date],
+) -> Result<Option<Answer>, Refusal> {
+    let Some(first) = facts.first_due.or(facts.due.date()).filter(|first| from <= *first) else {
+        return Ok(None);
+    };
+    let budget =
+        base::deadline::budget(&facts.due_written).unwrap_or(Budget::Fixed { on: first, moves: false });
+    base::deadline::due(calendar, from.at(8, 0, 0, 0), budget, &[], extensions).map(Some)
 }
 
 /// How a task stands on a day. Judged on the day it was reported done.
@@ -236,7 +336,6 @@ pub fn progress_of(children: &[(i64, i64, State)]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::period::Due;
 
     fn day(d: i8) -> Date {
         Date::constant(2023, 6, d)
@@ -301,6 +400,25 @@ mod tests {
         let facts = Facts { state: State::Received, ..clear() };
         refused(&facts, Step::ReportDone { has_evidence: false }, "", "programme-refusal-evidence");
         refused(&Facts { state: State::Assigned, ..clear() }, Step::Return, " ", "programme-refusal-words");
+    }
+
+    #[test]
+    fn directives_and_explanations_wait_until_they_are_answered() {
+        let facts = step(&clear(), &Step::Assign, "", day(1)).unwrap();
+        let facts = step(&facts, &Step::Direct { due: Some(day(9)) }, "Họp ngay", day(2)).unwrap();
+        assert_eq!(facts.waits(), ",directive,");
+        let facts = step(&facts, &Step::AnswerDirective, "Đã họp", day(3)).unwrap();
+        let facts = step(&facts, &Step::DemandExplanation { due: day(9) }, "Vì sao chậm", day(3)).unwrap();
+        refused(&facts, Step::DemandExplanation { due: day(9) }, "nữa", "programme-refusal-step");
+        let facts = step(&facts, &Step::Explain, "Thiếu vốn", day(4)).unwrap();
+        assert_eq!(facts.waits(), ",explained,");
+        let facts = step(&facts, &Step::ReturnExplanation, "Chưa rõ", day(5)).unwrap();
+        assert_eq!(facts.waits(), ",explanation,");
+        let facts = step(&facts, &Step::Explain, "Thiếu vốn, đã xin", day(6)).unwrap();
+        let facts = step(&facts, &Step::AcceptExplanation, "", day(7)).unwrap();
+        assert_eq!(facts.waits(), "");
+        let late = Step::Direct { due: Some(Date::constant(2023, 5, 31)) };
+        refused(&facts, late, "x", "programme-refusal-answer-day");
     }
 
     #[test]

@@ -1,10 +1,20 @@
-//! Every statement about programmes and tasks. Targets have a file of their own.
+//! Every statement about programmes and tasks; each kind of other record has a file of its own.
 
+mod follow;
+mod index;
 mod list;
+mod reports;
 mod targets;
+mod tree;
+mod views;
 
-pub use list::{Filter, ListRow, MatrixCell, list, matrix, open_of_units, totals};
+pub use follow::*;
+pub use index::{Index, Mark, index};
+pub use list::{Filter, ListRow, first, list};
+pub use reports::*;
 pub use targets::*;
+pub use tree::*;
+pub use views::*;
 
 use crate::words::{Facts, Programme, ProgrammeId, Task, TaskId};
 use base::{Date, Timestamp, fold::fold, ids::UnitId};
@@ -92,6 +102,54 @@ pub fn insert_programme(tx: &Tx<'_>, p: &Programme) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Changes what a person may edit about a programme; false when somebody was faster.
+pub fn update_programme(tx: &Tx<'_>, p: &Programme, version: i64) -> anyhow::Result<bool> {
+    let folded = fold(&format!("{} {} {}", p.code, p.mark(), p.title));
+    let n = tx.run(
+        "update programme_programme
+            set title = $1, folded = $2, kind = $3, parent_id = $4, early_days = $5, issued = $6, version = version + 1
+          where id = $7 and version = $8",
+        &[&p.title, &folded, &p.kind, &p.parent, &p.early_days, &p.issued, &p.id, &version],
+    )?;
+    Ok(n == 1)
+}
+
+/// The version of a programme's row.
+pub fn programme_version(tx: &Tx<'_>, id: ProgrammeId) -> anyhow::Result<i64> {
+    tx.number("select version from programme_programme where id = $1", &[&id])
+}
+
+/// The clauses that a programme says it implements as a whole.
+pub fn implements(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<Vec<ClauseId>> {
+    tx.rows(
+        "select clause_id from programme_implements where programme_id = $1 order by clause_id",
+        &[&programme],
+        |r| r.next(),
+    )
+}
+
+/// Sets the clauses that a programme implements as a whole.
+pub fn set_implements(tx: &Tx<'_>, programme: ProgrammeId, clauses: &[ClauseId]) -> anyhow::Result<()> {
+    tx.run("delete from programme_implements where programme_id = $1", &[&programme])?;
+    for clause in clauses {
+        tx.run(
+            "insert into programme_implements (programme_id, clause_id) values ($1, $2) on conflict do nothing",
+            &[&programme, clause],
+        )?;
+    }
+    Ok(())
+}
+
+/// The programmes that implement a clause as a whole: code, title.
+pub fn programmes_of_clause(tx: &Tx<'_>, clause: ClauseId) -> anyhow::Result<Vec<(String, String)>> {
+    tx.rows(
+        "select p.code, p.title from programme_implements i join programme_programme p on p.id = i.programme_id
+          where i.clause_id = $1 order by p.code",
+        &[&clause],
+        |r| Ok((r.next()?, r.next()?)),
+    )
+}
+
 /// The units that a programme addresses, when they were set.
 pub fn scope(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<Vec<UnitId>> {
     tx.rows(
@@ -142,15 +200,18 @@ pub fn insert_exclusion(
     Ok(())
 }
 
-const TASK: &str = "t.id, t.code, t.programme_id, t.group_title, t.created_on, t.version, t.facts";
+const TASK: &str =
+    "t.id, t.code, t.programme_id, t.parent_id, t.group_title, t.created_on, t.percent, t.version, t.facts";
 
 fn task(r: &Row<'_>) -> anyhow::Result<Task> {
     Ok(Task {
         id: r.next()?,
         code: r.next()?,
         programme: r.next()?,
+        parent: r.next()?,
         group_title: r.next()?,
         created_on: r.next()?,
+        percent: r.next()?,
         version: r.next()?,
         facts: serde_json::from_str(&r.next::<String>()?)?,
     })
@@ -159,6 +220,11 @@ fn task(r: &Row<'_>) -> anyhow::Result<Task> {
 /// A task by its code.
 pub fn task_by_code(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Task>> {
     tx.row(&format!("select {TASK} from programme_task t where t.code = $1"), &[&code], task)
+}
+
+/// A task by its identity.
+pub fn task_by_id(tx: &Tx<'_>, id: TaskId) -> anyhow::Result<Option<Task>> {
+    tx.row(&format!("select {TASK} from programme_task t where t.id = $1"), &[&id], task)
 }
 
 /// The tasks of a programme in order.
@@ -186,12 +252,13 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
     tx.run(
         "insert into programme_task (id, code, programme_id, parent_id, position, group_title, title, folded, lead_id,
                                      lead_words, person_name, due, due_kind, due_written, state, percent, reported_on,
-                                     new_and_hard, created_on, facts, version)
-         values ($1, $2, $3, null, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)",
+                                     new_and_hard, created_on, facts, field, waits, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)",
         &[
             &t.id,
             &t.code,
             &t.programme,
+            &t.parent,
             &new.position,
             &t.group_title,
             &f.title,
@@ -208,8 +275,11 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
             &f.new_and_hard,
             &t.created_on,
             &serde_json::to_string(f)?,
+            &f.field,
+            &f.waits(),
         ],
     )?;
+    touch(tx, t.programme)?;
     for (i, (unit, group, words)) in new.support.iter().enumerate() {
         tx.run(
             "insert into programme_task_support (task_id, ordinal, unit_id, group_key, words) values ($1, $2, $3, $4, $5)",
@@ -226,12 +296,13 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
 }
 
 /// Saves a task's facts with the version it was read at; false when somebody was faster.
-pub fn save_task(tx: &Tx<'_>, id: TaskId, version: i64, f: &Facts) -> anyhow::Result<bool> {
+pub fn save_task(tx: &Tx<'_>, task: &Task, f: &Facts) -> anyhow::Result<bool> {
     let n = tx.run(
         "update programme_task
             set title = $1, lead_id = $2, lead_words = $3, person_name = $4, due = $5, due_kind = $6, due_written = $7,
-                state = $8, percent = $9, reported_on = $10, new_and_hard = $11, facts = $12, version = version + 1
-          where id = $13 and version = $14",
+                state = $8, percent = $9, reported_on = $10, new_and_hard = $11, facts = $12, field = $13, waits = $14,
+                folded = $15, version = version + 1
+          where id = $16 and version = $17",
         &[
             &f.title,
             &f.lead,
@@ -245,11 +316,22 @@ pub fn save_task(tx: &Tx<'_>, id: TaskId, version: i64, f: &Facts) -> anyhow::Re
             &f.reported_on,
             &f.new_and_hard,
             &serde_json::to_string(f)?,
-            &id,
-            &version,
+            &f.field,
+            &f.waits(),
+            &fold(&format!("{} {} {}", task.code, f.title, f.product)),
+            &task.id,
+            &task.version,
         ],
     )?;
+    touch(tx, task.programme)?;
+    settle(tx, task)?;
     Ok(n == 1)
+}
+
+/// Says that tasks of a programme changed, so that what is kept in memory of them is read again.
+pub fn touch(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<()> {
+    tx.run("update programme_programme set tick = tick + 1 where id = $1", &[&programme])?;
+    Ok(())
 }
 
 /// Sets the version of a task whose steps were kept in bulk.
@@ -369,37 +451,6 @@ pub fn support(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<(Option<UnitId>,
     )
 }
 
-/// A piece of evidence.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    /// Its name.
-    pub name: String,
-    /// The file's hash, when it is a file.
-    pub sha256: Option<String>,
-    /// A link, when it is one.
-    pub link: String,
-    /// When it was added.
-    pub added_at: Timestamp,
-}
-
-/// Keeps a piece of evidence.
-pub fn add_evidence(tx: &Tx<'_>, id: base::Uuid, task: TaskId, seq: i64, e: &Evidence) -> anyhow::Result<()> {
-    tx.run(
-        "insert into programme_evidence (id, task_id, seq, name, sha256, link, added_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        &[&id, &task, &seq, &e.name, &e.sha256, &e.link, &e.added_at],
-    )?;
-    Ok(())
-}
-
-/// The evidence of a task, newest first.
-pub fn evidence(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<Evidence>> {
-    tx.rows(
-        "select name, sha256, link, added_at from programme_evidence where task_id = $1 order by added_at desc, id",
-        &[&task],
-        |r| Ok(Evidence { name: r.next()?, sha256: r.next()?, link: r.next()?, added_at: r.next()? }),
-    )
-}
-
 /// Tasks that take up a clause: code, title, lead.
 pub fn tasks_of_clause(
     tx: &Tx<'_>,
@@ -411,114 +462,4 @@ pub fn tasks_of_clause(
         &[&clause],
         |r| Ok((r.next()?, r.next()?, r.next()?)),
     )
-}
-
-/// A line of a periodic report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportLine {
-    /// Who reports.
-    pub unit: UnitId,
-    /// The clause key or task code reported on.
-    pub item: String,
-    /// The clause, when it is one.
-    pub clause: Option<ClauseId>,
-    /// The last day of the period.
-    pub as_of: Date,
-    /// The day of the report.
-    pub reported_on: Option<Date>,
-    /// Planned.
-    pub plan: Option<base::Decimal>,
-    /// Done.
-    pub actual: Option<base::Decimal>,
-    /// In percent as reported; never clamped.
-    pub percent: Option<base::Decimal>,
-    /// In words.
-    pub words: String,
-    /// Evidence as named.
-    pub evidence: String,
-    /// What to look at, comma-separated.
-    pub flags: String,
-}
-
-fn report_line(r: &Row<'_>) -> anyhow::Result<ReportLine> {
-    Ok(ReportLine {
-        unit: r.next()?,
-        item: r.next()?,
-        clause: r.next()?,
-        as_of: r.next()?,
-        reported_on: r.next()?,
-        plan: r.next()?,
-        actual: r.next()?,
-        percent: r.next()?,
-        words: r.next()?,
-        evidence: r.next()?,
-        flags: r.next()?,
-    })
-}
-
-const REPORT: &str =
-    "unit_id, item, clause_id, as_of, reported_on, plan, actual, percent, words, evidence, flags";
-
-/// One line of a report.
-pub fn report(
-    tx: &Tx<'_>,
-    programme: ProgrammeId,
-    unit: UnitId,
-    item: &str,
-    as_of: Date,
-) -> anyhow::Result<Option<ReportLine>> {
-    tx.row(
-        &format!(
-            "select {REPORT} from programme_report
-              where programme_id = $1 and unit_id = $2 and item = $3 and as_of = $4"
-        ),
-        &[&programme, &unit, &item, &as_of],
-        report_line,
-    )
-}
-
-/// The lines reported for a programme up to a day, newest period first.
-pub fn reports(tx: &Tx<'_>, programme: ProgrammeId, until: Date) -> anyhow::Result<Vec<ReportLine>> {
-    tx.rows(
-        &format!(
-            "select {REPORT} from programme_report where programme_id = $1 and as_of <= $2
-              order by as_of desc, item, unit_id limit 5000"
-        ),
-        &[&programme, &until],
-        report_line,
-    )
-}
-
-/// Keeps or replaces a line.
-pub fn put_report(
-    tx: &Tx<'_>,
-    id: base::Uuid,
-    programme: ProgrammeId,
-    line: &ReportLine,
-) -> anyhow::Result<()> {
-    tx.run(
-        "insert into programme_report (id, programme_id, unit_id, clause_id, task_id, item, as_of, reported_on, plan,
-                                       actual, percent, words, evidence, flags)
-         values ($1, $2, $3, $4, null, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-         on conflict (programme_id, unit_id, item, as_of) do update
-            set reported_on = excluded.reported_on, plan = excluded.plan, actual = excluded.actual,
-                percent = excluded.percent, words = excluded.words, evidence = excluded.evidence,
-                flags = excluded.flags",
-        &[
-            &id,
-            &programme,
-            &line.unit,
-            &line.clause,
-            &line.item,
-            &line.as_of,
-            &line.reported_on,
-            &line.plan,
-            &line.actual,
-            &line.percent,
-            &line.words,
-            &line.evidence,
-            &line.flags,
-        ],
-    )?;
-    Ok(())
 }

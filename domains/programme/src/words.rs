@@ -80,6 +80,7 @@ impl State {
 
 /// Everything about a task that a step can change. A step keeps all of it, so that any date can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Facts {
     /// What is to be done.
     pub title: String,
@@ -123,8 +124,12 @@ pub struct Facts {
     pub accepted_on: Option<Date>,
     /// A leader's instruction that waits for an answer.
     pub directive: String,
+    /// By when the instruction is to be answered.
+    pub directive_due: Option<Date>,
     /// An explanation that was demanded and waits.
     pub explanation_due: Option<Date>,
+    /// An explanation that was given and waits for a decision.
+    pub explanation: String,
     /// The clauses it takes up.
     pub clauses: Vec<ClauseId>,
 }
@@ -153,9 +158,57 @@ impl Default for Facts {
             reported_on: None,
             accepted_on: None,
             directive: String::new(),
+            directive_due: None,
             explanation_due: None,
+            explanation: String::new(),
             clauses: Vec::new(),
         }
+    }
+}
+
+/// Something that waits for somebody, beside the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// The lead unit is to answer a directive.
+    Directive,
+    /// The lead unit is to explain.
+    Explanation,
+    /// Whoever demanded an explanation is to decide on it.
+    Explained,
+    /// The assigner is to decide on an extension.
+    Extension,
+}
+
+impl Wait {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Directive, Self::Explanation, Self::Explained, Self::Extension];
+
+    /// The word in the database, filters and text keys.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Directive => "directive",
+            Self::Explanation => "explanation",
+            Self::Explained => "explained",
+            Self::Extension => "extension",
+        }
+    }
+
+    /// Whether it is so.
+    pub fn holds(self, facts: &Facts) -> bool {
+        match self {
+            Self::Directive => !facts.directive.is_empty(),
+            Self::Explanation => facts.explanation_due.is_some() && facts.explanation.is_empty(),
+            Self::Explained => !facts.explanation.is_empty(),
+            Self::Extension => facts.asked_due.is_some(),
+        }
+    }
+}
+
+impl Facts {
+    /// What waits, as kept beside the task for filters: `,directive,extension,`.
+    pub fn waits(&self) -> String {
+        let words: Vec<&str> = Wait::ALL.into_iter().filter(|w| w.holds(self)).map(Wait::word).collect();
+        if words.is_empty() { String::new() } else { format!(",{},", words.join(",")) }
     }
 }
 
@@ -168,10 +221,14 @@ pub struct Task {
     pub code: String,
     /// Its programme.
     pub programme: ProgrammeId,
+    /// The task that it is a part of.
+    pub parent: Option<TaskId>,
     /// The heading it stands under.
     pub group_title: String,
     /// The day from which it counts.
     pub created_on: Date,
+    /// Progress as shown: its own, or what its parts make of it; hundredths of a percent.
+    pub percent: i64,
     /// The version it was read at.
     pub version: i64,
     /// Its facts.

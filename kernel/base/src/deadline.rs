@@ -41,6 +41,23 @@ pub enum Budget {
     },
 }
 
+/// Reads a time to do something in, such as "15 ngày làm việc", "trong 30 ngày", "48 giờ làm việc".
+pub fn budget(words: &str) -> Option<Budget> {
+    let folded = crate::fold::fold(words);
+    let mut tokens = folded
+        .split(' ')
+        .filter(|t| !t.is_empty())
+        .skip_while(|t| matches!(*t, "trong" | "vong" | "thoi" | "han" | "khong" | "qua" | "cham" | "nhat"));
+    let n: u32 = tokens.next()?.parse().ok().filter(|n| (1..=3660).contains(n))?;
+    let rest: Vec<&str> = tokens.take(3).collect();
+    match rest.as_slice() {
+        ["ngay", "lam", "viec"] => Some(Budget::WorkingDays { n }),
+        ["gio", "lam", "viec"] => Some(Budget::WorkingHours { n }),
+        ["ngay"] | ["ngay", "ke" | "tu", ..] => Some(Budget::CalendarDays { n }),
+        _ => None,
+    }
+}
+
 /// A stretch in which the clock stood still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
@@ -318,6 +335,17 @@ fn minutes_between(calendar: &Calendar, from: DateTime, to: DateTime) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn budgets_are_read_as_offices_write_them() {
+        assert_eq!(budget("15 ngày làm việc"), Some(Budget::WorkingDays { n: 15 }));
+        assert_eq!(budget("Trong vòng 30 ngày kể từ ngày ban hành"), Some(Budget::CalendarDays { n: 30 }));
+        assert_eq!(budget("48 giờ làm việc"), Some(Budget::WorkingHours { n: 48 }));
+        assert_eq!(budget("30/6/2023"), None);
+        assert_eq!(budget("2021-2025"), None);
+        assert_eq!(budget("ngày 15 hằng tháng"), None);
+    }
+
     use crate::calendar::{Hours, proposed_year};
     use jiff::civil::date;
     use proptest::prelude::*;

@@ -38,6 +38,32 @@ pub struct Warning {
     pub text: String,
 }
 
+/// How far an import is, told while it runs.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: std::sync::atomic::AtomicUsize,
+    total: std::sync::atomic::AtomicUsize,
+}
+
+impl Progress {
+    /// Says how many rows there are; begins to count anew.
+    pub fn begin(&self, total: usize) {
+        self.done.store(0, std::sync::atomic::Ordering::Relaxed);
+        self.total.store(total, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// One row more.
+    pub fn step(&self) {
+        self.done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Rows done, and how many there are.
+    pub fn now(&self) -> (usize, usize) {
+        use std::sync::atomic::Ordering::Relaxed;
+        (self.done.load(Relaxed), self.total.load(Relaxed))
+    }
+}
+
 /// The account of an import.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {

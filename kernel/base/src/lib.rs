@@ -20,6 +20,6 @@ pub use clock::Clock;
 pub use jiff::civil::Date;
 pub use jiff::{Span, Timestamp};
 pub use refusal::{Outcome, Refusal, Status, Stop};
-pub use rights::{Actor, Right, Role, Units};
+pub use rights::{Actor, Reach, Right, Role, Units};
 pub use rust_decimal::Decimal;
 pub use uuid::Uuid;

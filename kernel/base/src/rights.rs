@@ -151,6 +151,28 @@ impl Units {
     }
 }
 
+/// Where a right reaches.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// Whatever the field of work.
+    pub units: Units,
+    /// Only in a field of work.
+    pub fields: Vec<(String, Units)>,
+}
+
+impl Reach {
+    /// No limit: for the program itself and for tests.
+    pub fn everything() -> Self {
+        Self { units: Units::All, fields: Vec::new() }
+    }
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self { units: Units::none(), fields: Vec::new() }
+    }
+}
+
 /// One role of an actor over a set of units.
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -199,18 +221,40 @@ impl Actor {
         }
     }
 
-    /// The units over which the actor has the right.
-    pub fn units(&self, right: Right) -> Units {
-        let mut reach = Units::none();
-        for grant in self.grants.iter().filter(|grant| grant.role.rights().contains(&right)) {
-            reach = reach.or(&grant.units);
+    /// How the actor signs a record: the own name, and for whom.
+    pub fn signature(&self) -> String {
+        match &self.on_behalf {
+            Some((_, other)) => format!("{} (thay mặt {other})", self.name),
+            None => self.name.clone(),
         }
-        reach
     }
 
-    /// Whether the actor has the right over the unit.
+    fn with(&self, right: Right) -> impl Iterator<Item = &Grant> {
+        self.grants.iter().filter(move |grant| grant.role.rights().contains(&right))
+    }
+
+    /// The units over which the actor has the right whatever the field of work.
+    pub fn units(&self, right: Right) -> Units {
+        let whole = self.with(right).filter(|grant| grant.field.is_none());
+        whole.fold(Units::none(), |reach, grant| reach.or(&grant.units))
+    }
+
+    /// Where the actor has the right: everywhere in some units, and in others only in a field of work.
+    pub fn reach(&self, right: Right) -> Reach {
+        let limited = |grant: &Grant| Some((grant.field.clone()?, grant.units.clone()));
+        Reach { units: self.units(right), fields: self.with(right).filter_map(limited).collect() }
+    }
+
+    /// Whether the actor has the right over the unit whatever the field of work.
     pub fn may(&self, right: Right, unit: UnitId) -> bool {
-        self.grants.iter().any(|grant| grant.role.rights().contains(&right) && grant.units.contains(unit))
+        self.with(right).any(|grant| grant.field.is_none() && grant.units.contains(unit))
+    }
+
+    /// Whether the actor has the right over work of the unit in a field.
+    pub fn may_in(&self, right: Right, unit: UnitId, field: &str) -> bool {
+        self.with(right).any(|grant| {
+            grant.units.contains(unit) && grant.field.as_ref().is_none_or(|own| own.as_str() == field)
+        })
     }
 
     /// Whether the actor has the right over any unit at all.
@@ -229,6 +273,14 @@ impl Actor {
     /// The refusal.
     pub fn need(&self, right: Right, unit: UnitId) -> Result<(), crate::Refusal> {
         if self.may(right, unit) { Ok(()) } else { Err(crate::Refusal::forbidden()) }
+    }
+
+    /// Stops with 403 unless the actor has the right over work of the unit in the field.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn need_in(&self, right: Right, unit: UnitId, field: &str) -> Result<(), crate::Refusal> {
+        if self.may_in(right, unit, field) { Ok(()) } else { Err(crate::Refusal::forbidden()) }
     }
 
     /// Stops with 403 unless the actor has the right somewhere.

@@ -32,6 +32,8 @@ pub struct Tx<'a> {
     side: Side<'a>,
     cache: &'a Cache,
     bumped: Cell<bool>,
+    /// Whether anything was written: then what is worked out is not kept beyond the act.
+    changed: Cell<bool>,
 }
 
 enum Side<'a> {
@@ -107,11 +109,16 @@ fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection, cache: &'a Cache) -> Self {
-        Self { side: Side::Sqlite(connection), cache, bumped: Cell::new(false) }
+        Self { side: Side::Sqlite(connection), cache, bumped: Cell::new(false), changed: Cell::new(false) }
     }
 
     pub(crate) fn postgres(client: &'a mut PgClient, cache: &'a Cache) -> Self {
-        Self { side: Side::Postgres(RefCell::new(client)), cache, bumped: Cell::new(false) }
+        Self {
+            side: Side::Postgres(RefCell::new(client)),
+            cache,
+            bumped: Cell::new(false),
+            changed: Cell::new(false),
+        }
     }
 
     /// Whether this is SQLite: only the search room may care.
@@ -188,6 +195,7 @@ impl<'a> Tx<'a> {
     }
 
     fn run_params(&self, sql: &str, params: &[Param]) -> anyhow::Result<u64> {
+        self.changed.set(true);
         match &self.side {
             Side::Sqlite(connection) => {
                 if connection.is_autocommit() {
@@ -324,6 +332,29 @@ impl<'a> Tx<'a> {
             return make().map(Arc::new);
         }
         let version = self.version(of)?;
+        self.keep(name, version, make)
+    }
+
+    /// [`Tx::cached`] for something whose version the caller has read from a row of its own. Inside an act nothing is
+    /// kept, because it may yet be undone.
+    ///
+    /// # Errors
+    /// When working it out fails.
+    pub fn cached_at<T: Send + Sync + 'static>(
+        &self,
+        name: &str,
+        version: i64,
+        make: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<Arc<T>> {
+        if self.changed.get() { make().map(Arc::new) } else { self.keep(name, version, make) }
+    }
+
+    fn keep<T: Send + Sync + 'static>(
+        &self,
+        name: &str,
+        version: i64,
+        make: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<Arc<T>> {
         let key = (TypeId::of::<T>(), name.to_owned());
         if let Some((kept, value)) = self.cache.lock().get(&key)
             && *kept == version

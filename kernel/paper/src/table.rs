@@ -50,31 +50,78 @@ pub fn find<'a>(sheets: &'a [Sheet], wanted: &[Wanted]) -> Option<Table<'a>> {
     best.map(|(_, table)| table)
 }
 
-/// The table under a header row that a person named, with columns that a person mapped (`name → column`).
-pub fn mapped<'a>(sheet: &'a Sheet, header_row: u32, columns: BTreeMap<&'static str, usize>) -> Table<'a> {
-    let headers = header_texts(sheet, header_row, header_row);
-    Table { sheet, header_row, first_row: header_row + 1, columns, headers }
+/// [`find`] with columns that a person named: wanted name → header as written. A header that stands on no row finds
+/// nothing.
+pub fn find_mapped<'a>(
+    sheets: &'a [Sheet],
+    wanted: &[Wanted],
+    map: &BTreeMap<String, String>,
+) -> Option<Table<'a>> {
+    if map.is_empty() {
+        return find(sheets, wanted);
+    }
+    let mut best: Option<Table<'a>> = None;
+    for sheet in sheets {
+        for table in header_rows(sheet) {
+            let place = |header: &str| {
+                let folded = fold(header);
+                table.headers.iter().find(|(_, h)| fold(h) == folded).map(|(column, _)| *column)
+            };
+            let mut columns = BTreeMap::new();
+            for want in wanted {
+                if let Some(header) = map.get(want.name) {
+                    columns.extend(place(header).map(|column| (want.name, column)));
+                }
+            }
+            if columns.len()
+                < map.keys().filter(|name| wanted.iter().any(|w| w.name == name.as_str())).count()
+            {
+                continue;
+            }
+            for (name, column) in assign(sheet, &table.headers, wanted) {
+                if !columns.contains_key(name) && !columns.values().any(|c| *c == column) {
+                    columns.insert(name, column);
+                }
+            }
+            let is_whole = wanted.iter().all(|w| !w.needed || columns.contains_key(w.name));
+            if is_whole && best.as_ref().is_none_or(|b| b.columns.len() < columns.len()) {
+                best = Some(Table { columns, ..table });
+            }
+        }
+    }
+    best
 }
 
-fn candidates<'a>(sheet: &'a Sheet, wanted: &[Wanted]) -> Vec<Table<'a>> {
+/// The headers to choose from when a table is mapped by hand: those of the row that has most texts.
+pub fn headers_of(sheets: &[Sheet]) -> Vec<String> {
+    let rows = sheets.iter().flat_map(header_rows);
+    let widest = rows.max_by_key(|table| (table.headers.len(), std::cmp::Reverse(table.header_row)));
+    widest.map(|table| table.headers.into_values().collect()).unwrap_or_default()
+}
+
+/// Every row that could be a header, with its texts.
+fn header_rows(sheet: &Sheet) -> Vec<Table<'_>> {
     let mut out = Vec::new();
-    for row in sheet.rows.iter().take(HEADER_WITHIN) {
-        if row.cells.len() < 2 {
-            continue;
-        }
+    for row in sheet.rows.iter().take(HEADER_WITHIN).filter(|row| row.cells.len() >= 2) {
         for depth in [0, 1] {
             let (top, bottom) = (row.number, row.number + depth);
             if depth == 1 && !two_rows(sheet, top) {
                 continue;
             }
             let headers = header_texts(sheet, top, bottom);
-            let columns = assign(sheet, &headers, wanted);
-            if wanted.iter().all(|w| !w.needed || columns.contains_key(w.name)) {
-                let first_row = after_numbers(sheet, bottom + 1);
-                out.push(Table { sheet, header_row: top, first_row, columns, headers });
-            }
+            let first_row = after_numbers(sheet, bottom + 1);
+            out.push(Table { sheet, header_row: top, first_row, columns: BTreeMap::new(), headers });
         }
     }
+    out
+}
+
+fn candidates<'a>(sheet: &'a Sheet, wanted: &[Wanted]) -> Vec<Table<'a>> {
+    let mut out = header_rows(sheet);
+    for table in &mut out {
+        table.columns = assign(sheet, &table.headers, wanted);
+    }
+    out.retain(|table| wanted.iter().all(|w| !w.needed || table.columns.contains_key(w.name)));
     out
 }
 

@@ -3,7 +3,7 @@
 use crate::Shell;
 use askama::Template;
 use axum::{
-    extract::FromRequestParts,
+    extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -12,7 +12,7 @@ use base::{
     texts::{Catalogue, Lang, Texts},
 };
 use db::{Database, Tx};
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 /// The name of the session cookie.
 pub const SESSION: &str = "phien";
@@ -51,6 +51,10 @@ pub struct Cx {
     pub today: Date,
     /// The session's token.
     pub token: String,
+    /// Where the request comes from; empty when unknown.
+    pub address: String,
+    /// Whether the reader's connection is encrypted, by us or by a proxy in front of us.
+    pub is_https: bool,
     place: String,
     path: String,
     size: u8,
@@ -95,6 +99,18 @@ fn is_cross_site(parts: &Parts) -> bool {
     }
 }
 
+/// Where a request comes from: the peer, or, behind a proxy on the same machine, whom the proxy names last.
+fn address(parts: &Parts) -> String {
+    let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
+        return String::new();
+    };
+    let told = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
+    match told.and_then(|v| v.rsplit(',').next()).map(str::trim) {
+        Some(told) if peer.ip().is_loopback() && !told.is_empty() => told.to_owned(),
+        _ => peer.ip().to_string(),
+    }
+}
+
 impl FromRequestParts<Site> for Cx {
     type Rejection = Infallible;
 
@@ -123,6 +139,8 @@ impl FromRequestParts<Site> for Cx {
             done: query(parts, "xong").unwrap_or_default(),
             cross_site: is_cross_site(parts),
             fault: None,
+            address: address(parts),
+            is_https: headers.get("x-forwarded-proto").is_some_and(|v| v == "https"),
             token,
         };
         if !cx.token.is_empty() {
@@ -241,7 +259,7 @@ impl Cx {
             t: self.t.clone(),
             title,
             here,
-            user: self.actor.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
+            user: self.actor.as_ref().map(Actor::signature).unwrap_or_default(),
             place: self.place.clone(),
             size: self.size,
             theme: self.theme.clone(),

@@ -156,7 +156,9 @@ fn targets(
     let years = years_of(table);
     let existing = store::targets(tx, Some(programme.id))?;
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    options.progress.begin(rows.len());
     for row in rows {
+        options.progress.step();
         let (title, measure) = (table.line(row, "title"), table.line(row, "measure"));
         if title.is_empty() || measure.is_empty() {
             continue;
@@ -178,6 +180,7 @@ fn targets(
             bound: bound_of(&goal).to_owned(),
             goal: figure(&goal),
             goal_written: goal,
+            split: "none".to_owned(),
         };
         let mut changed = false;
         match before {
@@ -278,6 +281,7 @@ fn target_for(
         bound: "exact".to_owned(),
         goal: None,
         goal_written: String::new(),
+        split: "sum".to_owned(),
     };
     store::insert_target(tx, &target, 1000)?;
     report.warn(None, "programme-warn-target-new", &[("target", target.title.clone())]);
@@ -303,7 +307,9 @@ fn allocation(
     let mut sums: BTreeMap<i64, Decimal> = BTreeMap::new();
     let mut stated: BTreeMap<i64, Decimal> = BTreeMap::new();
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    options.progress.begin(rows.len());
     for row in rows {
+        options.progress.step();
         let name = table.line(row, "unit");
         let mut plans: BTreeMap<i64, Decimal> = BTreeMap::new();
         let mut fault = None;

@@ -175,8 +175,10 @@ pub fn import(
     report.file.insert("header_row".to_owned(), json!(table.header_row));
     let mut groups = 0;
     let rows: Vec<(u32, bool)> = table.rows().map(|r| (r.number, r.hidden)).collect();
+    options.progress.begin(rows.len());
     let last = rows.iter().rev().find(|(row, _)| is_task(&table, *row)).map_or(0, |(row, _)| *row);
     for (row, hidden) in rows {
+        options.progress.step();
         if row > last {
             break;
         }
@@ -244,6 +246,7 @@ impl Reader<'_, '_> {
             "changed"
         } else {
             let draft = Draft {
+                parent: None,
                 programme: &self.owner,
                 group_title: &self.group,
                 on: self.on,
@@ -283,13 +286,13 @@ impl Reader<'_, '_> {
         next.lead_group.clone_from(&facts.lead_group);
         next.lead_words.clone_from(&facts.lead_words);
         next.product.clone_from(&facts.product);
-        store::save_task(self.tx, task.id, task.version, &next)?;
+        store::save_task(self.tx, &task, &next)?;
         let step = store::NewStep {
             task: task.id,
             seq: task.version + 1,
             on: self.clock.today(),
             act: "edit",
-            actor: &self.actor.name,
+            actor: &self.actor.signature(),
             words: "import",
             facts: &next,
         };

@@ -1,7 +1,7 @@
-//! Lists of tasks, limited to what the reader may see, and the programmes × units matrix.
+//! Lists of tasks, limited to what the reader may see.
 
 use crate::words::{ProgrammeId, State};
-use base::{Date, Uuid, fold::fold, ids::UnitId};
+use base::{Date, Reach, Uuid, fold::fold, ids::UnitId};
 use db::{Bound, Param, Row, Tx};
 
 /// What a list shows. Everything stands in the page's address.
@@ -11,17 +11,33 @@ pub struct Filter {
     pub words: String,
     /// Lead units; `None` for all.
     pub leads: Option<Vec<Uuid>>,
-    /// The units that the reader may see; `None` for all.
-    pub seen: Option<Vec<Uuid>>,
+    /// Where the reader may see.
+    pub seen: Reach,
+    /// Where the lead unit must stand; stricter than `seen`, which a supporting unit satisfies too.
+    pub lead_in: Option<Reach>,
     /// One programme.
     pub programme: Option<ProgrammeId>,
+    /// With its plans: the programmes that implement it.
+    pub with_plans: bool,
+    /// One field of work.
+    pub field: String,
+    /// Something that waits, by its word.
+    pub waits: String,
+    /// One clause taken up.
+    pub clause: Option<Uuid>,
+    /// Codes; empty for all.
+    pub codes: Vec<String>,
+    /// Only what is not a draft.
+    pub is_given: bool,
+    /// Standings as they were at the end of an earlier day, with the tasks that counted by then.
+    pub as_of: Option<Date>,
     /// A state's word; empty for all.
     pub state: String,
     /// `overdue`, `due_soon`, `done_late`, `done_in_time`, `open`; empty for all.
     pub standing: String,
     /// Only "new and hard" ones.
     pub new_and_hard: bool,
-    /// `due`, `-due`, `code`, `lead`, `percent`.
+    /// `due`, `-due`, `code`, `lead`, `percent`, `field`, `state`, each with `-` the other way; several by commas.
     pub sort: String,
 }
 
@@ -52,6 +68,12 @@ pub struct ListRow {
     pub person: String,
     /// "New and hard".
     pub new_and_hard: bool,
+    /// Field of work.
+    pub field: String,
+    /// What waits, as kept.
+    pub waits: String,
+    /// The version it was read at.
+    pub version: i64,
 }
 
 fn row(r: &Row<'_>) -> anyhow::Result<ListRow> {
@@ -68,11 +90,27 @@ fn row(r: &Row<'_>) -> anyhow::Result<ListRow> {
         reported_on: r.next()?,
         person: r.next()?,
         new_and_hard: r.next()?,
+        field: r.next()?,
+        waits: r.next()?,
+        version: r.next()?,
     })
 }
 
 const COLUMNS: &str = "t.code, t.title, t.lead_id, t.lead_words, p.code, t.due, t.due_written, t.state, t.percent, \
-                       t.reported_on, t.person_name, t.new_and_hard";
+                       t.reported_on, t.person_name, t.new_and_hard, t.field, t.waits, t.version";
+
+/// What a reach adds that holds only in a field of work.
+fn in_fields(reach: &Reach, bind: &mut dyn FnMut(Param) -> usize) -> String {
+    let mut text = String::new();
+    for (field, units) in &reach.fields {
+        text += &format!(" or (t.field = ${}", bind(Param::Text(field.clone())));
+        if let Some(units) = units.list() {
+            text += &format!(" and t.lead_id = any(${})", bind(Param::Uuids(units)));
+        }
+        text += ")";
+    }
+    text
+}
 
 /// The conditions of a filter and what they bind. Only what is asked for stands in the text, so that indexes serve it.
 fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
@@ -82,12 +120,24 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
         params.push(param);
         params.len()
     };
-    if let Some(seen) = &f.seen {
-        let n = bind(Param::Uuids(seen.clone()));
-        text += &format!(
-            " and (t.lead_id = any(${n}) or exists (select 1 from programme_task_support s
-                                                     where s.task_id = t.id and s.unit_id = any(${n})))"
+    if let Some(seen) = f.seen.units.list() {
+        let n = bind(Param::Uuids(seen));
+        let support = format!(
+            "exists (select 1 from programme_task_support s where s.task_id = t.id and s.unit_id = any(${n}))"
         );
+        let fields = in_fields(&f.seen, &mut bind);
+        text += &format!(" and (t.lead_id = any(${n}) or {support}{fields})");
+    }
+    if let Some(reach) = &f.lead_in
+        && let Some(units) = reach.units.list()
+    {
+        let n = bind(Param::Uuids(units));
+        let fields = in_fields(reach, &mut bind);
+        text += &if fields.is_empty() {
+            format!(" and t.lead_id = any(${n})")
+        } else {
+            format!(" and (t.lead_id = any(${n}){fields})")
+        };
     }
     if let Some(leads) = &f.leads {
         text += &format!(" and t.lead_id = any(${})", bind(Param::Uuids(leads.clone())));
@@ -96,26 +146,123 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
         text += &format!(" and t.folded like ${}", bind(Param::Text(format!("%{}%", fold(&f.words)))));
     }
     if let Some(programme) = f.programme {
-        text += &format!(" and t.programme_id = ${}", bind(Param::Uuid(programme.0)));
+        let n = bind(Param::Uuid(programme.0));
+        text += &if f.with_plans {
+            format!(
+                " and t.programme_id in (select p.id from programme_programme p where p.id = ${n} or p.parent_id = ${n})"
+            )
+        } else {
+            format!(" and t.programme_id = ${n}")
+        };
+    }
+    if !f.field.is_empty() {
+        text += &format!(" and t.field = ${}", bind(Param::Text(f.field.clone())));
+    }
+    if !f.waits.is_empty() {
+        text += &format!(" and t.waits like ${}", bind(Param::Text(format!("%,{},%", f.waits))));
+    }
+    if let Some(clause) = f.clause {
+        text += &format!(
+            " and exists (select 1 from programme_task_clause c where c.task_id = t.id and c.clause_id = ${})",
+            bind(Param::Uuid(clause))
+        );
+    }
+    if !f.codes.is_empty() {
+        let places: Vec<String> =
+            f.codes.iter().map(|code| format!("${}", bind(Param::Text(code.clone())))).collect();
+        text += &format!(" and t.code in ({})", places.join(", "));
+    }
+    if f.is_given {
+        text += " and t.state <> 'draft'";
     }
     if !f.state.is_empty() {
         text += &format!(" and t.state = ${}", bind(Param::Text(f.state.clone())));
     }
+    // On an earlier day a task that was reported done later was still open.
+    let (open, done, today) = match f.as_of {
+        None => ("t.reported_on is null".to_owned(), "t.reported_on is not null".to_owned(), today),
+        Some(day) => {
+            let n = bind(Param::Date(day));
+            text += &format!(" and t.created_on <= ${n}");
+            (
+                format!("(t.reported_on is null or t.reported_on > ${n})"),
+                format!("t.reported_on <= ${n}"),
+                day,
+            )
+        }
+    };
     match f.standing.as_str() {
-        "overdue" => text += &format!(" and t.reported_on is null and t.due < ${}", bind(Param::Date(today))),
+        "overdue" => text += &format!(" and {open} and t.due < ${}", bind(Param::Date(today))),
         "due_soon" => {
             let (from, to) = (bind(Param::Date(today)), bind(Param::Date(soon)));
-            text += &format!(" and t.reported_on is null and t.due >= ${from} and t.due <= ${to}");
+            text += &format!(" and {open} and t.due >= ${from} and t.due <= ${to}");
         }
-        "open" => text += " and t.reported_on is null",
-        "done_late" => text += " and t.reported_on is not null and t.due < t.reported_on",
-        "done_in_time" => text += " and t.reported_on is not null and t.due >= t.reported_on",
+        "due" => text += &format!(" and t.due <= ${}", bind(Param::Date(today))),
+        "on_time" => {
+            text += &format!(" and t.due <= ${} and t.reported_on <= t.due", bind(Param::Date(today)));
+        }
+        "open" => text += &format!(" and {open}"),
+        "done_late" => text += &format!(" and {done} and t.due < t.reported_on"),
+        "done_in_time" => text += &format!(" and {done} and t.due >= t.reported_on"),
         _ => {}
     }
     if f.new_and_hard {
         text += " and t.new_and_hard";
     }
     (text, params)
+}
+
+/// The order of a list; unknown words are passed over.
+fn order(sort: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for word in sort.split(',') {
+        let (column, down) = word.strip_prefix('-').map_or((word, ""), |column| (column, " desc"));
+        match column {
+            "code" => parts.push(format!("t.code{down}")),
+            "due" => parts.push(format!("case when t.due is null then 1 else 0 end, t.due{down}")),
+            "percent" => parts.push(format!("t.percent{down}")),
+            "lead" => {
+                parts.push(format!(
+                    "(select u.sort_key from organisation_unit u where u.id = t.lead_id){down}"
+                ));
+            }
+            "field" => parts.push(format!("t.field{down}")),
+            "state" => parts.push(format!("t.state{down}")),
+            "person" => parts.push(format!("t.person_name{down}")),
+            _ => {}
+        }
+    }
+    if parts.is_empty() {
+        parts.push("case when t.due is null then 1 else 0 end, t.due".to_owned());
+    }
+    parts.push("t.code".to_owned());
+    parts.join(", ")
+}
+
+/// The first tasks of a list, without counting the others.
+pub fn first(tx: &Tx<'_>, f: &Filter, today: Date, soon: Date, limit: i64) -> anyhow::Result<Vec<ListRow>> {
+    page(tx, conditions(f, today, soon), &f.sort, limit, 0)
+}
+
+fn page(
+    tx: &Tx<'_>,
+    (condition, mut params): (String, Vec<Param>),
+    sort: &str,
+    limit: i64,
+    skip: i64,
+) -> anyhow::Result<Vec<ListRow>> {
+    let order = order(sort);
+    params.extend([Param::Int(limit), Param::Int(skip)]);
+    let (limit_at, skip_at) = (params.len() - 1, params.len());
+    let bound: Vec<&dyn Bound> = params.iter().map(|p| p as &dyn Bound).collect();
+    tx.rows(
+        &format!(
+            "select {COLUMNS} from programme_task t join programme_programme p on p.id = t.programme_id
+              where {condition} order by {order} limit ${limit_at} offset ${skip_at}"
+        ),
+        &bound,
+        row,
+    )
 }
 
 /// A page of tasks and how many there are in all.
@@ -128,100 +275,8 @@ pub fn list(
     skip: i64,
 ) -> anyhow::Result<(Vec<ListRow>, i64)> {
     let (condition, params) = conditions(f, today, soon);
-    let order = match f.sort.as_str() {
-        "code" => "t.code",
-        "-due" => "case when t.due is null then 1 else 0 end, t.due desc, t.code",
-        "percent" => "t.percent, t.code",
-        "-percent" => "t.percent desc, t.code",
-        _ => "case when t.due is null then 1 else 0 end, t.due, t.code",
-    };
     let counted: Vec<&dyn Bound> = params.iter().map(|p| p as &dyn Bound).collect();
     let total = tx.number(&format!("select count(*) from programme_task t where {condition}"), &counted)?;
-    let mut paged = params;
-    paged.extend([Param::Int(limit), Param::Int(skip)]);
-    let (limit_at, skip_at) = (paged.len() - 1, paged.len());
-    let paged: Vec<&dyn Bound> = paged.iter().map(|p| p as &dyn Bound).collect();
-    let rows = tx.rows(
-        &format!(
-            "select {COLUMNS} from programme_task t join programme_programme p on p.id = t.programme_id
-              where {condition} order by {order} limit ${limit_at} offset ${skip_at}"
-        ),
-        &paged,
-        row,
-    )?;
+    let rows = page(tx, (condition, params), &f.sort, limit, skip)?;
     Ok((rows, total))
-}
-
-/// The open tasks that some units lead, soonest first: "my work".
-pub fn open_of_units(tx: &Tx<'_>, units: &[Uuid], limit: i64) -> anyhow::Result<Vec<ListRow>> {
-    tx.rows(
-        &format!(
-            "select {COLUMNS} from programme_task t join programme_programme p on p.id = t.programme_id
-              where t.lead_id = any($1) and t.reported_on is null and t.state <> 'cancelled' and t.state <> 'draft'
-              order by case when t.due is null then 1 else 0 end, t.due, t.code limit $2"
-        ),
-        &[&units.to_vec(), &limit],
-        row,
-    )
-}
-
-/// One cell of the matrix before columns are gathered: programme, lead unit, and counts.
-#[derive(Debug, Clone)]
-pub struct MatrixCell {
-    /// The programme.
-    pub programme: ProgrammeId,
-    /// The lead unit.
-    pub lead: UnitId,
-    /// Due by today.
-    pub due: i64,
-    /// Of these, done by their deadline.
-    pub on_time: i64,
-    /// Open and late.
-    pub overdue: i64,
-    /// All.
-    pub all: i64,
-}
-
-/// Counts by programme and lead unit, straight from the tasks.
-pub fn matrix(tx: &Tx<'_>, today: Date) -> anyhow::Result<Vec<MatrixCell>> {
-    tx.rows(
-        "select programme_id, lead_id,
-                cast(sum(case when due <= $1 then 1 else 0 end) as bigint),
-                cast(sum(case when due <= $1 and reported_on <= due then 1 else 0 end) as bigint),
-                cast(sum(case when due < $1 and reported_on is null then 1 else 0 end) as bigint),
-                count(*)
-           from programme_task
-          where lead_id is not null and state <> 'cancelled'
-          group by programme_id, lead_id
-          order by programme_id, lead_id",
-        &[&today],
-        |r| {
-            Ok(MatrixCell {
-                programme: r.next()?,
-                lead: r.next()?,
-                due: r.next()?,
-                on_time: r.next()?,
-                overdue: r.next()?,
-                all: r.next()?,
-            })
-        },
-    )
-}
-
-/// The figures over the tasks that some units lead: all, due by today, on time, due soon, overdue, waiting.
-pub fn totals(tx: &Tx<'_>, units: Option<&Vec<Uuid>>, today: Date, soon: Date) -> anyhow::Result<[i64; 6]> {
-    let list = units.cloned().unwrap_or_default();
-    let found = tx.row(
-        "select count(*),
-                cast(coalesce(sum(case when due <= $1 then 1 else 0 end), 0) as bigint),
-                cast(coalesce(sum(case when due <= $1 and reported_on <= due then 1 else 0 end), 0) as bigint),
-                cast(coalesce(sum(case when due >= $1 and due <= $2 and reported_on is null then 1 else 0 end), 0) as bigint),
-                cast(coalesce(sum(case when due < $1 and reported_on is null then 1 else 0 end), 0) as bigint),
-                cast(coalesce(sum(case when state = 'reported' then 1 else 0 end), 0) as bigint)
-           from programme_task
-          where state <> 'cancelled' and ($3 or lead_id = any($4))",
-        &[&today, &soon, &units.is_none(), &list],
-        |r| Ok([r.next()?, r.next()?, r.next()?, r.next()?, r.next()?, r.next()?]),
-    )?;
-    Ok(found.unwrap_or_default())
 }

@@ -25,9 +25,11 @@ pub struct Target {
     pub goal: Option<Decimal>,
     /// The final value as written.
     pub goal_written: String,
+    /// How allocations make the whole: `none`, `sum`, `mean`, `each`.
+    pub split: String,
 }
 
-const TARGET: &str = "id, code, programme_id, title, measure, kind, bound, final, final_written";
+const TARGET: &str = "id, code, programme_id, title, measure, kind, bound, final, final_written, split";
 
 fn target(r: &Row<'_>) -> anyhow::Result<Target> {
     Ok(Target {
@@ -40,6 +42,7 @@ fn target(r: &Row<'_>) -> anyhow::Result<Target> {
         bound: r.next()?,
         goal: r.next()?,
         goal_written: r.next()?,
+        split: r.next()?,
     })
 }
 
@@ -64,8 +67,8 @@ pub fn target_by_code(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Target>>
 pub fn insert_target(tx: &Tx<'_>, t: &Target, position: i64) -> anyhow::Result<()> {
     tx.run(
         "insert into programme_target (id, code, programme_id, position, title, folded, measure, kind, bound, final,
-                                       final_written, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
+                                       final_written, split, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
         &[
             &t.id,
             &t.code,
@@ -78,7 +81,17 @@ pub fn insert_target(tx: &Tx<'_>, t: &Target, position: i64) -> anyhow::Result<(
             &t.bound,
             &t.goal,
             &t.goal_written,
+            &t.split,
         ],
+    )?;
+    Ok(())
+}
+
+/// Says how the allocations of a target make the whole.
+pub fn set_split(tx: &Tx<'_>, target: TargetId, split: &str) -> anyhow::Result<()> {
+    tx.run(
+        "update programme_target set split = $1, version = version + 1 where id = $2",
+        &[&split, &target],
     )?;
     Ok(())
 }

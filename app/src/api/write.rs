@@ -1,0 +1,410 @@
+//! What other programs do: the same acts as the pages. A creation may carry an `Idempotency-Key`, a change `If-Match`.
+
+use super::{answer, shown_programme, shown_task, shown_unit, tagged, with_etag};
+use crate::{
+    intake,
+    pages::{Form, field, need_unit, task_edit::create_from, unit_of},
+};
+use axum::{
+    Json,
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use base::{Actor, Clock, Date, Outcome, Refusal};
+use db::Tx;
+use organisation::{Snapshot, store::NewUnit};
+use programme::{
+    acts::{self, Edit, ProgrammeEdit, With},
+    rules::Step,
+    store::{self, ReportLine, Value as Measured},
+    words::{Programme, ProgrammeId},
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use web::Cx;
+
+/// The texts, numbers and flags of a body as a form of the same names.
+fn form_of(body: &Value) -> Form {
+    let mut form = Form::new();
+    for (name, value) in body.as_object().into_iter().flatten() {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Bool(true) => "1".to_owned(),
+            Value::Number(n) => n.to_string(),
+            _ => continue,
+        };
+        form.insert(name.clone(), text);
+    }
+    form
+}
+
+fn date(form: &Form, name: &'static str) -> Outcome<Option<Date>> {
+    let text = field(form, name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse().ok().or_else(|| base::period::read(&text).date()) {
+        Some(day) => Ok(Some(day)),
+        None => Refusal::new("refusal-date").at(name).with("field", "yyyy-mm-dd").stop(),
+    }
+}
+
+fn decimal(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
+    let text = field(form, name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // A JSON number has a point; a text may be written as offices write.
+    match text.parse().ok().or_else(|| base::number::parse(&text)) {
+        Some(number) => Ok(Some(number)),
+        None => Refusal::new("refusal-number").at(name).with("field", name).stop(),
+    }
+}
+
+fn version_of(headers: &HeaderMap) -> Option<i64> {
+    headers.get(header::IF_MATCH)?.to_str().ok()?.trim_matches('"').parse().ok()
+}
+
+/// Creates once: a repetition with the same key gets the first answer.
+async fn once(
+    cx: &Cx,
+    headers: &HeaderMap,
+    make: impl Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<(Value, i64)> + Send + 'static,
+) -> Response {
+    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let owner = key.as_ref().zip(actor.account);
+            if let Some((key, account)) = owner
+                && let Some(before) = account::store::answer_of(tx, account, key)?
+            {
+                let kept: (Value, i64) = serde_json::from_str(&before)?;
+                return Ok(tagged(kept.0, kept.1, StatusCode::OK));
+            }
+            let made = make(tx, clock, actor)?;
+            if let Some((key, account)) = owner {
+                account::store::keep_answer(tx, account, key, &serde_json::to_string(&made)?, clock.now())?;
+            }
+            Ok(tagged(made.0, made.1, StatusCode::CREATED))
+        })
+        .await;
+    answer(cx, out)
+}
+
+pub(super) async fn unit(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    once(&cx, &headers, move |tx, clock, actor| {
+        actor.need_somewhere(base::Right::Organise)?;
+        let form = form_of(&body);
+        let from = date(&form, "from")?.unwrap_or_else(|| clock.today());
+        let parent = need_unit(tx, from, &form, "parent")?;
+        let tree = Snapshot::at(tx, from)?.unit(parent).map_or(organisation::Tree::State, |u| u.tree);
+        let tree = organisation::Tree::from_word(&field(&form, "tree")).unwrap_or(tree);
+        let (code, name, kind) = (field(&form, "code"), field(&form, "name"), field(&form, "kind"));
+        let document = field(&form, "document");
+        let new = NewUnit {
+            code: &code,
+            kind: &kind,
+            tree,
+            name: &name,
+            official_code: "",
+            established: from,
+            dissolved: None,
+            territory: None,
+            listed: true,
+            source: if document.is_empty() { "api" } else { &document },
+        };
+        organisation::acts::establish(tx, clock, actor, &new, Some(parent))?;
+        let names = Snapshot::at(tx, from)?;
+        let made = names.by_code(&code).map(|u| shown_unit(u, &names)).unwrap_or_default();
+        Ok((made, tx.version("organisation")?))
+    })
+    .await
+}
+
+pub(super) async fn unit_name(cx: Cx, Path(code): Path<String>, Json(body): Json<Value>) -> Response {
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let form = form_of(&body);
+            let from = date(&form, "from")?.unwrap_or_else(|| clock.today());
+            let Some(unit) = Snapshot::at(tx, from)?.by_code(&code).map(|u| u.id) else {
+                return Refusal::not_found().stop();
+            };
+            let (name, document) = (field(&form, "name"), field(&form, "document"));
+            organisation::acts::rename(tx, clock, actor, unit, &name, from, &document)?;
+            let names = Snapshot::at(tx, from)?;
+            let shown = names.unit(unit).map(|u| shown_unit(u, &names)).unwrap_or_default();
+            Ok(tagged(shown, tx.version("organisation")?, StatusCode::OK))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+pub(super) async fn document(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    once(&cx, &headers, move |tx, clock, actor| {
+        actor.need_somewhere(base::Right::Draft)?;
+        let form = form_of(&body);
+        let text = body.get("text").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec();
+        let name = field(&form, "name");
+        let file = intake::File {
+            name: if name.is_empty() { "van-ban.txt".to_owned() } else { name },
+            bytes: Arc::new(text),
+            options: programme::import::Options::default(),
+        };
+        let report = intake::import(tx, clock, actor, intake::Kind::Document, &file)?;
+        Ok((json!({"document": report.file, "clauses": report.rows, "created": report.created}), 1))
+    })
+    .await
+}
+
+pub(super) async fn programme(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    once(&cx, &headers, move |tx, clock, actor| {
+        actor.need_somewhere(base::Right::Draft)?;
+        let form = form_of(&body);
+        let title = field(&form, "title");
+        if title.is_empty() {
+            return Refusal::new("refusal-required").at("title").with("field", "title").stop();
+        }
+        let kind = field(&form, "kind");
+        if !acts::KINDS.contains(&kind.as_str()) {
+            return Refusal::new("refusal-unknown-word")
+                .at("kind")
+                .with("field", "kind")
+                .with("value", kind)
+                .stop();
+        }
+        let code = field(&form, "code");
+        if code.is_empty() || store::programme_by_code(tx, &code)?.is_some() {
+            return Refusal::new("refusal-duplicate").at("code").with("what", code).stop();
+        }
+        let issued = date(&form, "issued")?;
+        let programme = Programme {
+            id: ProgrammeId::new(clock),
+            code,
+            kind,
+            term: field(&form, "term"),
+            congress: String::new(),
+            number: field(&form, "number"),
+            symbol: field(&form, "symbol"),
+            title,
+            issuer: unit_of(tx, clock.today(), &form, "issuer")?,
+            document: None,
+            parent: store::programme_by_code(tx, &field(&form, "parent"))?.map(|p| p.id),
+            issued,
+            starts: issued.unwrap_or_else(|| clock.today()),
+            early_days: field(&form, "early_days").parse().ok(),
+        };
+        acts::create_programme(tx, clock, actor, &programme)?;
+        Ok((shown_programme(&programme, &store::programmes(tx)?), 1))
+    })
+    .await
+}
+
+pub(super) async fn programme_change(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    let seen = version_of(&headers);
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let Some(programme) = store::programme_by_code(tx, &code)? else {
+                return Refusal::not_found().stop();
+            };
+            let form = form_of(&body);
+            let version = store::programme_version(tx, programme.id)?;
+            let given = |name: &str| body.get(name).is_some();
+            let text =
+                |name: &str, kept: &str| if given(name) { field(&form, name) } else { kept.to_owned() };
+            let edit = ProgrammeEdit {
+                title: text("title", &programme.title),
+                kind: text("kind", &programme.kind),
+                parent: if given("parent") {
+                    store::programme_by_code(tx, &field(&form, "parent"))?.map(|p| p.id)
+                } else {
+                    programme.parent
+                },
+                issued: if given("issued") { date(&form, "issued")? } else { programme.issued },
+                early_days: if given("early_days") {
+                    field(&form, "early_days").parse().ok()
+                } else {
+                    programme.early_days
+                },
+                scope: store::scope(tx, programme.id)?,
+                implements: store::implements(tx, programme.id)?,
+            };
+            acts::change_programme(tx, clock, actor, &programme, &edit, seen.unwrap_or(version))?;
+            let all = store::programmes(tx)?;
+            let now = all.iter().find(|p| p.id == programme.id).map(|p| shown_programme(p, &all));
+            Ok(tagged(now.unwrap_or_default(), version + 1, StatusCode::OK))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+pub(super) async fn progress(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    once(&cx, &headers, move |tx, clock, actor| {
+        let Some(programme) = store::programme_by_code(tx, &code)? else {
+            return Refusal::not_found().stop();
+        };
+        let form = form_of(&body);
+        let item = field(&form, "item");
+        let clause = match programme.document {
+            Some(document) => document::store::clauses(tx, document)?.into_iter().find(|c| c.key == item),
+            None => None,
+        };
+        let line = ReportLine {
+            unit: need_unit(tx, clock.today(), &form, "unit")?,
+            item,
+            clause: clause.map(|c| c.id),
+            as_of: date(&form, "as_of")?.unwrap_or_else(|| clock.today()),
+            reported_on: Some(clock.today()),
+            plan: decimal(&form, "plan")?,
+            actual: decimal(&form, "actual")?,
+            percent: decimal(&form, "percent")?,
+            words: field(&form, "words"),
+            evidence: field(&form, "evidence"),
+            flags: String::new(),
+        };
+        acts::report_progress(tx, clock, actor, &programme, &line)?;
+        Ok((json!({"item": line.item, "as_of": line.as_of, "percent": line.percent}), 1))
+    })
+    .await
+}
+
+pub(super) async fn value(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    once(&cx, &headers, move |tx, clock, actor| {
+        let Some(target) = store::target_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+        let form = form_of(&body);
+        let Some(value) = decimal(&form, "value")? else {
+            return Refusal::new("refusal-required").at("value").with("field", "value").stop();
+        };
+        let as_of = date(&form, "as_of")?.unwrap_or_else(|| clock.today());
+        let measured = Measured {
+            unit: unit_of(tx, clock.today(), &form, "unit")?,
+            year: field(&form, "year").parse().unwrap_or(i64::from(as_of.year())),
+            as_of,
+            value,
+            evidence: field(&form, "evidence"),
+            actor: String::new(),
+        };
+        let shown = json!({"target": target.code, "year": measured.year, "as_of": as_of, "value": value});
+        acts::measure(tx, clock, actor, &target, measured)?;
+        Ok((shown, 1))
+    })
+    .await
+}
+
+pub(super) async fn task(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    once(&cx, &headers, move |tx, clock, actor| {
+        let task = create_from(tx, clock, actor, &form_of(&body))?;
+        Ok((shown_task(&task)?, task.version))
+    })
+    .await
+}
+
+pub(super) async fn task_change(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    let seen = version_of(&headers);
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let task = acts::task_for(tx, actor, base::Right::Assign, &code)?;
+            let form = form_of(&body);
+            let given = |name: &str| body.get(name).is_some();
+            let text =
+                |name: &str, kept: &str| if given(name) { field(&form, name) } else { kept.to_owned() };
+            let f = &task.facts;
+            let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten();
+            let edit = Edit {
+                title: text("title", &f.title),
+                product: text("product", &f.product),
+                acceptance: text("acceptance", &f.acceptance),
+                authority: text("authority", &f.authority),
+                field: text("field", &f.field),
+                lead: if given("lead") { unit_of(tx, clock.today(), &form, "lead")? } else { f.lead },
+                person: text("person", &f.person_name),
+                due: text("due", &f.due_written),
+                new_and_hard: if given("new_and_hard") {
+                    form.contains_key("new_and_hard")
+                } else {
+                    f.new_and_hard
+                },
+                parent: text("parent", &parent.map(|p| p.code).unwrap_or_default()),
+                weight: if given("weight") { field(&form, "weight").parse().unwrap_or(0) } else { f.weight },
+            };
+            let version = seen.unwrap_or(task.version);
+            with_etag(&acts::edit(tx, clock, actor, &code, &edit, version)?, StatusCode::OK)
+        })
+        .await;
+    answer(&cx, out)
+}
+
+pub(super) async fn step(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
+    let version = version_of(&headers);
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let form = form_of(&body);
+            let by = |name: &'static str| -> Outcome<Date> {
+                date(&form, name)?
+                    .map_or_else(|| Refusal::new("refusal-required").at(name).with("field", name).stop(), Ok)
+            };
+            let step = match field(&form, "step").as_str() {
+                "assign" => Step::Assign,
+                "receive" => Step::Receive,
+                "return" => Step::Return,
+                "progress" => {
+                    let percent = decimal(&form, "percent")?.unwrap_or(base::Decimal::NEGATIVE_ONE);
+                    let hundredths = (percent * base::Decimal::ONE_HUNDRED).round();
+                    Step::Progress { percent: hundredths.try_into().unwrap_or(-1) }
+                }
+                "pause" => Step::Pause,
+                "resume" => Step::Resume,
+                "report_done" => Step::ReportDone { has_evidence: false },
+                "accept" => Step::Accept,
+                "send_back" => Step::SendBack,
+                "ask_extension" => Step::AskExtension { to: by("to")? },
+                "grant_extension" => Step::GrantExtension,
+                "deny_extension" => Step::DenyExtension,
+                "direct" => Step::Direct { due: date(&form, "to")? },
+                "answer_directive" => Step::AnswerDirective,
+                "demand_explanation" => Step::DemandExplanation { due: by("to")? },
+                "explain" => Step::Explain,
+                "accept_explanation" => Step::AcceptExplanation,
+                "return_explanation" => Step::ReturnExplanation,
+                "cancel" => Step::Cancel,
+                other => {
+                    return Refusal::new("refusal-unknown-word")
+                        .at("step")
+                        .with("field", "step")
+                        .with("value", other)
+                        .stop();
+                }
+            };
+            let link = field(&form, "evidence");
+            let evidence = if link.is_empty() { Vec::new() } else { vec![(link.clone(), None, link)] };
+            let with = With { words: field(&form, "words"), evidence, version };
+            with_etag(&acts::take_step(tx, clock, actor, &code, &step, &with)?, StatusCode::OK)
+        })
+        .await;
+    answer(&cx, out)
+}

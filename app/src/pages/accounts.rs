@@ -1,0 +1,215 @@
+//! Accounts: the list, and one with its roles, its state, its tokens.
+
+use super::{Form, day, field, unit_of};
+use account::store::{Account, RoleRow};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path},
+    http::StatusCode,
+    response::Response,
+};
+use base::{Date, Outcome, Refusal, Right, Role, Stop, Timestamp};
+use organisation::Snapshot;
+use web::{Cx, Reply, Shell, Show, see_other};
+
+#[derive(Template)]
+#[template(path = "accounts.html")]
+struct AccountsPage {
+    s: Shell,
+    accounts: Vec<Account>,
+    roles: Vec<&'static str>,
+    wrong: String,
+}
+
+fn roles() -> Vec<&'static str> {
+    Role::ALL.iter().map(|r| r.word()).collect()
+}
+
+async fn accounts_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
+    let accounts = cx
+        .read(|tx, actor| {
+            actor.need_everywhere(Right::Administer)?;
+            Ok(account::store::all(tx)?)
+        })
+        .await?;
+    let s = cx.shell(cx.t.say("nav-accounts"), "/qt/nguoi-dung");
+    cx.page_with(status, &AccountsPage { s, accounts, roles: roles(), wrong })
+}
+
+pub(super) async fn list(cx: Cx) -> Response {
+    let out = accounts_page(&cx, StatusCode::OK, String::new()).await;
+    cx.reply(out)
+}
+
+/// The role that a form describes, for an account.
+fn role_of(
+    tx: &db::Tx<'_>,
+    today: Date,
+    form: &Form,
+    account: base::ids::AccountId,
+) -> Outcome<account::acts::NewRole> {
+    let role = Role::from_word(&field(form, "role"))
+        .ok_or_else(|| Refusal::new("refusal-required").at("role").with("field", "role"))?;
+    let date = |name: &'static str| match field(form, name) {
+        text if text.is_empty() => Ok(None),
+        _ => day(form, name)
+            .map(Some)
+            .ok_or_else(|| Refusal::new("refusal-date").at(name).with("field", "dd/MM/yyyy")),
+    };
+    Ok(account::acts::NewRole {
+        role,
+        holder: (None, Some(account)),
+        unit: unit_of(tx, today, form, "unit")?,
+        field: field(form, "field"),
+        from: date("from")?.unwrap_or(today),
+        to: date("to")?,
+    })
+}
+
+pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_everywhere(Right::Administer)?;
+                let secret = form.get("password").cloned().unwrap_or_default();
+                let (login, name) = (field(&form, "login"), field(&form, "name"));
+                let id = account::acts::create(tx, clock, actor, &login, &name, &secret, None)?;
+                account::acts::grant(tx, clock, actor, &role_of(tx, today, &form, id)?).map(|_| ())
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other("/qt/nguoi-dung?xong=saved")),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                accounts_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
+            }
+            Err(stop) => Err(stop),
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    s: Shell,
+    sh: Show,
+    account: Account,
+    /// Its roles with the name of their unit, by post or of its own.
+    held: Vec<(RoleRow, String, bool)>,
+    tokens: Vec<(String, String, Timestamp)>,
+    roles: Vec<&'static str>,
+    today: Date,
+    /// A token just made, shown once.
+    token: String,
+    wrong: String,
+    wrong_field: &'static str,
+}
+
+async fn account_page(
+    cx: &Cx,
+    login: String,
+    token: String,
+    (status, wrong, wrong_field): (StatusCode, String, &'static str),
+) -> Reply {
+    let today = cx.today;
+    let everywhere = cx.t.say("everywhere");
+    let (account, held, tokens) = cx
+        .read(move |tx, actor| {
+            actor.need_everywhere(Right::Administer)?;
+            let Some(account) = account::store::by_login(tx, &login)? else {
+                return Refusal::not_found().stop();
+            };
+            let names = Snapshot::at(tx, today)?;
+            let posts: Vec<_> = match account.person {
+                Some(person) => {
+                    people::store::held_by(tx, person, today)?.into_iter().map(|h| h.post).collect()
+                }
+                None => Vec::new(),
+            };
+            let held = account::store::roles_of(tx, account.id, &posts)?
+                .into_iter()
+                .map(|row| {
+                    let unit = row.unit.map_or_else(|| everywhere.clone(), |u| names.name(u));
+                    let by_post = row.post.is_some();
+                    (row, unit, by_post)
+                })
+                .collect();
+            Ok((account.clone(), held, account::store::tokens(tx, account.id)?))
+        })
+        .await?;
+    let mut s = cx.shell(account.login.clone(), "/qt/nguoi-dung");
+    s.crumbs =
+        vec![("/qt/nguoi-dung".to_owned(), cx.t.say("nav-accounts")), (String::new(), account.login.clone())];
+    let page =
+        AccountPage { s, sh: Show, account, held, tokens, roles: roles(), today, token, wrong, wrong_field };
+    cx.page_with(status, &page)
+}
+
+pub(super) async fn show(cx: Cx, Path(login): Path<String>) -> Response {
+    let out = account_page(&cx, login, String::new(), (StatusCode::OK, String::new(), "")).await;
+    cx.reply(out)
+}
+
+pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let wanted = login.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_everywhere(Right::Administer)?;
+                let Some(account) = account::store::by_login(tx, &wanted)? else {
+                    return Refusal::not_found().stop();
+                };
+                let nothing = |()| String::new();
+                match field(&form, "viec").as_str() {
+                    "grant" => {
+                        let new = role_of(tx, today, &form, account.id)?;
+                        account::acts::grant(tx, clock, actor, &new).map(|_| String::new())
+                    }
+                    "end" => {
+                        let Ok(id) = field(&form, "id").parse() else { return Refusal::not_found().stop() };
+                        account::acts::end_role(tx, clock, actor, id, today).map(nothing)
+                    }
+                    "switch" => {
+                        account::acts::switch(tx, clock, actor, account.id, account.disabled).map(nothing)
+                    }
+                    "password" => {
+                        let secret = form.get("password").cloned().unwrap_or_default();
+                        account::acts::reset_password(tx, clock, actor, account.id, &secret).map(nothing)
+                    }
+                    "factor" => account::second::clear_for(tx, clock, actor, account.id).map(nothing),
+                    "token" => {
+                        let (name, scope) = (field(&form, "name"), field(&form, "scope"));
+                        let days = field(&form, "days").parse().unwrap_or(90);
+                        account::acts::make_token(tx, clock, actor, &wanted, &name, &scope, days)
+                    }
+                    "token_end" => {
+                        account::acts::end_token(tx, clock, actor, account.id, &field(&form, "id"))
+                            .map(nothing)
+                    }
+                    other => Refusal::new("refusal-unknown-word")
+                        .at("viec")
+                        .with("field", "viec")
+                        .with("value", other)
+                        .stop(),
+                }
+            })
+            .await;
+        match done {
+            Ok(token) if !token.is_empty() => {
+                account_page(&cx, login, token, (StatusCode::OK, String::new(), "")).await
+            }
+            Ok(_) => Ok(see_other(&format!("/qt/nguoi-dung/{login}?xong=saved"))),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                let wrong =
+                    (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), r.field.unwrap_or("role"));
+                account_page(&cx, login, String::new(), wrong).await
+            }
+            Err(stop) => Err(stop),
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}

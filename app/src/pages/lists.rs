@@ -1,0 +1,30 @@
+//! Every list as a file, `/xuat/units.xlsx`, in the layout that its import reads back.
+
+use super::{Form, day, download};
+use crate::exports;
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
+use base::Refusal;
+use web::Cx;
+
+pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query<Form>) -> Response {
+    let on = day(&query, "ngay").unwrap_or(cx.today);
+    let out = async {
+        let (kind, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+        if !exports::KINDS.contains(&kind) || !matches!(ending, "xlsx" | "csv") {
+            cx.actor()?;
+            return Refusal::not_found().stop();
+        }
+        let (t, wanted) = (cx.t.clone(), kind.to_owned());
+        let clock = cx.site.clock.clone();
+        let list = cx.read(move |tx, actor| exports::by_kind(tx, &clock, &t, actor, &wanted, on)).await?;
+        Ok(match ending {
+            "csv" => download(&name, "text/csv; charset=utf-8", list.csv()?),
+            _ => download(&name, paper::FileKind::Xlsx.media_type(), list.xlsx()?),
+        })
+    };
+    let out = out.await;
+    cx.reply(out)
+}

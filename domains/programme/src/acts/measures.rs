@@ -1,0 +1,162 @@
+//! Entering values of targets, saying how allocations add up, choosing focus points.
+
+use super::tasks::{record, task_for};
+use crate::store;
+use base::{Actor, Clock, Decimal, Outcome, Refusal, Right, ids::UnitId};
+use db::{Tx, trail};
+
+/// How the allocations of a target make the whole.
+pub const SPLITS: [&str; 4] = ["none", "sum", "mean", "each"];
+
+/// Whether allocations of one year agree with the plan of the whole; none when nothing says so.
+pub fn adds_up(split: &str, plan: Option<Decimal>, parts: &[Decimal]) -> Option<bool> {
+    let plan = plan?;
+    let count = Decimal::from(parts.len());
+    if parts.is_empty() {
+        return None;
+    }
+    match split {
+        "sum" => Some(parts.iter().sum::<Decimal>() == plan),
+        "mean" => Some((parts.iter().sum::<Decimal>() / count).round_dp(2) == plan.round_dp(2)),
+        "each" => Some(parts.iter().all(|part| *part == plan)),
+        _ => None,
+    }
+}
+
+/// Sets the allocations of a target for a year, and how they make the whole.
+///
+/// # Errors
+/// Refuses allocations that do not make the plan of the year in the way that was set, and an actor without the right.
+pub fn allocate(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    target: &store::Target,
+    split: &str,
+    year: i64,
+    parts: &[(UnitId, Decimal)],
+) -> Outcome<()> {
+    actor.need_everywhere(Right::Assign)?;
+    if !SPLITS.contains(&split) {
+        return Refusal::new("refusal-unknown-word")
+            .at("split")
+            .with("field", "split")
+            .with("value", split)
+            .stop();
+    }
+    let plan = store::target_years(tx, target.id)?
+        .into_iter()
+        .find(|(y, ..)| *y == year)
+        .and_then(|(_, plan, _)| plan);
+    let values: Vec<Decimal> = parts.iter().map(|(_, value)| *value).collect();
+    if adds_up(split, plan, &values) == Some(false) {
+        return Refusal::new("programme-refusal-sum")
+            .at("split")
+            .with("year", year)
+            .with("sum", base::format::decimal(values.iter().sum()))
+            .with("plan", base::format::decimal(plan.unwrap_or_default()))
+            .stop();
+    }
+    store::set_split(tx, target.id, split)?;
+    for (unit, _, _) in store::allocations(tx, target.id)?.into_iter().filter(|(_, y, _)| *y == year) {
+        store::drop_allocation(tx, target.id, unit, year)?;
+    }
+    for (unit, value) in parts {
+        store::put_allocation(tx, target.id, *unit, year, *value)?;
+    }
+    let entry = trail::Entry {
+        act: "programme.target.allocate",
+        kind: "target",
+        id: Some(target.id.0),
+        code: &target.code,
+        unit: None,
+        facts: serde_json::json!({"year": year, "split": split, "units": parts.len()}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
+}
+
+/// Chooses a task as a focus point of a period; at most seven a unit and period.
+///
+/// # Errors
+/// Refuses an eighth, an empty bottleneck, and an actor without the right.
+pub fn choose_focus(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    code: &str,
+    period: &str,
+    bottleneck: &str,
+    solution: &str,
+) -> Outcome<()> {
+    const MOST: i64 = 7;
+    let task = task_for(tx, actor, Right::Focus, code)?;
+    let Some(unit) = actor.unit.or(task.facts.lead) else { return Refusal::forbidden().stop() };
+    if bottleneck.trim().is_empty() || solution.trim().is_empty() {
+        return Refusal::new("programme-refusal-focus-words").at("bottleneck").stop();
+    }
+    if store::focus_count(tx, unit, period)? >= MOST {
+        return Refusal::new("programme-refusal-focus-most").with("most", MOST).stop();
+    }
+    if store::insert_focus(tx, clock.uuid(), unit, period, task.id, (bottleneck, solution), clock.today())? {
+        record(tx, clock, actor, "programme.focus.choose", &task, serde_json::json!({"period": period}))?;
+    }
+    Ok(())
+}
+
+/// Enters or replaces a line of a unit's periodic report.
+///
+/// # Errors
+/// Refuses an item that is neither a clause nor a task of the programme, and an actor without the right over the unit.
+pub fn report_progress(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    programme: &crate::words::Programme,
+    line: &store::ReportLine,
+) -> Outcome<()> {
+    actor.need(Right::Report, line.unit)?;
+    if line.clause.is_none() && store::task_by_code(tx, &line.item)?.is_none() {
+        return Refusal::new("programme-refusal-item").at("item").with("value", &line.item).stop();
+    }
+    store::put_report(tx, clock.uuid(), programme.id, line)?;
+    let entry = trail::Entry {
+        act: "programme.progress.report",
+        kind: "programme",
+        id: Some(programme.id.0),
+        code: &programme.code,
+        unit: Some(line.unit),
+        facts: serde_json::json!({"item": line.item, "as_of": line.as_of, "percent": line.percent}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
+}
+
+/// Enters a measured value of a target.
+///
+/// # Errors
+/// Refuses an actor without the right over the unit, or over the whole when there is none.
+pub fn measure(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    target: &store::Target,
+    value: store::Value,
+) -> Outcome<()> {
+    match value.unit {
+        Some(unit) => actor.need(Right::Report, unit)?,
+        None => actor.need_everywhere(Right::Report)?,
+    }
+    let value = store::Value { actor: actor.signature(), ..value };
+    store::add_value(tx, clock.uuid(), target.id, &value, clock.now())?;
+    let entry = trail::Entry {
+        act: "programme.target.measure",
+        kind: "target",
+        id: Some(target.id.0),
+        code: &target.code,
+        unit: value.unit,
+        facts: serde_json::json!({"year": value.year, "value": value.value, "as_of": value.as_of}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
+}

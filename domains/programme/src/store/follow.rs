@@ -1,0 +1,90 @@
+//! Statements by which what hangs on a unit is found and moved when the unit is taken over by another.
+
+use crate::words::{TargetId, TaskId};
+use base::{Decimal, Uuid, ids::UnitId};
+use db::Tx;
+
+/// The tasks that a unit leads and that are not settled: identity, code, title.
+pub fn open_tasks_of(tx: &Tx<'_>, unit: UnitId) -> anyhow::Result<Vec<(TaskId, String, String)>> {
+    tx.rows(
+        "select id, code, title from programme_task
+          where lead_id = $1 and state <> 'accepted' and state <> 'cancelled' order by code",
+        &[&unit],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// The unsettled tasks that a unit supports, with the place in the list of supporting units.
+pub fn supported_by(tx: &Tx<'_>, unit: UnitId) -> anyhow::Result<Vec<(TaskId, String, String, i64)>> {
+    tx.rows(
+        "select t.id, t.code, t.title, s.ordinal
+           from programme_task_support s join programme_task t on t.id = s.task_id
+          where s.unit_id = $1 and t.state <> 'accepted' and t.state <> 'cancelled' order by t.code, s.ordinal",
+        &[&unit],
+        |r| Ok((r.next()?, r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Puts another unit in a place of the list of supporting units.
+pub fn set_support(tx: &Tx<'_>, task: TaskId, ordinal: i64, unit: UnitId) -> anyhow::Result<()> {
+    tx.run(
+        "update programme_task_support set unit_id = $1 where task_id = $2 and ordinal = $3",
+        &[&unit, &task, &ordinal],
+    )?;
+    Ok(())
+}
+
+/// The allocations of a unit from a year on: target, code, title, year.
+pub fn allocated_to(
+    tx: &Tx<'_>,
+    unit: UnitId,
+    from: i64,
+) -> anyhow::Result<Vec<(TargetId, String, String, i64)>> {
+    tx.rows(
+        "select t.id, t.code, t.title, a.year
+           from programme_allocation a join programme_target t on t.id = a.target_id
+          where a.unit_id = $1 and a.year >= $2 order by t.code, a.year",
+        &[&unit, &from],
+        |r| Ok((r.next()?, r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// The plan of a unit for a year.
+pub fn allocation(tx: &Tx<'_>, target: TargetId, unit: UnitId, year: i64) -> anyhow::Result<Option<Decimal>> {
+    tx.row(
+        "select plan from programme_allocation where target_id = $1 and unit_id = $2 and year = $3",
+        &[&target, &unit, &year],
+        |r| r.next(),
+    )
+}
+
+/// Takes an allocation away.
+pub fn drop_allocation(tx: &Tx<'_>, target: TargetId, unit: UnitId, year: i64) -> anyhow::Result<()> {
+    tx.run(
+        "delete from programme_allocation where target_id = $1 and unit_id = $2 and year = $3",
+        &[&target, &unit, &year],
+    )?;
+    Ok(())
+}
+
+/// The focus points of a unit from a period on: identity, task code, task title.
+pub fn focus_from(tx: &Tx<'_>, unit: UnitId, period: &str) -> anyhow::Result<Vec<(Uuid, String, String)>> {
+    tx.rows(
+        "select f.id, t.code, t.title from programme_focus f join programme_task t on t.id = f.task_id
+          where f.unit_id = $1 and f.period >= $2 order by f.period, t.code, f.id",
+        &[&unit, &period],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Gives a focus point to another unit, unless that unit has chosen the same task already.
+pub fn set_focus_unit(tx: &Tx<'_>, id: Uuid, unit: UnitId) -> anyhow::Result<()> {
+    tx.run(
+        "update programme_focus set unit_id = $1
+          where id = $2 and not exists (
+                select 1 from programme_focus o join programme_focus mine on mine.id = $2
+                 where o.unit_id = $1 and o.period = mine.period and o.task_id = mine.task_id)",
+        &[&unit, &id],
+    )?;
+    Ok(())
+}
