@@ -6,11 +6,14 @@
     reason = "a test stops where its world is not as it says"
 )]
 
+mod account;
 mod api;
 mod bad_files;
 mod cases;
 mod house;
 mod kill;
+mod reorganise;
 mod rights;
+mod tasks;
 mod trail;
 mod world;

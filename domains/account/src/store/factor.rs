@@ -3,12 +3,9 @@
 use base::{Timestamp, ids::AccountId};
 use db::Tx;
 
-/// Keeps a secret and whether it is asked for.
+/// Keeps a secret and whether it is asked for; the last code taken stays taken.
 pub fn set_totp(tx: &Tx<'_>, id: AccountId, secret: &str, on: bool) -> anyhow::Result<()> {
-    tx.run(
-        "update account_account set totp_secret = $1, totp_on = $2, totp_step = 0 where id = $3",
-        &[&secret, &on, &id],
-    )?;
+    tx.run("update account_account set totp_secret = $1, totp_on = $2 where id = $3", &[&secret, &on, &id])?;
     Ok(())
 }
 

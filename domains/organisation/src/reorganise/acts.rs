@@ -314,7 +314,7 @@ pub fn place(
         let Some(follower) = followers.iter().find(|f| f.room == line.room) else {
             return Refusal::not_found().stop();
         };
-        let what = follower_word(follower, tx, &line)?;
+        let what = follower_word(follower, tx, &line, of.effective)?;
         let item = Item {
             what,
             id: line.id,
@@ -330,8 +330,8 @@ pub fn place(
 }
 
 /// The follower's own word for what a line holds: still hanging there, so its list has it.
-fn follower_word(follower: &Follower, tx: &Tx<'_>, line: &Carried) -> Outcome<&'static str> {
-    let found = (follower.list)(tx, line.from, Date::MIN)?
+fn follower_word(follower: &Follower, tx: &Tx<'_>, line: &Carried, on: Date) -> Outcome<&'static str> {
+    let found = (follower.list)(tx, line.from, on)?
         .into_iter()
         .find(|item| item.id == line.id && item.what == line.what);
     match found {
