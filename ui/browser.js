@@ -1,6 +1,7 @@
 // Drives the product in a real browser: flows by role, the import wizard on the office files, keyboard only,
 // JavaScript off, accessibility in light, dark and at 390 px, and no sideways scrolling at 320 px with the largest text.
 import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -90,8 +91,11 @@ const office = await signedIn("vanphong");
 const task = await first(office, "/nv");
 const programme = "/ct/CT-01";
 const document_ = await first(office, "/van-ban");
-const pages = ["/tong-quan", "/viec", "/nv", task, `${task}/sua`, "/ct", programme, "/van-ban", document_, "/chi-tieu", "/trong-tam",
-  "/to-chuc", "/to-chuc/UB001", "/can-bo", "/nhap", "/tim?q=mot+cua", "/qt/ten-goi", "/qt/lich", "/tro-giup", "/toi"];
+const person = await first(office, "/can-bo");
+const pages = ["/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", programme, `${programme}/cay`,
+  `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
+  "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",
+  "/qt/lich", "/tro-giup", "/toi", `/lich-su/task${task.replace("/nv", "")}`];
 
 await test("the sign-in page is accessible and says what is wrong", async () => {
   const page = await (await browser.newContext()).newPage();
@@ -123,7 +127,7 @@ for (const [name, options] of [
 
 await test("administration is accessible", async () => {
   const page = await signedIn("quantri");
-  for (const path of ["/qt/nguoi-dung", "/qt/nhat-ky", "/qt/lich", "/viec"]) {
+  for (const path of ["/qt/nguoi-dung", "/qt/nguoi-dung/chuyenvien", "/qt/nhat-ky", "/qt/lich", "/viec"]) {
     const answer = await page.goto(base + path);
     must(answer.status() === 200, `${path} answered ${answer.status()}`);
       stillSignedIn(page, path);
@@ -207,6 +211,138 @@ await test("two people change one task: the second sees both texts", async () =>
   const text = await two.innerText("main");
   must(text.includes("Bản của người thứ nhất"), "the new text is not shown");
   must((await two.inputValue("[name=product]")) === "Bản của người thứ hai", "the second text was lost");
+});
+
+await test("a leader directs, the unit answers, the office demands an explanation and accepts it", async () => {
+  const leader = await signedIn("lanhdao");
+  await leader.goto(`${base}/nv?don_vi=UB001&trang_thai=in_progress`);
+  const link = await leader.getAttribute("main tbody a", "href");
+  const take = async (login, word, fill = {}) => {
+    const page = await signedIn(login);
+    await page.goto(base + link);
+    const offer = page.locator("details", { has: page.locator(`button[value=${word}]`) });
+    if (!(await offer.evaluate((d) => d.open))) await offer.locator("summary").click();
+    for (const [name, value] of Object.entries(fill)) await offer.locator(`[name=${name}]`).fill(value);
+    await offer.locator(`button[value=${word}]`).click();
+    await page.waitForURL((url) => url.searchParams.get("xong") === "step");
+    return page.innerText("main");
+  };
+  must((await take("lanhdao", "direct", { words: "Họp với các phường ngay tuần này" })).includes("Chờ trả lời chỉ đạo"), "no directive waits");
+  const head = await signedIn("thutruong");
+  await head.goto(`${base}/viec`);
+  must((await head.innerText("main")).includes("Chờ trả lời chỉ đạo"), "the head is not told of the directive");
+  await take("thutruong", "answer_directive", { words: "Đã họp, có biên bản" });
+  await take("vanphong", "demand_explanation", { words: "Vì sao chậm", to: "31/12/2099" });
+  await take("thutruong", "explain", { words: "Thiếu người, đã bổ sung" });
+  const after = await take("vanphong", "accept_explanation");
+  must(!after.includes("Chờ xét giải trình"), "the explanation still waits");
+});
+
+await test("the same step with many is shown first, and a filter is kept", async () => {
+  const page = await signedIn("vanphong");
+  await page.goto(`${base}/nv?trang_thai=reported`);
+  await page.locator("summary", { hasText: "Lưu bộ lọc này" }).click();
+  await page.fill("[name=name]", "Chờ xác nhận của tôi");
+  await page.locator("form[action='/nv/bo-loc'] button").click();
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  must((await page.innerText("main")).includes("Chờ xác nhận của tôi"), "the filter is not listed");
+  await page.locator("tbody input[name=ma]").nth(0).check();
+  await page.locator("tbody input[name=ma]").nth(1).check();
+  await page.selectOption("[name=buoc]", "accept");
+  await page.click("button:has-text('Xem trước')");
+  must((await page.innerText("main")).includes("chưa có gì được lưu"), "there is no preview");
+  await accessible(page, "the preview of many");
+  await page.click("button[name=lam]");
+  must((await page.innerText(".note.ok")).includes("2"), "two tasks are not done");
+});
+
+await test("a new task with a part, by the office; its progress is the part's", async () => {
+  const page = await signedIn("vanphong");
+  const fill = async (title) => {
+    for (const [name, value] of Object.entries({ title, lead: "UB002", person: "Lê Văn Thử", due: "30 ngày làm việc", product: "Báo cáo",
+      acceptance: "Được ký", authority: "01-CTr/TU" })) await page.fill(`main [name=${name}]`, value);
+    await page.click("main form button[type=submit]");
+    await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  };
+  await page.goto(`${base}/nv/moi`);
+  await page.fill("main [name=due]", "không biết");
+  await page.fill("main [name=title]", "Việc thử");
+  await page.click("main form button[type=submit]");
+  must((await page.innerText(".errors")).includes("không biết"), "words that are no deadline are not refused");
+  await fill("Việc lớn");
+  must((await page.innerText("main")).includes("30 ngày làm việc"), "the deadline's words are not kept");
+  await page.locator("summary", { hasText: "Vì sao là ngày này" }).click();
+  must((await page.innerText("main")).includes("ngày cuối tuần"), "the sum of the deadline is not opened");
+  await page.click("text=Thêm nhiệm vụ thành phần");
+  await fill("Việc nhỏ");
+  await page.locator(".crumbs a").last().click();
+  must((await page.innerText("main")).includes("Cách tính tiến độ"), "the parts' sum is not shown");
+});
+
+function totp(secret) {
+  const bits = [...secret].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const hash = createHmac("sha1", key).update(counter).digest();
+  const at = hash[hash.length - 1] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+await test("a second factor is set up with an app's code and asked for at the next sign-in", async () => {
+  const page = await signedIn("nguoixem");
+  await page.goto(`${base}/toi`);
+  await page.click("button[value=factor_begin]");
+  const secret = (await page.innerText("#factor p.code")).trim();
+  await accessible(page, "setting up the second factor");
+  await page.fill("[name=code]", totp(secret));
+  await page.click("button[value=factor_on]");
+  const code = (await page.locator("ul.code li").first().innerText()).trim();
+  const again = await (await browser.newContext()).newPage();
+  await again.goto(`${base}/dang-nhap`);
+  await again.fill("[name=login]", "nguoixem");
+  await again.fill("[name=password]", password);
+  await again.click("main button[type=submit]");
+  await accessible(again, "the second question");
+  await again.fill("[name=code]", code);
+  await again.click("main button[type=submit]");
+  await again.waitForURL((url) => !url.pathname.includes("dang-nhap"));
+});
+
+await test("units are merged with a preview, the work goes along, and the act is reversed", async () => {
+  const page = await signedIn("tochuc");
+  await page.goto(`${base}/to-chuc/sap-xep`);
+  await page.fill("[name=title]", "Sáp nhập hai quận");
+  await page.fill("[name=document]", "15/NQ-HĐND");
+  await page.fill("[name=effective]", "01/01/2026");
+  await page.click("main form button[type=submit]");
+  await page.waitForURL(/SX-/);
+  const merge = page.locator("details", { has: page.locator("[name=units]") }).first();
+  await merge.locator("summary").first().click();
+  await merge.locator("[name=units]").fill("UB001\nUB002");
+  await merge.locator("summary", { hasText: "hoặc lập đơn vị mới" }).click();
+  await merge.locator("[name='a.name']").fill("UBND quận Hợp Nhất");
+  await merge.locator("[name='a.code']").fill("UB901");
+  await merge.locator("[name='a.kind']").selectOption("ubnd_cap_huyen");
+  await merge.locator("[name='a.parent']").fill("TP");
+  await merge.locator("button[value=add]").click();
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  const preview = await page.innerText("main");
+  must(preview.includes("Xem trước") && preview.includes("Nhiệm vụ chủ trì"), "there is no preview with tasks");
+  await accessible(page, "the preview of a reorganisation");
+  await page.click("button[value=apply]");
+  must((await page.innerText(".errors")).includes("SX-"), "applying is not confirmed by typing");
+  await page.fill("[name=confirm]", new URL(page.url()).pathname.split("/").pop());
+  await page.click("button[value=apply]");
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  must((await page.innerText("main")).includes("Đã áp dụng"), "it is not applied");
+  const clerk = await signedIn("chuyenvien");
+  await clerk.goto(`${base}/nv?don_vi=UB901`);
+  must((await clerk.locator("main tbody tr").count()) > 0, "the clerk does not see the new unit's tasks");
+  await page.fill("[name=confirm]", new URL(page.url()).pathname.split("/").pop());
+  await page.click("button[value=reverse]");
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  must((await page.innerText("main")).includes("Đã đảo ngược"), "it is not reversed");
 });
 
 await test("another unit's clerk does not learn of a task", async () => {

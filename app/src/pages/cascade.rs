@@ -15,7 +15,7 @@ use programme::{
     rules, store,
     words::{Programme, ProgrammeId, State, Task},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use web::{Cx, Shell, Show};
 
 /// A task in the tree.
@@ -39,6 +39,8 @@ struct Root {
     text: String,
     count: usize,
     branches: Vec<Branch>,
+    /// Whether units are to take it up; headings above such clauses are not.
+    in_scope: bool,
 }
 
 #[derive(Template)]
@@ -106,6 +108,8 @@ pub(super) async fn tree(cx: Cx, Path(code): Path<String>) -> Response {
                     programme.document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
                 let mut roots = Vec::new();
                 if let Some(document) = &document {
+                    let wanted: HashSet<ClauseId> =
+                        figures::clauses_in_scope(tx, document.id)?.into_iter().map(|(id, _)| id).collect();
                     for clause in document::store::clauses(tx, document.id)? {
                         let ids: Vec<ProgrammeId> = by_clause
                             .range((clause.id, ProgrammeId(base::Uuid::nil()))..)
@@ -118,7 +122,8 @@ pub(super) async fn tree(cx: Cx, Path(code): Path<String>) -> Response {
                             .collect();
                         branches.sort_by(|a, b| a.plan.cmp(&b.plan));
                         let count = branches.iter().map(|b| b.tasks.len()).sum();
-                        roots.push(Root { key: clause.key, text: clause.text, count, branches });
+                        let in_scope = wanted.contains(&clause.id);
+                        roots.push(Root { key: clause.key, text: clause.text, count, branches, in_scope });
                     }
                 }
                 Ok(TreePage {

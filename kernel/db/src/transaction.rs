@@ -27,11 +27,15 @@ impl Cache {
     }
 }
 
+type OwnCache = HashMap<(TypeId, String), Arc<dyn Any + Send + Sync>>;
+
 /// A transaction in which an act or a reading runs. There is no commit here: the database does that.
 pub struct Tx<'a> {
     side: Side<'a>,
     cache: &'a Cache,
     bumped: Cell<bool>,
+    /// What was worked out since the act last bumped a version; gone with the act.
+    own: RefCell<OwnCache>,
     /// Whether anything was written: then what is worked out is not kept beyond the act.
     changed: Cell<bool>,
 }
@@ -109,7 +113,7 @@ fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection, cache: &'a Cache) -> Self {
-        Self { side: Side::Sqlite(connection), cache, bumped: Cell::new(false), changed: Cell::new(false) }
+        Self { side: Side::Sqlite(connection), cache, bumped: Cell::new(false), own: RefCell::default(), changed: Cell::new(false) }
     }
 
     pub(crate) fn postgres(client: &'a mut PgClient, cache: &'a Cache) -> Self {
@@ -117,6 +121,7 @@ impl<'a> Tx<'a> {
             side: Side::Postgres(RefCell::new(client)),
             cache,
             bumped: Cell::new(false),
+            own: RefCell::default(),
             changed: Cell::new(false),
         }
     }
@@ -313,12 +318,13 @@ impl<'a> Tx<'a> {
     /// When the statement fails.
     pub fn bump(&self, name: &str) -> anyhow::Result<()> {
         self.bumped.set(true);
+        self.own.borrow_mut().clear();
         self.take_numbers(&format!("version:{name}"), 1).map(|_| ())
     }
 
     /// Something worked out from the database, kept in memory until its version changes.
     ///
-    /// An act that has itself bumped a version works it out anew and keeps nothing, because it may yet be undone.
+    /// An act that has itself bumped a version works it out anew and keeps it to itself, because it may yet be undone.
     ///
     /// # Errors
     /// When working it out fails.
@@ -329,7 +335,7 @@ impl<'a> Tx<'a> {
         make: impl FnOnce() -> anyhow::Result<T>,
     ) -> anyhow::Result<Arc<T>> {
         if self.bumped.get() {
-            return make().map(Arc::new);
+            return self.keep_own(name, make);
         }
         let version = self.version(of)?;
         self.keep(name, version, make)
@@ -347,6 +353,22 @@ impl<'a> Tx<'a> {
         make: impl FnOnce() -> anyhow::Result<T>,
     ) -> anyhow::Result<Arc<T>> {
         if self.changed.get() { make().map(Arc::new) } else { self.keep(name, version, make) }
+    }
+
+    fn keep_own<T: Send + Sync + 'static>(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> anyhow::Result<T>,
+    ) -> anyhow::Result<Arc<T>> {
+        let key = (TypeId::of::<T>(), name.to_owned());
+        let kept = self.own.borrow().get(&key).cloned();
+        if let Some(value) = kept.and_then(|value| value.downcast::<T>().ok()) {
+            return Ok(value);
+        }
+        let value = Arc::new(make()?);
+        let any: Arc<dyn Any + Send + Sync> = Arc::<T>::clone(&value);
+        self.own.borrow_mut().insert(key, any);
+        Ok(value)
     }
 
     fn keep<T: Send + Sync + 'static>(

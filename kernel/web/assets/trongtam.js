@@ -18,3 +18,7 @@ document.addEventListener("keydown", (event) => {
 });
 const summary = document.querySelector(".errors");
 if (summary) summary.focus();
+// After a smooth change of the list the reader stands at its heading, as after a new page.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "noidung") event.target.focus({ preventScroll: true });
+});
