@@ -231,6 +231,7 @@ async fn programme_one(cx: Cx, Path(code): Path<String>) -> Response {
 }
 
 async fn measured(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    let today = cx.today;
     let on = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
     let out = cx
         .read(move |tx, _| {
@@ -238,7 +239,7 @@ async fn measured(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -
             let Some(found) = programme::import::find(&all, &code) else {
                 return Refusal::not_found().stop();
             };
-            Ok(json_answer(serde_json::to_value(figures::measure(tx, found, on)?)?))
+            Ok(json_answer(serde_json::to_value(&*figures::measured(tx, found, on, today)?)?))
         })
         .await;
     answer(&cx, out)

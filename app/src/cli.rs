@@ -72,6 +72,9 @@ enum Command {
         /// Only fills, does not serve.
         #[arg(long)]
         fill_only: bool,
+        /// So many tasks instead of 20,000, for benchmarks.
+        #[arg(long)]
+        tasks: Option<usize>,
     },
     /// Imports a file.
     Import {
@@ -255,9 +258,13 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let open = open(common)?;
             server::serve(open, *listen)?;
         }
-        Command::Demo { listen, small, fill_only } => {
+        Command::Demo { listen, small, fill_only, tasks } => {
             let open = open(common)?;
-            let size = if *small { crate::demo::Size::Small } else { crate::demo::Size::City };
+            let size = match tasks {
+                Some(n) => crate::demo::Size::Tasks(*n),
+                None if *small => crate::demo::Size::Small,
+                None => crate::demo::Size::City,
+            };
             let signs =
                 crate::demo::fill(&open.db, &open.clock, size).map_err(|stop| said(&open.texts, stop))?;
             seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;

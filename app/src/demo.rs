@@ -32,6 +32,8 @@ pub enum Size {
     Small,
     /// 30 districts, 580 communes, 20,000 tasks.
     City,
+    /// The same city with so many tasks, for benchmarks.
+    Tasks(usize),
 }
 
 impl Size {
@@ -44,7 +46,11 @@ impl Size {
     }
 
     fn tasks(self) -> usize {
-        if self == Self::Small { 400 } else { 20_000 }
+        match self {
+            Self::Small => 400,
+            Self::City => 20_000,
+            Self::Tasks(n) => n,
+        }
     }
 }
 
@@ -82,7 +88,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
     db.act_now(move |tx| people(tx, &c, &a, &where_, &hash))?;
     let (c, a, where_) = (clock.clone(), actor.clone(), city.clone());
     let programmes = db.act_now(move |tx| programmes(tx, &c, &a, &where_))?;
-    let batches = 20;
+    let batches = (size.tasks() / 1000).max(1);
     for batch in 0..batches {
         let (c, a, where_, list) = (clock.clone(), actor.clone(), city.clone(), programmes.clone());
         let n = size.tasks() / batches;

@@ -1,4 +1,4 @@
-//! `cargo xtask demo | test | check | ui`: everything a person or CI runs, in one place.
+//! `cargo xtask demo | test | check | bench | ui`: everything a person or CI runs, in one place.
 
 mod machine;
 mod postgres;
@@ -18,10 +18,12 @@ fn main() -> ExitCode {
         Some("test") => test(),
         Some("check") => check(&mut Steps::new()),
         Some("ui") => ui(),
+        Some("bench") => bench(words.get(1..).unwrap_or_default()),
         _ => {
             say("cargo xtask demo   builds, fills and serves the demo city at http://127.0.0.1:8080");
             say("cargo xtask test   runs everything that CI runs");
             say("cargo xtask check  format and lints only");
+            say("cargo xtask bench  measures speed on 100,000 tasks; --large on 1,000,000");
             say("cargo xtask ui     gathers the front-end parts into dist/");
             return ExitCode::from(2);
         }
@@ -107,6 +109,18 @@ fn ui() -> anyhow::Result<()> {
     std::fs::copy(htmx.join("dist/htmx.min.js"), dist.join("htmx.min.js")).context("htmx")?;
     std::fs::copy(htmx.join("LICENSE"), dist.join("htmx-LICENSE.txt")).context("the licence of htmx")?;
     Ok(())
+}
+
+/// Measures the optimised program; the figures are printed, never tested.
+fn bench(rest: &[String]) -> anyhow::Result<()> {
+    ui()?;
+    say("== building the optimised program and the load (some minutes the first time)");
+    run("cargo", &["build", "--profile", "demo", "-p", "trongtam", "-p", "bench"])?;
+    let target = root().join("target/demo");
+    let program = target.join("trongtam").to_string_lossy().into_owned();
+    let mut words = vec![program.as_str()];
+    words.extend(rest.iter().map(String::as_str));
+    run(&target.join("bench").to_string_lossy(), &words)
 }
 
 fn demo(rest: &[String]) -> anyhow::Result<()> {

@@ -189,7 +189,8 @@ pub(super) async fn share(
     Path((code, word)): Path<(String, String)>,
     Query(query): Query<Form>,
 ) -> Response {
-    let on = day(&query, "ngay").unwrap_or(cx.today);
+    let today = cx.today;
+    let on = day(&query, "ngay").unwrap_or(today);
     let out = async {
         let unit = field(&query, "don_vi");
         let shell = cx.shell(code.clone(), "/ct");
@@ -201,7 +202,7 @@ pub(super) async fn share(
                 if !ADJECTIVES.contains(&word.as_str()) {
                     return Refusal::not_found().stop();
                 }
-                let figures = figures::measure(tx, &programme, on)?;
+                let figures = figures::measured(tx, &programme, on, today)?;
                 let Some(mut share) = share_of(&figures, &word, &unit) else {
                     return Refusal::not_found().stop();
                 };

@@ -14,7 +14,7 @@ use programme::{
     store::{self, ReportLine, Target},
     words::Programme,
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 use web::{Cx, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -55,7 +55,7 @@ struct ShowPage {
     on: Date,
     programme: Programme,
     issuer: String,
-    figures: Figures,
+    figures: Arc<Figures>,
     plans: Vec<(Programme, String)>,
     targets: Vec<Target>,
     reports: Vec<(ReportLine, String)>,
@@ -83,7 +83,8 @@ impl ShowPage {
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let on = day(&query, "ngay").unwrap_or(cx.today);
+    let today = cx.today;
+    let on = day(&query, "ngay").unwrap_or(today);
     let out = async {
         let t = cx.t.clone();
         let mut page = {
@@ -93,7 +94,7 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
                     return Refusal::not_found().stop();
                 };
                 let names = Snapshot::at(tx, on)?;
-                let figures = figures::measure(tx, &programme, on)?;
+                let figures = figures::measured(tx, &programme, on, today)?;
                 let plans: Vec<(Programme, String)> = store::children(tx, programme.id)?
                     .into_iter()
                     .map(|p| {

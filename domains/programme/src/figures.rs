@@ -12,7 +12,10 @@ use db::Tx;
 use document::{ClauseId, ClauseKind};
 use organisation::Snapshot;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A share and the list behind it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -99,6 +102,24 @@ pub struct Figures {
     pub on_time_first: Share,
     /// By unit in scope.
     pub units: Vec<OfUnit>,
+}
+
+/// [`measure`]; the figures of today are kept in memory until the programme, one of its plans or a unit changes.
+///
+/// # Errors
+/// When the reading fails.
+pub fn measured(tx: &Tx<'_>, programme: &Programme, on: Date, today: Date) -> Outcome<Arc<Figures>> {
+    if on != today {
+        return measure(tx, programme, on).map(Arc::new);
+    }
+    // Each counter only grows, so their sum moves when any of them does.
+    let version = store::tick_of(tx, programme.id)? + tx.version("organisation")?;
+    Ok(tx.cached_at(&format!("figures {} {on}", programme.id), version, || {
+        measure(tx, programme, on).map_err(|stop| match stop {
+            base::Stop::Fault(fault) => fault,
+            base::Stop::Refused(refusal) => anyhow::anyhow!("figures refused: {}", refusal.key),
+        })
+    })?)
 }
 
 /// Measures a programme at a date.

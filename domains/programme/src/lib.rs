@@ -15,6 +15,7 @@ pub mod words;
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V40__programme", include_str!("../migrations/V40__programme.sql")),
     ("V41__programme_tree_and_views", include_str!("../migrations/V41__programme_tree_and_views.sql")),
+    ("V42__programme_open_index", include_str!("../migrations/V42__programme_open_index.sql")),
 ];
 
 /// The room's texts.

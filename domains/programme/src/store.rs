@@ -107,7 +107,8 @@ pub fn update_programme(tx: &Tx<'_>, p: &Programme, version: i64) -> anyhow::Res
     let folded = fold(&format!("{} {} {}", p.code, p.mark(), p.title));
     let n = tx.run(
         "update programme_programme
-            set title = $1, folded = $2, kind = $3, parent_id = $4, early_days = $5, issued = $6, version = version + 1
+            set title = $1, folded = $2, kind = $3, parent_id = $4, early_days = $5, issued = $6, version = version + 1,
+                tick = tick + 1
           where id = $7 and version = $8",
         &[&p.title, &folded, &p.kind, &p.parent, &p.early_days, &p.issued, &p.id, &version],
     )?;
@@ -130,6 +131,7 @@ pub fn implements(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<Vec<Cla
 
 /// Sets the clauses that a programme implements as a whole.
 pub fn set_implements(tx: &Tx<'_>, programme: ProgrammeId, clauses: &[ClauseId]) -> anyhow::Result<()> {
+    touch(tx, programme)?;
     tx.run("delete from programme_implements where programme_id = $1", &[&programme])?;
     for clause in clauses {
         tx.run(
@@ -161,6 +163,7 @@ pub fn scope(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<Vec<UnitId>>
 
 /// Sets the units that a programme addresses.
 pub fn set_scope(tx: &Tx<'_>, programme: ProgrammeId, units: &[UnitId]) -> anyhow::Result<()> {
+    touch(tx, programme)?;
     tx.run("delete from programme_scope where programme_id = $1", &[&programme])?;
     for unit in units {
         tx.run("insert into programme_scope (programme_id, unit_id) values ($1, $2)", &[&programme, unit])?;
@@ -191,6 +194,7 @@ pub fn insert_exclusion(
     reason: &str,
     on: Date,
 ) -> anyhow::Result<()> {
+    touch(tx, programme)?;
     tx.run(
         "insert into programme_exclusion (programme_id, clause_id, unit_id, reason, on_date)
          values ($1, $2, $3, $4, $5)
@@ -331,6 +335,25 @@ pub fn save_task(tx: &Tx<'_>, task: &Task, f: &Facts) -> anyhow::Result<bool> {
 /// Says that tasks of a programme changed, so that what is kept in memory of them is read again.
 pub fn touch(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<()> {
     tx.run("update programme_programme set tick = tick + 1 where id = $1", &[&programme])?;
+    Ok(())
+}
+
+/// The changes so far of a programme and of the plans that implement it.
+pub fn tick_of(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<i64> {
+    tx.number(
+        "select cast(sum(tick) + count(*) as bigint) from programme_programme where id = $1 or parent_id = $1",
+        &[&programme],
+    )
+}
+
+/// Lets a programme count the changes of a plan that no longer implements it, so that its own count never falls.
+pub fn absorb_tick(tx: &Tx<'_>, programme: ProgrammeId, plan: ProgrammeId) -> anyhow::Result<()> {
+    tx.run(
+        "update programme_programme
+            set tick = tick + 2 + (select p.tick from programme_programme p where p.id = $2)
+          where id = $1",
+        &[&programme, &plan],
+    )?;
     Ok(())
 }
 

@@ -113,7 +113,13 @@ fn for_sqlite(sql: &str) -> std::borrow::Cow<'_, str> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection, cache: &'a Cache) -> Self {
-        Self { side: Side::Sqlite(connection), cache, bumped: Cell::new(false), own: RefCell::default(), changed: Cell::new(false) }
+        Self {
+            side: Side::Sqlite(connection),
+            cache,
+            bumped: Cell::new(false),
+            own: RefCell::default(),
+            changed: Cell::new(false),
+        }
     }
 
     pub(crate) fn postgres(client: &'a mut PgClient, cache: &'a Cache) -> Self {

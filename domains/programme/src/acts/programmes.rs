@@ -152,6 +152,9 @@ pub fn change_programme(
     if !store::update_programme(tx, &next, version)? {
         return Refusal::conflict("refusal-conflict").stop();
     }
+    if let Some(old) = programme.parent.filter(|old| edit.parent != Some(*old)) {
+        store::absorb_tick(tx, old, programme.id)?;
+    }
     store::set_scope(tx, programme.id, &edit.scope)?;
     store::set_implements(tx, programme.id, &edit.implements)?;
     let entry = trail::Entry {

@@ -213,13 +213,19 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
 }
 
 /// The order of a list; unknown words are passed over.
-fn order(sort: &str) -> String {
+fn order(f: &Filter) -> String {
+    // Where only dated tasks can be found, the plain column lets an index give the order.
+    let dated = matches!(
+        f.standing.as_str(),
+        "overdue" | "due_soon" | "due" | "on_time" | "done_late" | "done_in_time"
+    );
+    let due = if dated { "t.due" } else { "case when t.due is null then 1 else 0 end, t.due" };
     let mut parts: Vec<String> = Vec::new();
-    for word in sort.split(',') {
+    for word in f.sort.split(',') {
         let (column, down) = word.strip_prefix('-').map_or((word, ""), |column| (column, " desc"));
         match column {
             "code" => parts.push(format!("t.code{down}")),
-            "due" => parts.push(format!("case when t.due is null then 1 else 0 end, t.due{down}")),
+            "due" => parts.push(format!("{due}{down}")),
             "percent" => parts.push(format!("t.percent{down}")),
             "lead" => {
                 parts.push(format!(
@@ -233,7 +239,7 @@ fn order(sort: &str) -> String {
         }
     }
     if parts.is_empty() {
-        parts.push("case when t.due is null then 1 else 0 end, t.due".to_owned());
+        parts.push(due.to_owned());
     }
     parts.push("t.code".to_owned());
     parts.join(", ")
@@ -241,17 +247,16 @@ fn order(sort: &str) -> String {
 
 /// The first tasks of a list, without counting the others.
 pub fn first(tx: &Tx<'_>, f: &Filter, today: Date, soon: Date, limit: i64) -> anyhow::Result<Vec<ListRow>> {
-    page(tx, conditions(f, today, soon), &f.sort, limit, 0)
+    page(tx, conditions(f, today, soon), &order(f), limit, 0)
 }
 
 fn page(
     tx: &Tx<'_>,
     (condition, mut params): (String, Vec<Param>),
-    sort: &str,
+    order: &str,
     limit: i64,
     skip: i64,
 ) -> anyhow::Result<Vec<ListRow>> {
-    let order = order(sort);
     params.extend([Param::Int(limit), Param::Int(skip)]);
     let (limit_at, skip_at) = (params.len() - 1, params.len());
     let bound: Vec<&dyn Bound> = params.iter().map(|p| p as &dyn Bound).collect();
@@ -277,6 +282,6 @@ pub fn list(
     let (condition, params) = conditions(f, today, soon);
     let counted: Vec<&dyn Bound> = params.iter().map(|p| p as &dyn Bound).collect();
     let total = tx.number(&format!("select count(*) from programme_task t where {condition}"), &counted)?;
-    let rows = page(tx, (condition, params), &f.sort, limit, skip)?;
+    let rows = page(tx, (condition, params), &order(f), limit, skip)?;
     Ok((rows, total))
 }

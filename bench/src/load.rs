@@ -1,0 +1,291 @@
+//! Requests over several connections at once, and how long they took.
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The password of every demo sign-in.
+const PASSWORD: &str = "dung-thu-trong-tam";
+
+/// How long each of many requests took.
+#[derive(Debug, Default)]
+pub(crate) struct Spread {
+    taken: Vec<Duration>,
+    over: Duration,
+}
+
+impl Spread {
+    fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
+        taken.sort_unstable();
+        Self { taken, over }
+    }
+
+    fn at(&self, share: usize) -> Duration {
+        let place = (self.taken.len() * share / 1000).min(self.taken.len().saturating_sub(1));
+        self.taken.get(place).copied().unwrap_or_default()
+    }
+
+    /// Ninety-nine of a hundred took at most this long.
+    pub(crate) fn p99(&self) -> Duration {
+        self.at(990)
+    }
+
+    /// How many a second.
+    pub(crate) fn per_second(&self) -> u64 {
+        let ms = u64::try_from(self.over.as_millis()).unwrap_or(1).max(1);
+        u64::try_from(self.taken.len()).unwrap_or(0) * 1000 / ms
+    }
+
+    /// In words.
+    pub(crate) fn shown(&self) -> String {
+        let ms = |d: Duration| format!("{}.{:02}", d.as_micros() / 1000, d.as_micros() % 1000 / 10);
+        format!("{}/s, p50 {} ms, p99 {} ms", self.per_second(), ms(self.at(500)), ms(self.p99()))
+    }
+}
+
+/// One reader with a cookie or a token.
+#[derive(Clone)]
+pub(crate) struct Client {
+    agent: ureq::Agent,
+    address: String,
+    cookie: String,
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .build()
+        .into()
+}
+
+impl Client {
+    /// One that nobody knows, or with a cookie.
+    pub(crate) fn new(address: &str, cookie: &str) -> Self {
+        Self { agent: agent(), address: address.to_owned(), cookie: cookie.to_owned() }
+    }
+
+    /// A demo person, signed in.
+    pub(crate) fn signed_in(address: &str, login: &str) -> anyhow::Result<Self> {
+        let answer = agent()
+            .post(format!("{address}/dang-nhap"))
+            .send_form([("login", login), ("password", PASSWORD)])
+            .context("signing in")?;
+        let cookie = answer.headers().get("set-cookie").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        if cookie.is_empty() {
+            bail!("{login} could not sign in");
+        }
+        Ok(Self::new(address, &cookie))
+    }
+
+    /// A page's text; anything but 200 is a fault.
+    pub(crate) fn get(&self, path: &str) -> anyhow::Result<String> {
+        let mut answer = self
+            .agent
+            .get(format!("{}{path}", self.address))
+            .header("cookie", &self.cookie)
+            .call()
+            .with_context(|| path.to_owned())?;
+        if answer.status().as_u16() != 200 {
+            bail!("{path} answered {}", answer.status());
+        }
+        Ok(answer.body_mut().with_config().limit(100_000_000).read_to_string()?)
+    }
+
+    /// How many bytes a page takes on the wire when the reader takes gzip.
+    pub(crate) fn size(&self, path: &str) -> anyhow::Result<usize> {
+        let mut answer = self
+            .agent
+            .get(format!("{}{path}", self.address))
+            .header("cookie", &self.cookie)
+            .header("accept-encoding", "gzip")
+            .call()?;
+        Ok(answer.body_mut().read_to_vec()?.len())
+    }
+
+    /// The codes of tasks on the first pages of the list.
+    pub(crate) fn task_codes(&self) -> anyhow::Result<Vec<String>> {
+        let mut codes = Vec::new();
+        for page in 1..=20 {
+            let text = self.get(&format!("/nv?trang_thai=in_progress&trang={page}"))?;
+            let links = text.split("href=\"/nv/").skip(1).filter_map(|rest| rest.split('"').next());
+            codes.extend(links.filter(|code| code.starts_with("NV-")).map(str::to_owned));
+        }
+        anyhow::ensure!(!codes.is_empty(), "no tasks in the list");
+        Ok(codes)
+    }
+}
+
+/// Reads pages over some connections for a while.
+pub(crate) fn run(
+    connections: usize,
+    over: Duration,
+    client: &Client,
+    path: impl Fn(usize, usize) -> String + Sync,
+) -> anyhow::Result<Spread> {
+    // Once beforehand, so that what is kept in memory is there.
+    client.get(&path(0, 0))?;
+    gather(connections, over, |worker, i, own: &Client| own.get(&path(worker, i)).map(|_| ()), client)
+}
+
+fn gather(
+    connections: usize,
+    over: Duration,
+    work: impl Fn(usize, usize, &Client) -> anyhow::Result<()> + Sync,
+    client: &Client,
+) -> anyhow::Result<Spread> {
+    let begun = Instant::now();
+    let results: Vec<anyhow::Result<Vec<Duration>>> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections)
+            .map(|worker| {
+                let own = Client::new(&client.address, &client.cookie);
+                let work = &work;
+                scope.spawn(move || {
+                    let mut taken = Vec::new();
+                    while begun.elapsed() < over {
+                        let at = Instant::now();
+                        work(worker, taken.len(), &own)?;
+                        taken.push(at.elapsed());
+                    }
+                    Ok(taken)
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|w| w.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a worker panicked"))))
+            .collect()
+    });
+    let elapsed = begun.elapsed();
+    let mut all = Vec::new();
+    for result in results {
+        all.extend(result?);
+    }
+    Ok(Spread::new(all, elapsed))
+}
+
+fn post(client: &Client, token: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
+    let mut answer = client
+        .agent
+        .post(format!("{}{path}", client.address))
+        .header("authorization", format!("Bearer {token}"))
+        .content_type("application/json")
+        .send(body.to_string())?;
+    let text = answer.body_mut().read_to_string()?;
+    if !answer.status().is_success() {
+        bail!("{path} answered {}: {text}", answer.status());
+    }
+    Ok(serde_json::from_str(&text)?)
+}
+
+fn new_task(parent: &str) -> Value {
+    json!({
+        "programme": "CT-01", "title": "Rà soát thủ tục hành chính", "lead": "UB001", "person": "Lê Văn Thử",
+        "due": "31/12/2027", "product": "Báo cáo", "acceptance": "Được ký", "authority": "01-CTr/TU", "parent": parent,
+    })
+}
+
+/// Creates tasks over the API.
+pub(crate) fn create(
+    connections: usize,
+    over: Duration,
+    address: &str,
+    token: &str,
+) -> anyhow::Result<Spread> {
+    let client = Client::new(address, "");
+    gather(connections, over, |_, _, own| post(own, token, "/api/tasks", &new_task("")).map(|_| ()), &client)
+}
+
+/// Makes a chain of five tasks, changes the lowest again and again, and measures the next read of the highest.
+pub(crate) fn ancestors(address: &str, token: &str, times: i64) -> anyhow::Result<Spread> {
+    let client = Client::new(address, "");
+    let mut parent = String::new();
+    let mut top = String::new();
+    for _ in 0..5 {
+        let made = post(&client, token, "/api/tasks", &new_task(&parent))?;
+        parent = made.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if top.is_empty() {
+            top.clone_from(&parent);
+        }
+    }
+    let reader = Client::signed_in(address, "vanphong")?;
+    let head = Client::signed_in(address, "thutruong")?;
+    step(&client, token, &parent, &json!({"step": "assign"}))?;
+    take(&head, &parent, "receive", "")?;
+    let mut taken = Vec::new();
+    let begun = Instant::now();
+    for i in 0..times {
+        let percent = i % 99 + 1;
+        step(&client, token, &parent, &json!({"step": "progress", "percent": percent}))?;
+        let at = Instant::now();
+        let page = reader.get(&format!("/nv/{top}"))?;
+        taken.push(at.elapsed());
+        anyhow::ensure!(page.contains(&format!("{percent}\u{a0}%")), "the top does not show {percent} %");
+    }
+    Ok(Spread::new(taken, begun.elapsed()))
+}
+
+fn step(client: &Client, token: &str, code: &str, body: &Value) -> anyhow::Result<()> {
+    post(client, token, &format!("/api/tasks/{code}/steps"), body).map(|_| ())
+}
+
+/// Takes a step by the page's form.
+fn take(client: &Client, code: &str, step: &str, words: &str) -> anyhow::Result<()> {
+    let body = [("buoc", step), ("words", words)]
+        .map(|(n, v)| format!("--x\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n"))
+        .concat()
+        + "--x--\r\n";
+    let answer = client
+        .agent
+        .post(format!("{}/nv/{code}/buoc", client.address))
+        .header("cookie", &client.cookie)
+        .content_type("multipart/form-data; boundary=x")
+        .send(body)?;
+    anyhow::ensure!(answer.status().as_u16() == 303, "{step} answered {}", answer.status());
+    Ok(())
+}
+
+/// Somebody who changes a task again and again beside a load.
+pub(crate) struct Writer {
+    stop: Arc<AtomicBool>,
+    count: Arc<AtomicU64>,
+    begun: Instant,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Writer {
+    /// Begins.
+    pub(crate) fn start(address: &str, token: &str, code: String) -> Self {
+        let (stop, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (ending, done) = (Arc::clone(&stop), Arc::clone(&count));
+        let (client, token) = (Client::new(address, ""), token.to_owned());
+        let thread = thread::spawn(move || {
+            while !ending.load(Ordering::Relaxed) {
+                let n = done.load(Ordering::Relaxed);
+                let body = json!({"step": "progress", "percent": n % 99 + 1});
+                if step(&client, &token, &code, &body).is_ok() {
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+        });
+        Self { stop, count, begun: Instant::now(), thread }
+    }
+
+    /// Ends; how many changes a second there were.
+    pub(crate) fn stop(self) -> u64 {
+        self.stop.store(true, Ordering::Relaxed);
+        let seconds = self.begun.elapsed().as_secs().max(1);
+        let _ = self.thread.join();
+        self.count.load(Ordering::Relaxed) / seconds
+    }
+}

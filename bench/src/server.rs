@@ -1,0 +1,57 @@
+//! The program under measurement, as its own process.
+
+use crate::load::Client;
+use anyhow::Context as _;
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// A running server; stopped when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// `http://127.0.0.1:…`.
+    pub(crate) address: String,
+}
+
+impl Server {
+    /// Starts it and waits for its first page.
+    pub(crate) fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
+        let mut child = Command::new(binary)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {}", binary.display()))?;
+        let out = child.stdout.take().context("the server's output")?;
+        let mut lines = BufReader::new(out).lines();
+        let address = loop {
+            let line = lines.next().context("the server stopped")??;
+            if line.starts_with("http://127.0.0.1:") && !line.contains('?') {
+                break line;
+            }
+        };
+        // Whatever else it prints goes nowhere, but must be read.
+        std::thread::spawn(move || for _ in lines {});
+        let server = Self { child, address };
+        Client::new(&server.address, "").get("/dang-nhap")?;
+        Ok(server)
+    }
+
+    /// Resident memory in MB.
+    pub(crate) fn memory_mb(&self) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find(|l| l.starts_with("VmRSS:")).context("no memory figure")?;
+        let kb: u64 = line.split_whitespace().nth(1).unwrap_or("0").parse()?;
+        Ok(kb / 1024)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
