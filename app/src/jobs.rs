@@ -16,7 +16,7 @@ use std::{
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] =
-    &[("V90__app_import", include_str!("../migrations/V90__app_import.sql"))];
+    &[("V46__app_import", include_str!("../migrations/V46__app_import.sql"))];
 
 /// The imports that run in this process.
 #[derive(Clone, Default)]

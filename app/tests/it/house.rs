@@ -123,13 +123,36 @@ fn both_languages_have_the_same_texts_and_every_used_text_exists() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+fn number(migration: &str) -> u32 {
+    migration.trim_start_matches('V').split('_').next().unwrap().parse().unwrap()
+}
+
+/// An installation applies only what has a larger number than its last one, so numbers follow the order of landing,
+/// whatever the room.
 #[test]
-fn migrations_are_numbered_once() {
-    let mut seen = BTreeSet::new();
-    for (name, _) in trongtam::migrations() {
-        let number: u32 = name.trim_start_matches('V').split('_').next().unwrap().parse().unwrap();
-        assert!(seen.insert(number), "{name}");
+fn migrations_stand_in_the_list_in_the_order_in_which_they_landed() {
+    let list = std::fs::read_to_string(root().join("testdata/migrations.txt")).unwrap();
+    let landed: Vec<&str> = list.lines().collect();
+    assert!(
+        landed.windows(2).all(|pair| number(pair[0]) < number(pair[1])),
+        "the last one must be the largest"
+    );
+    let mut own: Vec<&str> = trongtam::migrations().into_iter().map(|(name, _)| name).collect();
+    own.sort_by_key(|name| number(name));
+    assert_eq!(own, landed, "append a new migration to testdata/migrations.txt");
+}
+
+#[test]
+fn an_installation_of_an_earlier_day_is_brought_up_to_date() {
+    let folder = std::env::temp_dir().join(format!("trongtam-upgrade-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let place = db::Place::Sqlite(folder.join("t.db"));
+    let mut all = trongtam::migrations();
+    all.sort_by_key(|(name, _)| number(name));
+    for n in 1..=all.len() {
+        drop(db::Database::open(&place, &all[..n]).unwrap());
     }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub mod store;
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V30__account", include_str!("../migrations/V30__account.sql")),
     ("V31__account_token", include_str!("../migrations/V31__account_token.sql")),
-    ("V32__account_second_factor", include_str!("../migrations/V32__account_second_factor.sql")),
+    ("V45__account_second_factor", include_str!("../migrations/V45__account_second_factor.sql")),
 ];
 
 /// The room's texts.

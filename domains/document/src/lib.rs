@@ -14,7 +14,7 @@ pub use words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V20__document", include_str!("../migrations/V20__document.sql")),
-    ("V21__document_file_owner", include_str!("../migrations/V21__document_file_owner.sql")),
+    ("V44__document_file_owner", include_str!("../migrations/V44__document_file_owner.sql")),
 ];
 
 /// The room's texts.

@@ -19,7 +19,7 @@ pub use words::{Kind, Tree, Unit};
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V10__organisation", include_str!("../migrations/V10__organisation.sql")),
-    ("V11__organisation_reorganisation", include_str!("../migrations/V11__organisation_reorganisation.sql")),
+    ("V43__organisation_reorganisation", include_str!("../migrations/V43__organisation_reorganisation.sql")),
 ];
 
 /// The room's texts.

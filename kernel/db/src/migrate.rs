@@ -1,4 +1,5 @@
-//! Migrations: every room brings its own, numbered over the whole house; never edited once merged.
+//! Migrations: every room brings its own, numbered over the whole house in the order in which they land; never edited
+//! once merged. An installation applies only what has a larger number than its last one.
 
 /// A migration: its name (`V7__programme_task`) and its text.
 pub type Migration = (&'static str, &'static str);
