@@ -1,12 +1,10 @@
 //! Requests over several connections at once, and how long they took.
 
-use anyhow::{Context as _, bail};
+use crate::http::{Answer, Connection};
+use anyhow::bail;
 use serde_json::{Value, json};
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -50,66 +48,48 @@ impl Spread {
     }
 }
 
-/// One reader with a cookie or a token.
-#[derive(Clone)]
+/// One reader with a cookie.
 pub(crate) struct Client {
-    agent: ureq::Agent,
+    connection: Connection,
     address: String,
     cookie: String,
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(60)))
-        .build()
-        .into()
 }
 
 impl Client {
     /// One that nobody knows, or with a cookie.
     pub(crate) fn new(address: &str, cookie: &str) -> Self {
-        Self { agent: agent(), address: address.to_owned(), cookie: cookie.to_owned() }
+        Self { connection: Connection::to(address), address: address.to_owned(), cookie: cookie.to_owned() }
     }
 
     /// A demo person, signed in.
     pub(crate) fn signed_in(address: &str, login: &str) -> anyhow::Result<Self> {
-        let answer = agent()
-            .post(format!("{address}/dang-nhap"))
-            .send_form([("login", login), ("password", PASSWORD)])
-            .context("signing in")?;
-        let cookie = answer.headers().get("set-cookie").and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        if cookie.is_empty() {
+        let body = format!("login={login}&password={PASSWORD}");
+        let headers = ["content-type: application/x-www-form-urlencoded".to_owned()];
+        let answer = Connection::to(address).send("POST", "/dang-nhap", &headers, body.as_bytes())?;
+        if answer.cookie.is_empty() {
             bail!("{login} could not sign in");
         }
-        Ok(Self::new(address, &cookie))
+        Ok(Self::new(address, &answer.cookie))
     }
 
     /// A page's text; anything but 200 is a fault.
     pub(crate) fn get(&self, path: &str) -> anyhow::Result<String> {
-        let mut answer = self
-            .agent
-            .get(format!("{}{path}", self.address))
-            .header("cookie", &self.cookie)
-            .call()
-            .with_context(|| path.to_owned())?;
-        if answer.status().as_u16() != 200 {
-            bail!("{path} answered {}", answer.status());
+        Ok(self.answer(path, &[])?.text())
+    }
+
+    fn answer(&self, path: &str, more: &[String]) -> anyhow::Result<Answer> {
+        let mut headers = vec![format!("cookie: {}", self.cookie)];
+        headers.extend_from_slice(more);
+        let answer = self.connection.send("GET", path, &headers, &[])?;
+        if answer.status != 200 {
+            bail!("{path} answered {}", answer.status);
         }
-        Ok(answer.body_mut().with_config().limit(100_000_000).read_to_string()?)
+        Ok(answer)
     }
 
     /// How many bytes a page takes on the wire when the reader takes gzip.
     pub(crate) fn size(&self, path: &str) -> anyhow::Result<usize> {
-        let mut answer = self
-            .agent
-            .get(format!("{}{path}", self.address))
-            .header("cookie", &self.cookie)
-            .header("accept-encoding", "gzip")
-            .call()?;
-        Ok(answer.body_mut().read_to_vec()?.len())
+        Ok(self.answer(path, &["accept-encoding: gzip".to_owned()])?.body.len())
     }
 
     /// The codes of tasks on the first pages of the list.
@@ -174,17 +154,12 @@ fn gather(
 }
 
 fn post(client: &Client, token: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
-    let mut answer = client
-        .agent
-        .post(format!("{}{path}", client.address))
-        .header("authorization", format!("Bearer {token}"))
-        .content_type("application/json")
-        .send(body.to_string())?;
-    let text = answer.body_mut().read_to_string()?;
-    if !answer.status().is_success() {
-        bail!("{path} answered {}: {text}", answer.status());
+    let headers = [format!("authorization: Bearer {token}"), "content-type: application/json".to_owned()];
+    let answer = client.connection.send("POST", path, &headers, body.to_string().as_bytes())?;
+    if !(200..300).contains(&answer.status) {
+        bail!("{path} answered {}: {}", answer.status, answer.text());
     }
-    Ok(serde_json::from_str(&text)?)
+    Ok(serde_json::from_slice(&answer.body)?)
 }
 
 fn new_task(parent: &str) -> Value {
@@ -202,7 +177,8 @@ pub(crate) fn create(
     token: &str,
 ) -> anyhow::Result<Spread> {
     let client = Client::new(address, "");
-    gather(connections, over, |_, _, own| post(own, token, "/api/tasks", &new_task("")).map(|_| ()), &client)
+    let body = new_task("");
+    gather(connections, over, |_, _, own| post(own, token, "/api/tasks", &body).map(|_| ()), &client)
 }
 
 /// Makes a chain of five tasks, changes the lowest again and again, and measures the next read of the highest.
@@ -244,48 +220,41 @@ fn take(client: &Client, code: &str, step: &str, words: &str) -> anyhow::Result<
         .map(|(n, v)| format!("--x\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n"))
         .concat()
         + "--x--\r\n";
-    let answer = client
-        .agent
-        .post(format!("{}/nv/{code}/buoc", client.address))
-        .header("cookie", &client.cookie)
-        .content_type("multipart/form-data; boundary=x")
-        .send(body)?;
-    anyhow::ensure!(answer.status().as_u16() == 303, "{step} answered {}", answer.status());
+    let headers =
+        [format!("cookie: {}", client.cookie), "content-type: multipart/form-data; boundary=x".to_owned()];
+    let answer = client.connection.send("POST", &format!("/nv/{code}/buoc"), &headers, body.as_bytes())?;
+    anyhow::ensure!(answer.status == 303, "{step} answered {}", answer.status);
     Ok(())
 }
 
 /// Somebody who changes a task again and again beside a load.
 pub(crate) struct Writer {
-    stop: Arc<AtomicBool>,
-    count: Arc<AtomicU64>,
+    stop: mpsc::Sender<()>,
     begun: Instant,
-    thread: thread::JoinHandle<()>,
+    thread: thread::JoinHandle<u64>,
 }
 
 impl Writer {
-    /// Begins.
+    /// Begins: some fifty changes a second.
     pub(crate) fn start(address: &str, token: &str, code: String) -> Self {
-        let (stop, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-        let (ending, done) = (Arc::clone(&stop), Arc::clone(&count));
+        let (stop, stopped) = mpsc::channel();
         let (client, token) = (Client::new(address, ""), token.to_owned());
         let thread = thread::spawn(move || {
-            while !ending.load(Ordering::Relaxed) {
-                let n = done.load(Ordering::Relaxed);
-                let body = json!({"step": "progress", "percent": n % 99 + 1});
-                if step(&client, &token, &code, &body).is_ok() {
-                    done.fetch_add(1, Ordering::Relaxed);
-                }
-                thread::sleep(Duration::from_millis(20));
+            let mut done = 0;
+            let pause = Duration::from_millis(20);
+            while matches!(stopped.recv_timeout(pause), Err(mpsc::RecvTimeoutError::Timeout)) {
+                let body = json!({"step": "progress", "percent": done % 99 + 1});
+                done += u64::from(step(&client, &token, &code, &body).is_ok());
             }
+            done
         });
-        Self { stop, count, begun: Instant::now(), thread }
+        Self { stop, begun: Instant::now(), thread }
     }
 
     /// Ends; how many changes a second there were.
     pub(crate) fn stop(self) -> u64 {
-        self.stop.store(true, Ordering::Relaxed);
+        drop(self.stop);
         let seconds = self.begun.elapsed().as_secs().max(1);
-        let _ = self.thread.join();
-        self.count.load(Ordering::Relaxed) / seconds
+        self.thread.join().unwrap_or(0) / seconds
     }
 }

@@ -3,6 +3,7 @@
 //! Server and load run on the same machine. References are measured in the same run, so that a slow machine shows as
 //! one: the cheapest answer of the server, and a bare loop of durable commits to a SQLite file.
 
+mod http;
 mod load;
 mod server;
 mod table;

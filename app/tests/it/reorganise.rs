@@ -114,7 +114,7 @@ fn a_merger_carries_everything_and_its_reversal_brings_everything_back() {
             assert!(names.unit(a).is_none());
             assert!(hanging(tx, a).iter().all(|(_, n)| *n == 0), "nothing is left behind");
             let on_new = hanging(tx, to.id);
-            assert_eq!(on_new.iter().find(|(room, _)| *room == "programme").unwrap().1 >= tasks, true);
+            assert!(on_new.iter().find(|(room, _)| *room == "programme").unwrap().1 >= tasks);
             // The day before, everything is as it was.
             assert!(Snapshot::at(tx, ON.yesterday().unwrap())?.unit(a).is_some());
             // The clerk of the first district works for the new unit, by the post that went along.

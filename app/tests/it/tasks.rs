@@ -129,7 +129,7 @@ fn the_same_step_with_many_tells_what_was_refused() {
             walk(tx, clock, actor, &other.code, 100)?;
             let codes = vec![good.code.clone(), other.code.clone(), "KHONG-CO".to_owned()];
             let many = acts::take_steps(tx, clock, actor, &codes, &Step::Assign, "")?;
-            assert_eq!(many.done, [good.code.clone()]);
+            assert_eq!(many.done, std::slice::from_ref(&good.code));
             let keys: Vec<&str> = many.refused.iter().map(|(_, r)| r.key).collect();
             assert_eq!(keys, ["programme-refusal-step", "refusal-not-found"]);
             Ok(())

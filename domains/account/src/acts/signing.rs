@@ -174,12 +174,20 @@ pub fn actor(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<Actor>> 
     }
 }
 
-/// What an account may do now.
+/// What an account may do now; kept in memory for the day until a role, a holding or a unit changes.
 ///
 /// # Errors
 /// When the reading fails.
 pub fn actor_of(tx: &Tx<'_>, clock: &Clock, account: &Account) -> Outcome<Actor> {
     let today = clock.today();
+    // Both counters only grow, so their sum moves when either does.
+    let version = tx.version("rights")? + tx.version("organisation")?;
+    let actor =
+        tx.cached_at(&format!("actor {} {today}", account.id), version, || work_out(tx, today, account))?;
+    Ok((*actor).clone())
+}
+
+fn work_out(tx: &Tx<'_>, today: base::Date, account: &Account) -> anyhow::Result<Actor> {
     let held = match account.person {
         Some(person) => people::store::held_by(tx, person, today)?,
         None => Vec::new(),
