@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     ("V40__programme", include_str!("../migrations/V40__programme.sql")),
     ("V41__programme_tree_and_views", include_str!("../migrations/V41__programme_tree_and_views.sql")),
     ("V42__programme_open_index", include_str!("../migrations/V42__programme_open_index.sql")),
+    ("V48__programme_parts_index", include_str!("../migrations/V48__programme_parts_index.sql")),
 ];
 
 /// The room's texts.

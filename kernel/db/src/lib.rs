@@ -22,5 +22,7 @@ pub use rusqlite::types::ValueRef;
 pub use transaction::{Tx, is_duplicate};
 
 /// The tables that belong to the kernel: the trail, its heads, counters, versions of cached things.
-pub const MIGRATIONS: &[Migration] =
-    &[("V1__kernel_trail", include_str!("../migrations/V1__kernel_trail.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    ("V1__kernel_trail", include_str!("../migrations/V1__kernel_trail.sql")),
+    ("V47__kernel_trail_position", include_str!("../migrations/V47__kernel_trail_position.sql")),
+];

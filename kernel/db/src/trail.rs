@@ -31,6 +31,9 @@ pub struct Entry<'a> {
 /// When it cannot be written; the act then fails with it.
 pub fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, entry: Entry<'_>) -> anyhow::Result<Uuid> {
     let id = clock.uuid();
+    // Where acts run one after another each takes its place at once; where they run side by side they would all wait
+    // for one counter, and sealing gives the places.
+    let position = if tx.is_sqlite() { Some(next_position(tx)?) } else { None };
     let line = Line {
         id,
         at: stored_instant(clock.now()),
@@ -48,8 +51,8 @@ pub fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, entry: Entry<'_>) -> an
     };
     tx.run(
         "insert into kernel_trail (id, at, account_id, person_id, post_id, actor, on_behalf, act, record_kind,
-                                   record_id, record_code, unit_id, facts, digest)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                                   record_id, record_code, unit_id, facts, digest, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         &[
             &line.id,
             &line.at,
@@ -65,6 +68,7 @@ pub fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, entry: Entry<'_>) -> an
             &line.unit,
             &line.facts,
             &line.digest(),
+            &position,
         ],
     )?;
     Ok(id)
@@ -269,6 +273,11 @@ pub fn new_key() -> anyhow::Result<[u8; 32]> {
     Ok(seed)
 }
 
+/// The next place in the log, from 0, without gaps.
+fn next_position(tx: &Tx<'_>) -> anyhow::Result<i64> {
+    Ok(tx.next_number("trail")? - 1)
+}
+
 /// Gives the unsealed lines their place in the tree and signs the new head; `None` when there was nothing new.
 ///
 /// # Errors
@@ -280,16 +289,22 @@ pub fn seal(tx: &Tx<'_>, clock: &Clock, seed: &[u8; 32]) -> anyhow::Result<Optio
         })?;
     let (mut size, frontier) = last.unwrap_or_default();
     let mut frontier = Frontier::read(&frontier)?;
+    let unplaced =
+        tx.rows("select id from kernel_trail where position is null order by id limit 20000", &[], |r| {
+            r.next::<Uuid>()
+        })?;
+    for id in unplaced {
+        tx.run("update kernel_trail set position = $1 where id = $2", &[&next_position(tx)?, &id])?;
+    }
     let waiting = tx.rows(
-        "select id, digest from kernel_trail where position is null order by id limit 20000",
-        &[],
-        |r| Ok((r.next::<Uuid>()?, r.next::<String>()?)),
+        "select digest from kernel_trail where position >= $1 order by position limit 20000",
+        &[&size],
+        |r| r.next::<String>(),
     )?;
     if waiting.is_empty() {
         return Ok(None);
     }
-    for (id, digest) in waiting {
-        tx.run("update kernel_trail set position = $1 where id = $2", &[&size, &id])?;
+    for digest in waiting {
         frontier.push(unhex(&digest)?);
         size += 1;
     }
@@ -330,7 +345,7 @@ pub fn verify(tx: &Tx<'_>) -> anyhow::Result<Verdict> {
         })?;
     let mut heads = heads.into_iter().peekable();
     let mut frontier = Frontier::default();
-    let mut after = -1;
+    let (mut after, mut placed) = (-1, 0);
     loop {
         let page = tx.rows(
             &format!(
@@ -349,13 +364,14 @@ pub fn verify(tx: &Tx<'_>) -> anyhow::Result<Verdict> {
             }
             after = position;
             verdict.lines += 1;
-            verdict.sealed += 1;
+            placed += 1;
             if line.digest() != digest {
                 verdict.faults.push(format!("line {position} was changed"));
             }
             frontier.push(unhex(&line.digest())?);
-            while let Some(head) = heads.next_if(|head| head.size == verdict.sealed) {
+            while let Some(head) = heads.next_if(|head| head.size == placed) {
                 verdict.heads += 1;
+                verdict.sealed = head.size;
                 check_head(&head, &hex(&frontier.root()), &mut verdict.faults);
             }
         }
