@@ -115,21 +115,25 @@ fn write(connection: &Connection, waiting: &Receiver<Box<dyn Job>>, cache: &Cach
     }
 }
 
+/// Runs a statement without parameters, parsed once a connection.
+fn say(connection: &Connection, sql: &str) -> anyhow::Result<()> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
 fn commit(connection: &Connection, group: &mut [Box<dyn Job>], cache: &Cache) -> anyhow::Result<()> {
-    connection.execute_batch("begin immediate")?;
+    say(connection, "begin immediate")?;
     let mut work = || -> anyhow::Result<()> {
         for job in group.iter_mut() {
-            connection.execute_batch("savepoint act")?;
+            say(connection, "savepoint act")?;
             let keep = job.run(&Tx::sqlite(connection, cache));
             anyhow::ensure!(!connection.is_autocommit(), "the transaction was lost");
-            connection.execute_batch(if keep {
-                "release savepoint act"
-            } else {
-                "rollback to savepoint act; release savepoint act"
-            })?;
+            if !keep {
+                say(connection, "rollback to savepoint act")?;
+            }
+            say(connection, "release savepoint act")?;
         }
-        connection.execute_batch("commit")?;
-        Ok(())
+        say(connection, "commit")
     };
     let done = work();
     if done.is_err() && !connection.is_autocommit() {
@@ -140,14 +144,14 @@ fn commit(connection: &Connection, group: &mut [Box<dyn Job>], cache: &Cache) ->
 
 fn read(connection: &Connection, waiting: &Receiver<Box<dyn Job>>, cache: &Cache) {
     while let Ok(mut job) = waiting.recv() {
-        match connection.execute_batch("begin") {
+        match say(connection, "begin") {
             Ok(()) => {
                 job.run(&Tx::sqlite(connection, cache));
-                if let Err(fault) = connection.execute_batch("rollback") {
+                if let Err(fault) = say(connection, "rollback") {
                     tracing::error!(%fault, "ending a reading");
                 }
             }
-            Err(fault) => job.fail(fault.into()),
+            Err(fault) => job.fail(fault),
         }
         job.answer();
     }
