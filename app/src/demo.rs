@@ -3,6 +3,7 @@
 //! Made by a small generator with a fixed seed, relative to today, so that something is always due. Bulk work goes
 //! straight to the stores; the trail says that it was the demo that made it.
 
+mod scenes;
 mod words;
 
 use base::{
@@ -95,7 +96,11 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
         db.act_now(move |tx| tasks(tx, &c, &a, &where_, &list, u64::try_from(batch).unwrap_or(0), n))?;
     }
     let (c, a) = (clock.clone(), actor);
-    db.act_now(move |tx| focus(tx, &c, &a))?;
+    db.act_now(move |tx| {
+        scenes::desks(tx, &c, &a, &city)?;
+        scenes::moves(tx, &c, &city)?;
+        focus(tx, &c, &a)
+    })?;
     let seconds = clock.now().duration_since(begun).as_secs();
     let mut lines = vec![format!(
         "Thành phố hư cấu: {} quận, huyện; {} xã, phường; {} nhiệm vụ; lập trong {seconds} giây.",
@@ -338,7 +343,12 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
             let days = 20 + dice.below(80);
             let issued =
                 issued.checked_add(Span::new().days(i64::try_from(days).unwrap_or(30))).unwrap_or(issued);
-            let kind = if d == 0 && i < 3 { "dot_pha" } else { "ke_hoach" };
+            // The first district works by six programmes and three breakthroughs of its own.
+            let kind = match (d, i) {
+                (0, 0..6) => "chuong_trinh",
+                (0, 6..9) => "dot_pha",
+                _ => "ke_hoach",
+            };
             let plan = Programme {
                 id: ProgrammeId::new(clock),
                 code: format!("KH-{:02}.{:02}", d + 1, i + 1),
@@ -496,7 +506,14 @@ fn one(
         let done = add(due, 0)
             .checked_sub(Span::new().days(i64::try_from(dice.below(30)).unwrap_or(0)))
             .unwrap_or(due);
-        let done = if dice.below(16) == 0 { add(due, 1 + dice.below(40)) } else { done };
+        // The first district began as one among many and has become the most punctual.
+        let late_one_in = match (of.owner, due < back(today, 500), due < back(today, 200)) {
+            (Some(0), true, _) => 8,
+            (Some(0), false, true) => 20,
+            (Some(0), false, false) => 200,
+            _ => 16,
+        };
+        let done = if dice.below(late_one_in) == 0 { add(due, 1 + dice.below(40)) } else { done };
         let never = dice.below(60) == 0;
         let half = add(created, 15);
         if half < today {

@@ -100,6 +100,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/chi-tieu/{ma}/luoi"),
     ("POST", "/chi-tieu/{ma}/luoi"),
     ("GET", "/trong-tam"),
+    ("POST", "/trong-tam"),
     ("GET", "/to-chuc"),
     ("POST", "/to-chuc"),
     ("GET", "/to-chuc/sap-xep"),
@@ -178,7 +179,7 @@ pub fn router(site: Site) -> Router {
         .route("/chi-tieu", get(targets::list))
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
         .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
-        .route("/trong-tam", get(targets::focus))
+        .route("/trong-tam", get(targets::focus).post(targets::answer_focus))
         .route("/to-chuc", get(units::tree).post(units::establish))
         .route("/to-chuc/sap-xep", get(reorganise::list).post(reorganise::draft))
         .route("/to-chuc/sap-xep/{ma}", get(reorganise::show).post(reorganise::act))

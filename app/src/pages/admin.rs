@@ -9,7 +9,7 @@ use axum::{
 };
 use base::{
     Refusal, Right, Stop,
-    calendar::{DayKind, SpecialDay},
+    calendar::{DayKind, Hours, SpecialDay},
 };
 use db::trail::{self, Filter, Line};
 use organisation::Snapshot;
@@ -46,22 +46,21 @@ pub(super) async fn names(cx: Cx) -> Response {
 pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
+        // Asked from the check of an import: the answer leads back there.
+        let back = form.get("ve").filter(|to| to.starts_with("/nhap/")).cloned();
+        let back = back.unwrap_or_else(|| "/qt/ten-goi?xong=saved".to_owned());
         let done = cx
             .act(move |tx, clock, actor| {
-                let unit = need_unit(tx, today, &form, "unit")?;
-                organisation::acts::decide_spelling(
-                    tx,
-                    clock,
-                    actor,
-                    &field(&form, "written"),
-                    None,
-                    Some(unit),
-                    "",
-                )
+                let written = field(&form, "written");
+                // A group is named by its key, or said to be words that name no closed list.
+                let group = field(&form, "group");
+                let unit = if group.is_empty() { Some(need_unit(tx, today, &form, "unit")?) } else { None };
+                let group = if group == "vague" { "" } else { &group };
+                organisation::acts::decide_spelling(tx, clock, actor, &written, None, unit, group)
             })
             .await;
         match done {
-            Ok(()) => Ok(see_other("/qt/ten-goi?xong=saved")),
+            Ok(()) => Ok(see_other(&back)),
             Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
                 names_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
             }
@@ -79,17 +78,27 @@ struct CalendarPage {
     sh: Show,
     year: i16,
     days: Vec<(SpecialDay, &'static str)>,
+    /// Unit, hours, document.
+    hours: Vec<(String, String, String)>,
     may_change: bool,
+    may_set_hours: bool,
 }
 
 pub(super) async fn calendar(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = async {
         let year: i16 = field(&query, "nam").parse().unwrap_or(cx.today.year()).clamp(1950, 2199);
-        let (days, may_change) = cx
+        let today = cx.today;
+        let (days, hours, may_change, may_set_hours) = cx
             .read(move |tx, actor| {
+                let names = Snapshot::at(tx, today)?;
+                let hours = organisation::store::hours(tx)?
+                    .into_iter()
+                    .map(|(unit, hours, document)| (names.name(unit), hours.shown(), document))
+                    .collect();
+                let sets = actor.may_somewhere(Right::Organise) || actor.may_somewhere(Right::Administer);
                 let (from, to) = (base::Date::constant(year, 1, 1), base::Date::constant(year, 12, 31));
                 let days = organisation::store::special_days(tx, from, to)?;
-                Ok((days, actor.may_everywhere(Right::Administer)))
+                Ok((days, hours, actor.may_everywhere(Right::Administer), sets))
             })
             .await?;
         let days = days
@@ -104,7 +113,9 @@ pub(super) async fn calendar(cx: Cx, Query(query): Query<Form>) -> Response {
             sh: Show,
             year,
             days,
+            hours,
             may_change,
+            may_set_hours,
         })
     };
     let out = out.await;
@@ -113,8 +124,22 @@ pub(super) async fn calendar(cx: Cx, Query(query): Query<Form>) -> Response {
 
 pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
+        let this_year = cx.today.year();
         let year = cx
             .act(move |tx, clock, actor| {
+                if form.get("viec").is_some_and(|v| v == "hours") {
+                    actor
+                        .need_somewhere(Right::Organise)
+                        .or_else(|_| actor.need_somewhere(Right::Administer))?;
+                    let unit = need_unit(tx, clock.today(), &form, "unit")?;
+                    let text = field(&form, "hours");
+                    let Some(hours) = Hours::read(&text) else {
+                        return Refusal::new("calendar-refusal-hours").at("hours").with("value", text).stop();
+                    };
+                    let document = field(&form, "document");
+                    organisation::acts::keep_hours(tx, clock, actor, unit, &hours, &document)?;
+                    return Ok(this_year);
+                }
                 actor.need_everywhere(Right::Administer)?;
                 let on = day(&form, "day")
                     .ok_or_else(|| Refusal::new("refusal-date").at("day").with("field", "dd/MM/yyyy"))?;

@@ -82,6 +82,38 @@ struct OverviewPage {
     overdue: Vec<Item>,
     focus: Vec<(Focus, String, &'static str)>,
     period: String,
+    /// The share on time of what fell due in each of the last quarters.
+    trend: String,
+}
+
+/// How many quarters the trend shows.
+const QUARTERS: usize = 8;
+
+/// What fell due in a quarter, and what of it was done in time; a quarter is counted from year 0.
+type Trend = std::collections::BTreeMap<i32, (i64, i64)>;
+
+fn quarter_number(day: Date) -> i32 {
+    i32::from(day.year()) * 4 + (i32::from(day.month()) - 1) / 3
+}
+
+fn trend_chart(title: &str, trend: &Trend) -> String {
+    let bars: Vec<web::chart::Bar> = trend
+        .iter()
+        .map(|(quarter, (due, on_time))| web::chart::Bar {
+            label: format!("Q{}/{}", quarter % 4 + 1, quarter / 4 % 100),
+            plan: None,
+            value: base::format::percent_of(*on_time, *due).map(|p| p.round_dp(1)),
+        })
+        .collect();
+    web::chart::bars(title, &bars)
+}
+
+/// What is gathered over all tasks.
+struct Gathered {
+    totals: Totals,
+    columns: Vec<UnitId>,
+    cells: HashMap<(ProgrammeId, UnitId), Cell>,
+    trend: Trend,
 }
 
 /// Works the matrix and the totals out of the marks of all tasks.
@@ -92,10 +124,12 @@ fn gather(
     programmes: &[Programme],
     within: Option<&HashSet<UnitId>>,
     (today, soon): (Date, Date),
-) -> Outcome<(Totals, Vec<UnitId>, HashMap<(ProgrammeId, UnitId), Cell>)> {
+) -> Outcome<Gathered> {
     let top_of: HashMap<ProgrammeId, ProgrammeId> =
         programmes.iter().map(|p| (p.id, p.parent.unwrap_or(p.id))).collect();
     let sees_all = within.is_none() && actor.may_everywhere(Right::See);
+    let first = quarter_number(today) + 1 - i32::try_from(QUARTERS).unwrap_or(8);
+    let mut trend = Trend::new();
     let mut totals = Totals::default();
     let mut cells: HashMap<(ProgrammeId, UnitId), Cell> = HashMap::new();
     let mut columns: HashSet<UnitId> = HashSet::new();
@@ -123,6 +157,13 @@ fn gather(
             }
             let (due, on_time, overdue) =
                 (mark.is_due(today), mark.is_on_time(today), mark.is_overdue(today));
+            if let Some(due) = mark.due.filter(|due| *due <= today)
+                && first <= quarter_number(due)
+            {
+                let quarter = trend.entry(quarter_number(due)).or_default();
+                quarter.0 += 1;
+                quarter.1 += i64::from(on_time);
+            }
             totals.all += 1;
             totals.due += i64::from(due);
             totals.on_time += i64::from(on_time);
@@ -147,7 +188,7 @@ fn gather(
     let order: HashMap<UnitId, usize> = names.units().enumerate().map(|(i, u)| (u.id, i)).collect();
     let mut columns: Vec<UnitId> = columns.into_iter().collect();
     columns.sort_by_key(|c| (order.get(c).copied().unwrap_or(usize::MAX), *c));
-    Ok((totals, columns, cells))
+    Ok(Gathered { totals, columns, cells, trend })
 }
 
 pub(super) async fn show(cx: Cx, Query(query): Query<Form>) -> Response {
@@ -171,6 +212,7 @@ async fn page(cx: &Cx, query: Form, unit: Option<String>) -> Reply {
         scope += &format!("&don_vi={}", encode(code));
     }
     scope += &asked_day;
+    let trend_title = cx.t.say("trend-title");
     let shell = cx.shell(cx.t.say("nav-overview"), "/tong-quan");
     let page = cx
         .read(move |tx, actor| {
@@ -190,7 +232,7 @@ async fn page(cx: &Cx, query: Form, unit: Option<String>) -> Reply {
                 None => None,
             };
             let programmes = store::programmes(tx)?;
-            let (totals, columns, cells) =
+            let Gathered { totals, columns, cells, trend } =
                 gather(tx, actor, &names, &programmes, within.as_ref(), (today, soon))?;
             let rows: Vec<MatrixRow> = programmes
                 .into_iter()
@@ -241,6 +283,7 @@ async fn page(cx: &Cx, query: Form, unit: Option<String>) -> Reply {
                 overdue: items(overdue, &names, today, soon),
                 focus,
                 period: period.clone(),
+                trend: trend_chart(&trend_title, &trend),
             })
         })
         .await?;

@@ -34,6 +34,7 @@ pub(super) async fn list(cx: Cx) -> Response {
 /// A year of the whole: plan, latest value, achievement in percent, never clamped.
 struct Year {
     year: i64,
+    plan: Option<Decimal>,
     written: String,
     value: Option<Decimal>,
     percent: Option<Decimal>,
@@ -53,6 +54,7 @@ struct ShowPage {
     sums: Vec<Option<Decimal>>,
     values: Vec<(Value, String)>,
     may_measure: bool,
+    chart: String,
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
@@ -67,7 +69,7 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
                 };
                 let names = Snapshot::at(tx, today)?;
                 let values = store::values(tx, target.id, today)?;
-                let years = store::target_years(tx, target.id)?
+                let years: Vec<Year> = store::target_years(tx, target.id)?
                     .into_iter()
                     .map(|(year, plan, written)| {
                         let value =
@@ -78,7 +80,7 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
                             }
                             _ => None,
                         };
-                        Year { year, written, value, percent }
+                        Year { year, plan, written, value, percent }
                     })
                     .collect();
                 let mut by_unit: BTreeMap<String, BTreeMap<i64, Decimal>> = BTreeMap::new();
@@ -107,7 +109,16 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
                         (v, unit)
                     })
                     .collect();
+                let bars: Vec<web::chart::Bar> = years
+                    .iter()
+                    .map(|y: &Year| web::chart::Bar {
+                        label: y.year.to_string(),
+                        plan: y.plan,
+                        value: y.value,
+                    })
+                    .collect();
                 Ok(ShowPage {
+                    chart: web::chart::bars(&target.title, &bars),
                     s: frame.clone(),
                     sh: Show,
                     target,
@@ -163,7 +174,16 @@ struct FocusPage {
     s: Shell,
     sh: Show,
     period: String,
-    points: Vec<(Focus, String, String, &'static str)>,
+    points: Vec<Point>,
+}
+
+/// A focus point with names in words.
+struct Point {
+    focus: Focus,
+    by: String,
+    lead: String,
+    standing: &'static str,
+    may_answer: bool,
 }
 
 pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
@@ -183,12 +203,28 @@ pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
                         let (by, lead) =
                             (names.name(f.unit), f.lead.map(|u| names.name(u)).unwrap_or_default());
                         let standing = base::deadline::standing(f.due, f.reported_on, today, soon).word();
-                        (f, by, lead, standing)
+                        let may_answer = actor.may(Right::Focus, f.unit);
+                        Point { focus: f, by, lead, standing, may_answer }
                     })
                     .collect())
             })
             .await?;
         cx.page(&FocusPage { s: cx.shell(cx.t.say("nav-focus"), "/trong-tam"), sh: Show, period, points })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+pub(super) async fn answer_focus(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let period = field(&form, "ky");
+        cx.act(move |tx, clock, actor| {
+            actor.need_somewhere(Right::Focus)?;
+            let Ok(id) = field(&form, "id").parse() else { return Refusal::not_found().stop() };
+            acts::answer_focus(tx, clock, actor, id, &field(&form, "result"))
+        })
+        .await?;
+        Ok(see_other(&format!("/trong-tam?ky={}&xong=saved", super::encode(&period))))
     };
     let out = out.await;
     cx.reply(out)

@@ -201,7 +201,9 @@ pub(crate) fn create_from(
         },
     };
     let due_written = field(form, "due");
-    let due = rules::due_of(&due_written, &*organisation::store::calendar(tx)?, today)?;
+    let lead = unit_of(tx, today, form, "lead")?;
+    let calendar = organisation::store::calendar_of(tx, lead, today)?;
+    let due = rules::due_of(&due_written, &calendar, today)?;
     let facts = Facts {
         title: field(form, "title"),
         product: field(form, "product"),
@@ -209,7 +211,7 @@ pub(crate) fn create_from(
         authority: field(form, "authority"),
         field: field(form, "field"),
         person_name: field(form, "person"),
-        lead: unit_of(tx, today, form, "lead")?,
+        lead,
         weight: weight(form).clamp(1, 1000),
         new_and_hard: form.get("hard").is_some_and(|v| v == "1"),
         due,

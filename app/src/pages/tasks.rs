@@ -123,8 +123,8 @@ fn offers(
 }
 
 /// The lines of "why this date": weekends are counted, other days are named.
-fn why(tx: &db::Tx<'_>, task: &Task, steps: &[StepRow]) -> Outcome<Why> {
-    let calendar = organisation::store::calendar(tx)?;
+fn why(tx: &db::Tx<'_>, task: &Task, steps: &[StepRow], today: Date) -> Outcome<Why> {
+    let calendar = organisation::store::calendar_of(tx, task.facts.lead, today)?;
     let extensions: Vec<Date> = steps
         .iter()
         .rev()
@@ -229,7 +229,7 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
                 waits: Wait::ALL.into_iter().filter(|w| w.holds(&task.facts)).map(Wait::word).collect(),
                 standing: rules::standing_of(&task.facts, today, soon).word(),
                 working_days,
-                why: why(tx, &task, &steps)?,
+                why: why(tx, &task, &steps, today)?,
                 steps,
                 above,
                 sum: sum(&parts),

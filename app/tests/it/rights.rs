@@ -127,7 +127,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             p if p.starts_with("/ct") || p.starts_with("/api/prog") => "CT-01",
             p if p.starts_with("/van-ban") || p.starts_with("/api/doc") => "VB-01-CTr-TU-2020",
             p if p.starts_with("/chi-tieu") => "CTI-01.01",
-            p if p.starts_with("/to-chuc/sap-xep") => "SX-001",
+            p if p.starts_with("/to-chuc/sap-xep") => "SX-002",
             p if p.starts_with("/can-bo") => "CB-00001",
             p if p.starts_with("/lich-su") => task.as_str(),
             p if p.starts_with("/api/targets") => "CTI-01.01",

@@ -5,7 +5,12 @@ use crate::{
     store::{self, NewUnit, Synonym},
     words::{Edge, Kind},
 };
-use base::{Actor, Clock, Date, Outcome, Refusal, Right, calendar::SpecialDay, fold::fold, ids::UnitId};
+use base::{
+    Actor, Clock, Date, Outcome, Refusal, Right,
+    calendar::{Hours, SpecialDay},
+    fold::fold,
+    ids::UnitId,
+};
 use db::{Tx, trail};
 
 /// Establishes a unit under another.
@@ -233,6 +238,25 @@ pub fn keep_days(tx: &Tx<'_>, clock: &Clock, actor: &Actor, days: &[SpecialDay])
         )?;
     }
     Ok(changed)
+}
+
+/// Sets the office hours of a unit and of those below it that have none of their own.
+///
+/// # Errors
+/// Refuses an actor without the right over the unit.
+pub fn keep_hours(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    unit: UnitId,
+    hours: &Hours,
+    document: &str,
+) -> Outcome<()> {
+    actor.need(Right::Organise, unit).or_else(|_| actor.need(Right::Administer, unit))?;
+    store::put_hours(tx, unit, hours, document)?;
+    tx.bump("calendar")?;
+    let facts = serde_json::json!({"hours": hours.shown(), "document": document});
+    record(tx, clock, actor, "organisation.hours.keep", unit, "", facts)
 }
 
 fn record(

@@ -20,6 +20,7 @@ pub use words::{Kind, Tree, Unit};
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V10__organisation", include_str!("../migrations/V10__organisation.sql")),
     ("V43__organisation_reorganisation", include_str!("../migrations/V43__organisation_reorganisation.sql")),
+    ("V49__organisation_hours", include_str!("../migrations/V49__organisation_hours.sql")),
 ];
 
 /// The room's texts.

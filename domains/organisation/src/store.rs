@@ -333,12 +333,49 @@ pub fn put_special_day(tx: &Tx<'_>, day: &SpecialDay) -> anyhow::Result<bool> {
     Ok(n == 1)
 }
 
-/// The working calendar of all years that were entered.
+/// The working calendar of all years that were entered, with the usual hours.
 pub fn calendar(tx: &Tx<'_>) -> anyhow::Result<Arc<Calendar>> {
     tx.cached("calendar", "calendar", || {
         let days = special_days(tx, Date::constant(1900, 1, 1), Date::constant(2200, 12, 31))?;
         Ok(Calendar::new(days, Hours::default()))
     })
+}
+
+/// The working calendar of a unit: with its own office hours, else those of the nearest unit above that has some.
+pub fn calendar_of(tx: &Tx<'_>, unit: Option<UnitId>, on: Date) -> anyhow::Result<Arc<Calendar>> {
+    let own = hours(tx)?;
+    let (Some(unit), false) = (unit, own.is_empty()) else { return calendar(tx) };
+    let names = crate::Snapshot::at(tx, on)?;
+    let found = names.path(unit).into_iter().rev().find_map(|above| own.iter().find(|h| h.0 == above.id));
+    match found {
+        None => calendar(tx),
+        Some((holder, hours, _)) => tx.cached(&format!("calendar {holder}"), "calendar", || {
+            let days = special_days(tx, Date::constant(1900, 1, 1), Date::constant(2200, 12, 31))?;
+            Ok(Calendar::new(days, hours.clone()))
+        }),
+    }
+}
+
+/// The office hours of units that have their own: unit, hours, document.
+pub fn hours(tx: &Tx<'_>) -> anyhow::Result<Vec<(UnitId, Hours, String)>> {
+    let rows: Vec<(UnitId, String, String)> =
+        tx.rows("select unit_id, spans, document from organisation_hours order by unit_id", &[], |r| {
+            Ok((r.next()?, r.next()?, r.next()?))
+        })?;
+    Ok(rows
+        .into_iter()
+        .map(|(unit, spans, doc)| (unit, Hours::read(&spans).unwrap_or_default(), doc))
+        .collect())
+}
+
+/// Keeps or replaces the office hours of a unit.
+pub fn put_hours(tx: &Tx<'_>, unit: UnitId, hours: &Hours, document: &str) -> anyhow::Result<()> {
+    tx.run(
+        "insert into organisation_hours (unit_id, spans, document) values ($1, $2, $3)
+         on conflict (unit_id) do update set spans = excluded.spans, document = excluded.document",
+        &[&unit, &hours.shown(), &document],
+    )?;
+    Ok(())
 }
 
 /// Everything that a reorganisation may change about a unit.

@@ -70,6 +70,34 @@ impl Default for Hours {
 }
 
 impl Hours {
+    /// Reads "7:30-11:30, 13:00-17:00"; none when it is not hours in order.
+    pub fn read(words: &str) -> Option<Self> {
+        let minute = |text: &str| -> Option<u16> {
+            let (hour, rest) = text.trim().split_once([':', 'h']).unwrap_or((text.trim(), "0"));
+            let hour: u16 = hour.trim().parse().ok()?;
+            let rest: u16 = if rest.trim().is_empty() { 0 } else { rest.trim().parse().ok()? };
+            (hour <= 24 && rest < 60).then_some(hour * 60 + rest)
+        };
+        let mut spans: Vec<(u16, u16)> = Vec::new();
+        for part in words.split([',', ';']).map(str::trim).filter(|p| !p.is_empty()) {
+            let (from, to) = part.split_once(['-', '–'])?;
+            let (from, to) = (minute(from)?, minute(to)?);
+            if to <= from || spans.last().is_some_and(|(_, end)| from < *end) {
+                return None;
+            }
+            spans.push((from, to));
+        }
+        (!spans.is_empty()).then_some(Self(spans))
+    }
+
+    /// As people write them: `07:30–11:30, 13:00–17:00`.
+    pub fn shown(&self) -> String {
+        let at = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let spans: Vec<String> =
+            self.0.iter().map(|(from, to)| format!("{}–{}", at(*from), at(*to))).collect();
+        spans.join(", ")
+    }
+
     /// Minutes of work in a day.
     pub fn minutes(&self) -> i64 {
         self.0.iter().map(|(from, to)| i64::from(*to) - i64::from(*from)).sum()
@@ -246,6 +274,17 @@ pub fn proposed_year(year: i16) -> Vec<SpecialDay> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_are_read_as_people_write_them() {
+        let hours = Hours::read("7:30-11:30; 13h - 17h").unwrap();
+        assert_eq!(hours.shown(), "07:30–11:30, 13:00–17:00");
+        assert_eq!(hours.minutes(), 480);
+        for wrong in ["", "17:00-13:00", "8:00-12:00, 11:00-17:00", "sáng", "25:00-26:00"] {
+            assert!(Hours::read(wrong).is_none(), "{wrong}");
+        }
+    }
+
     use jiff::civil::date;
 
     #[test]

@@ -84,9 +84,28 @@ pub struct Report {
     /// Facts about the whole file.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub file: serde_json::Map<String, serde_json::Value>,
+    /// Names that nobody is certain of, to be asked once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_names: Vec<OpenName>,
+}
+
+/// A name of a unit that a person is to decide; the decision is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenName {
+    /// As the file writes it.
+    pub written: String,
+    /// The code of the unit that it may mean; empty when nothing is near.
+    pub perhaps: String,
 }
 
 impl Report {
+    /// Notes a name to be asked about, once however often it stands there.
+    pub fn ask(&mut self, written: &str, perhaps: &str) {
+        if !written.is_empty() && !self.open_names.iter().any(|known| known.written == written) {
+            self.open_names.push(OpenName { written: written.to_owned(), perhaps: perhaps.to_owned() });
+        }
+    }
+
     /// Notes a refusal of a row.
     pub fn refuse(&mut self, row: u32, field: &str, value: &str, code: &str) {
         self.refused.push(Refused {

@@ -4,6 +4,7 @@
 //! database's threads. [`Cx::reply`] turns what came out into a page, a refusal page or a fault with a number.
 
 mod assets;
+pub mod chart;
 mod context;
 mod format;
 

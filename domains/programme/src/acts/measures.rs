@@ -104,6 +104,29 @@ pub fn choose_focus(
     Ok(())
 }
 
+/// Answers for a focus point at the end of its period.
+///
+/// # Errors
+/// Refuses empty words, an unknown point, and an actor without the right over the unit that chose it.
+pub fn answer_focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: base::Uuid, result: &str) -> Outcome<()> {
+    let Some((unit, code)) = store::focus_by_id(tx, id)? else { return Refusal::not_found().stop() };
+    actor.need(Right::Focus, unit)?;
+    if result.trim().is_empty() {
+        return Refusal::new("programme-refusal-words").at("result").stop();
+    }
+    store::set_focus_result(tx, id, result.trim())?;
+    let entry = trail::Entry {
+        act: "programme.focus.answer",
+        kind: "task",
+        id: Some(id),
+        code: &code,
+        unit: Some(unit),
+        facts: serde_json::json!({"result": result.trim()}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
+}
+
 /// Enters or replaces a line of a unit's periodic report.
 ///
 /// # Errors

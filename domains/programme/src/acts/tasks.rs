@@ -170,7 +170,7 @@ pub fn edit(
     let mut facts = task.facts.clone();
     let is_draft = matches!(facts.state, State::Draft | State::Returned);
     if is_draft {
-        let calendar = organisation::store::calendar(tx)?;
+        let calendar = organisation::store::calendar_of(tx, edit.lead, clock.today())?;
         facts.due = rules::due_of(&edit.due, &calendar, task.created_on)?;
         facts.due_written.clone_from(&edit.due);
         if let Some(lead) = edit.lead {

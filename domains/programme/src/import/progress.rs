@@ -233,7 +233,12 @@ fn unit_of(
             );
             Ok(Some(unit))
         }
-        _ => {
+        open => {
+            let perhaps = match open {
+                Named::Perhaps(unit) => names.snapshot.unit(unit).map_or("", |u| u.code.as_str()),
+                _ => "",
+            };
+            report.ask(name, perhaps);
             report.refuse(row, "unit", name, "programme-refusal-row-unit");
             Ok(None)
         }

@@ -367,6 +367,7 @@ impl Reader<'_, '_> {
                 Named::Local if !refused => facts.lead = Some(self.local(&one.written)?),
                 Named::Local => facts.lead_words.clone_from(&one.written),
                 Named::Vague | Named::Unknown => {
+                    report.ask(&one.written, "");
                     flags.push("lead_open");
                     facts.lead_words.clone_from(&one.written);
                     report.warn(
@@ -379,6 +380,7 @@ impl Reader<'_, '_> {
                     flags.push("lead_open");
                     facts.lead_words.clone_from(&one.written);
                     let perhaps = names.snapshot.name(*unit);
+                    report.ask(&one.written, names.snapshot.unit(*unit).map_or("", |u| u.code.as_str()));
                     report.warn(
                         Some(row),
                         "programme-warn-lead-perhaps",
@@ -402,7 +404,7 @@ impl Reader<'_, '_> {
         if let Some(lead) = facts.lead {
             lead_codes.extend(names.snapshot.unit(lead).map(|u| u.code.clone()));
         }
-        let support = self.support(row, &names);
+        let support = self.support(row, &names, report);
         let codes_of = |units: &mut dyn Iterator<Item = UnitId>| -> Vec<String> {
             units.filter_map(|u| names.snapshot.unit(u)).map(|u| u.code.clone()).collect()
         };
@@ -508,7 +510,12 @@ impl Reader<'_, '_> {
         Ok(unit)
     }
 
-    fn support(&self, row: u32, names: &Directory) -> Vec<(Option<UnitId>, String, String)> {
+    fn support(
+        &self,
+        row: u32,
+        names: &Directory,
+        report: &mut Report,
+    ) -> Vec<(Option<UnitId>, String, String)> {
         names
             .list(&self.table.lines(row, "support"), self.issuer)
             .into_iter()
@@ -516,7 +523,15 @@ impl Reader<'_, '_> {
                 Named::Unit(unit) => (Some(unit), String::new(), item.written),
                 Named::Group(group) => (None, group, item.written),
                 Named::Local => (self.locals.get(&item.written).copied(), String::new(), item.written),
-                Named::Vague | Named::Perhaps(_) | Named::Unknown => (None, String::new(), item.written),
+                Named::Vague => (None, String::new(), item.written),
+                Named::Perhaps(unit) => {
+                    report.ask(&item.written, names.snapshot.unit(unit).map_or("", |u| u.code.as_str()));
+                    (None, String::new(), item.written)
+                }
+                Named::Unknown => {
+                    report.ask(&item.written, "");
+                    (None, String::new(), item.written)
+                }
             })
             .collect()
     }

@@ -207,6 +207,8 @@ pub fn add_value(tx: &Tx<'_>, id: Uuid, target: TargetId, v: &Value, at: Timesta
 /// A focus point as shown.
 #[derive(Debug, Clone)]
 pub struct Focus {
+    /// Its identity.
+    pub id: Uuid,
     /// The unit that chose it.
     pub unit: UnitId,
     /// The period, `2023-Q2`.
@@ -234,13 +236,14 @@ pub struct Focus {
 /// The focus points of a period.
 pub fn focus_of(tx: &Tx<'_>, period: &str, limit: i64) -> anyhow::Result<Vec<Focus>> {
     tx.rows(
-        "select f.unit_id, f.period, t.code, t.title, t.lead_id, t.percent, t.due, t.reported_on, f.bottleneck,
+        "select f.id, f.unit_id, f.period, t.code, t.title, t.lead_id, t.percent, t.due, t.reported_on, f.bottleneck,
                 f.solution, f.result
            from programme_focus f join programme_task t on t.id = f.task_id
           where f.period = $1 order by f.chosen_on, t.code limit $2",
         &[&period, &limit],
         |r| {
             Ok(Focus {
+                id: r.next()?,
                 unit: r.next()?,
                 period: r.next()?,
                 task: r.next()?,
@@ -255,6 +258,21 @@ pub fn focus_of(tx: &Tx<'_>, period: &str, limit: i64) -> anyhow::Result<Vec<Foc
             })
         },
     )
+}
+
+/// The unit of a focus point and its task's code.
+pub fn focus_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<(UnitId, String)>> {
+    tx.row(
+        "select f.unit_id, t.code from programme_focus f join programme_task t on t.id = f.task_id where f.id = $1",
+        &[&id],
+        |r| Ok((r.next()?, r.next()?)),
+    )
+}
+
+/// Enters what came of a focus point.
+pub fn set_focus_result(tx: &Tx<'_>, id: Uuid, result: &str) -> anyhow::Result<()> {
+    tx.run("update programme_focus set result = $1, version = version + 1 where id = $2", &[&result, &id])?;
+    Ok(())
 }
 
 /// How many focus points a unit has in a period.
