@@ -52,6 +52,19 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                     .into_iter()
                     .map(|d| (format!("/van-ban/{}", d.code), d.title.clone(), d.mark()))
                     .collect();
+                let clauses = document::store::find_clauses(tx, &wanted, 20)?
+                    .into_iter()
+                    .map(|(code, key, text)| {
+                        let text: String = text.chars().take(160).collect();
+                        (format!("/van-ban/{code}#{key}"), text, format!("{code} {key}"))
+                    })
+                    .collect();
+                let targets = store::targets(tx, None)?
+                    .into_iter()
+                    .filter(|t| hit(&format!("{} {}", t.code, t.title)))
+                    .take(20)
+                    .map(|t| (format!("/chi-tieu/{}", t.code), t.title, t.code))
+                    .collect();
                 let units = names
                     .units()
                     .filter(|u| hit(&format!("{} {}", u.name, u.code)))
@@ -74,6 +87,8 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                     ("nav-tasks", tasks),
                     ("nav-programmes", programmes),
                     ("nav-documents", documents),
+                    ("document-clauses", clauses),
+                    ("nav-targets", targets),
                     ("nav-units", units),
                     ("nav-people", people),
                 ])

@@ -155,6 +155,17 @@ pub fn clauses(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Vec<Clause>>
     )
 }
 
+/// Clauses of all documents whose text holds the words: document code, key, text.
+pub fn find_clauses(tx: &Tx<'_>, words: &str, limit: i64) -> anyhow::Result<Vec<(String, String, String)>> {
+    let like = format!("%{}%", fold(words));
+    tx.rows(
+        "select d.code, c.key, c.text from document_clause c join document_document d on d.id = c.document_id
+          where c.folded like $1 order by d.code, c.ordinal limit $2",
+        &[&like, &limit],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
 /// Keeps a file once; returns its hash.
 pub fn keep_file(
     tx: &Tx<'_>,
