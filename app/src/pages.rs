@@ -30,7 +30,7 @@ mod work;
 use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -50,6 +50,48 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
 
 /// A form or a query as sent.
 pub(crate) type Form = HashMap<String, String>;
+
+/// A form that came back: what was wrong, at which field, and what was sent, so that nothing typed is lost.
+#[derive(Default)]
+pub(crate) struct Back {
+    /// The status of the answer.
+    pub(crate) status: StatusCode,
+    /// In words; empty when nothing was wrong.
+    pub(crate) wrong: String,
+    /// The field's name.
+    pub(crate) field: &'static str,
+    /// What was sent.
+    pub(crate) sent: Form,
+}
+
+impl Back {
+    /// What was typed into a field; empty when the form did not come back.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.sent.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether the form with this name and value is the one that came back.
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        !self.wrong.is_empty() && self.value(name) == value
+    }
+}
+
+/// Turns a refusal of what was typed into the same page with the words beside the form; anything else goes on.
+pub(crate) fn back(cx: &Cx, stop: base::Stop, sent: Form) -> Outcome<Back> {
+    match stop {
+        base::Stop::Refused(r)
+            if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) =>
+        {
+            let status = if r.status == base::Status::Conflict {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            Ok(Back { status, wrong: cx.refusal_text(&r), field: r.field.unwrap_or(""), sent })
+        }
+        stop => Err(stop),
+    }
+}
 
 /// Every route with its methods; the table of rights in the tests is compared with this list.
 pub const ROUTES: &[(&str, &str)] = &[

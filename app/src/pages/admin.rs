@@ -1,6 +1,6 @@
 //! Administration: spellings, the calendar, the audit trail.
 
-use super::{Form, day, encode, field, need_unit};
+use super::{Back, Form, back, day, encode, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Query},
@@ -82,50 +82,47 @@ struct CalendarPage {
     hours: Vec<(String, String, String)>,
     may_change: bool,
     may_set_hours: bool,
+    back: Back,
 }
 
 pub(super) async fn calendar(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out = async {
-        let year: i16 = field(&query, "nam").parse().unwrap_or(cx.today.year()).clamp(1950, 2199);
-        let today = cx.today;
-        let (days, hours, may_change, may_set_hours) = cx
-            .read(move |tx, actor| {
-                let names = Snapshot::at(tx, today)?;
-                let hours = organisation::store::hours(tx)?
-                    .into_iter()
-                    .map(|(unit, hours, document)| (names.name(unit), hours.shown(), document))
-                    .collect();
-                let sets = actor.may_somewhere(Right::Organise) || actor.may_somewhere(Right::Administer);
-                let (from, to) = (base::Date::constant(year, 1, 1), base::Date::constant(year, 12, 31));
-                let days = organisation::store::special_days(tx, from, to)?;
-                Ok((days, hours, actor.may_everywhere(Right::Administer), sets))
-            })
-            .await?;
-        let days = days
-            .into_iter()
-            .map(|d| {
-                let weekday = base::format::weekday_key(d.day);
-                (d, weekday)
-            })
-            .collect();
-        cx.page(&CalendarPage {
-            s: cx.shell(cx.t.say("nav-calendar"), "/qt/lich"),
-            sh: Show,
-            year,
-            days,
-            hours,
-            may_change,
-            may_set_hours,
-        })
-    };
-    let out = out.await;
+    let year: i16 = field(&query, "nam").parse().unwrap_or(cx.today.year()).clamp(1950, 2199);
+    let out = calendar_page(&cx, year, Back::default()).await;
     cx.reply(out)
+}
+
+async fn calendar_page(cx: &Cx, year: i16, back: Back) -> Reply {
+    let today = cx.today;
+    let (days, hours, may_change, may_set_hours) = cx
+        .read(move |tx, actor| {
+            let names = Snapshot::at(tx, today)?;
+            let hours = organisation::store::hours(tx)?
+                .into_iter()
+                .map(|(unit, hours, document)| (names.name(unit), hours.shown(), document))
+                .collect();
+            let sets = actor.may_somewhere(Right::Organise) || actor.may_somewhere(Right::Administer);
+            let (from, to) = (base::Date::constant(year, 1, 1), base::Date::constant(year, 12, 31));
+            let days = organisation::store::special_days(tx, from, to)?;
+            Ok((days, hours, actor.may_everywhere(Right::Administer), sets))
+        })
+        .await?;
+    let days = days
+        .into_iter()
+        .map(|d| {
+            let weekday = base::format::weekday_key(d.day);
+            (d, weekday)
+        })
+        .collect();
+    let s = cx.shell(cx.t.say("nav-calendar"), "/qt/lich");
+    let page = CalendarPage { s, sh: Show, year, days, hours, may_change, may_set_hours, back };
+    cx.page_with(page.back.status, &page)
 }
 
 pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let this_year = cx.today.year();
-        let year = cx
+        let sent = form.clone();
+        let done = cx
             .act(move |tx, clock, actor| {
                 if form.get("viec").is_some_and(|v| v == "hours") {
                     actor
@@ -154,8 +151,11 @@ pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
                 organisation::acts::keep_days(tx, clock, actor, &[entry])?;
                 Ok(on.year())
             })
-            .await?;
-        Ok(see_other(&format!("/qt/lich?nam={year}&xong=saved")))
+            .await;
+        match done {
+            Ok(year) => Ok(see_other(&format!("/qt/lich?nam={year}&xong=saved"))),
+            Err(stop) => calendar_page(&cx, this_year, back(&cx, stop, sent)?).await,
+        }
     };
     let out = out.await;
     cx.reply(out)

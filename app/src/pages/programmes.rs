@@ -1,6 +1,6 @@
 //! Programmes: the list, and one with its four adjectives and who took up which clause.
 
-use super::{Form, day, field};
+use super::{Back, Form, back, day, field};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -15,7 +15,7 @@ use programme::{
     words::Programme,
 };
 use std::{collections::HashSet, sync::Arc};
-use web::{Cx, Shell, Show, see_other};
+use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
 #[template(path = "programmes.html")]
@@ -68,6 +68,7 @@ struct ShowPage {
     may_edit: bool,
     /// The clauses that it implements as a whole: address, key.
     implemented: Vec<(String, String)>,
+    back: Back,
 }
 
 impl ShowPage {
@@ -83,81 +84,82 @@ impl ShowPage {
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let today = cx.today;
-    let on = day(&query, "ngay").unwrap_or(today);
-    let out = async {
-        let t = cx.t.clone();
-        let mut page = {
-            let shell = cx.shell(code.clone(), "/ct");
-            cx.read(move |tx, actor| {
-                let Some(programme) = store::programme_by_code(tx, &code)? else {
-                    return Refusal::not_found().stop();
-                };
-                let names = Snapshot::at(tx, on)?;
-                let figures = figures::measured(tx, &programme, on, today)?;
-                let plans: Vec<(Programme, String)> = store::children(tx, programme.id)?
-                    .into_iter()
-                    .map(|p| {
-                        let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default();
-                        (p, issuer)
-                    })
-                    .collect();
-                let columns: Vec<(String, String)> =
-                    figures.units.iter().map(|u| (u.unit.clone(), u.name.clone())).collect();
-                let taken: HashSet<&str> = figures.in_step.with.iter().map(String::as_str).collect();
-                let document =
-                    programme.document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
-                let uptake = match programme.document {
-                    Some(document) if !columns.is_empty() => figures::clauses_in_scope(tx, document)?
-                        .into_iter()
-                        .map(|(_, key)| {
-                            let row = columns
-                                .iter()
-                                .map(|(code, _)| taken.contains(format!("{key} {code}").as_str()))
-                                .collect();
-                            (key, row)
-                        })
-                        .collect(),
-                    _ => Vec::new(),
-                };
-                let reports = store::reports(tx, programme.id, on)?
-                    .into_iter()
-                    .filter(|r| actor.may(Right::See, r.unit))
-                    .take(300)
-                    .map(|r| {
-                        let unit = names.name(r.unit);
-                        (r, unit)
-                    })
-                    .collect();
-                Ok(ShowPage {
-                    s: shell.clone(),
-                    sh: Show,
-                    on,
-                    issuer: programme.issuer.map(|u| names.name(u)).unwrap_or_default(),
-                    targets: store::targets(tx, Some(programme.id))?,
-                    figures,
-                    plans,
-                    reports,
-                    columns,
-                    uptake,
-                    document: document.map(|d| d.code),
-                    may_edit: programme
-                        .issuer
-                        .map_or(actor.may_somewhere(Right::Draft), |unit| actor.may(Right::Draft, unit)),
-                    implemented: implemented(tx, &programme)?,
-                    may_rule_out: actor.may_somewhere(Right::Lead) || actor.may_somewhere(Right::Assign),
-                    programme,
-                })
-            })
-            .await?
-        };
-        page.s.title = page.programme.mark();
-        page.s.crumbs =
-            vec![("/ct".to_owned(), t.say("nav-programmes")), (String::new(), page.programme.mark())];
-        cx.page(&page)
-    };
-    let out = out.await;
+    let on = day(&query, "ngay").unwrap_or(cx.today);
+    let out = programme_page(&cx, code, on, Back::default()).await;
     cx.reply(out)
+}
+
+async fn programme_page(cx: &Cx, code: String, on: Date, back: Back) -> Reply {
+    let today = cx.today;
+    let t = cx.t.clone();
+    let mut page = {
+        let shell = cx.shell(code.clone(), "/ct");
+        cx.read(move |tx, actor| {
+            let Some(programme) = store::programme_by_code(tx, &code)? else {
+                return Refusal::not_found().stop();
+            };
+            let names = Snapshot::at(tx, on)?;
+            let figures = figures::measured(tx, &programme, on, today)?;
+            let plans: Vec<(Programme, String)> = store::children(tx, programme.id)?
+                .into_iter()
+                .map(|p| {
+                    let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default();
+                    (p, issuer)
+                })
+                .collect();
+            let columns: Vec<(String, String)> =
+                figures.units.iter().map(|u| (u.unit.clone(), u.name.clone())).collect();
+            let taken: HashSet<&str> = figures.in_step.with.iter().map(String::as_str).collect();
+            let document = programme.document.map(|id| document::store::by_id(tx, id)).transpose()?.flatten();
+            let uptake = match programme.document {
+                Some(document) if !columns.is_empty() => figures::clauses_in_scope(tx, document)?
+                    .into_iter()
+                    .map(|(_, key)| {
+                        let row = columns
+                            .iter()
+                            .map(|(code, _)| taken.contains(format!("{key} {code}").as_str()))
+                            .collect();
+                        (key, row)
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            };
+            let reports = store::reports(tx, programme.id, on)?
+                .into_iter()
+                .filter(|r| actor.may(Right::See, r.unit))
+                .take(300)
+                .map(|r| {
+                    let unit = names.name(r.unit);
+                    (r, unit)
+                })
+                .collect();
+            Ok(ShowPage {
+                s: shell.clone(),
+                sh: Show,
+                on,
+                issuer: programme.issuer.map(|u| names.name(u)).unwrap_or_default(),
+                targets: store::targets(tx, Some(programme.id))?,
+                figures,
+                plans,
+                reports,
+                columns,
+                uptake,
+                document: document.map(|d| d.code),
+                back: Back::default(),
+                may_edit: programme
+                    .issuer
+                    .map_or(actor.may_somewhere(Right::Draft), |unit| actor.may(Right::Draft, unit)),
+                implemented: implemented(tx, &programme)?,
+                may_rule_out: actor.may_somewhere(Right::Lead) || actor.may_somewhere(Right::Assign),
+                programme,
+            })
+        })
+        .await?
+    };
+    page.s.title = page.programme.mark();
+    page.s.crumbs = vec![("/ct".to_owned(), t.say("nav-programmes")), (String::new(), page.programme.mark())];
+    page.back = back;
+    cx.page_with(page.back.status, &page)
 }
 
 /// The clauses that a programme implements as a whole, with their addresses.
@@ -174,29 +176,33 @@ fn implemented(tx: &db::Tx<'_>, programme: &Programme) -> anyhow::Result<Vec<(St
 pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        let wanted = code.clone();
-        cx.act(move |tx, clock, actor| {
-            actor.need_somewhere(Right::Lead).or_else(|_| actor.need_somewhere(Right::Assign))?;
-            let Some(programme) = store::programme_by_code(tx, &wanted)? else {
-                return Refusal::not_found().stop();
-            };
-            let key = field(&form, "key");
-            let unit = super::need_unit(tx, today, &form, "unit")?;
-            let clauses = match programme.document {
-                Some(document) => document::store::clauses(tx, document)?,
-                None => Vec::new(),
-            };
-            let Some(clause) = clauses.into_iter().find(|c| c.key == key) else {
-                return Refusal::new("refusal-unknown-word")
-                    .at("key")
-                    .with("field", "key")
-                    .with("value", &key)
-                    .stop();
-            };
-            acts::rule_out(tx, clock, actor, &programme, clause.id, unit, &field(&form, "reason"))
-        })
-        .await?;
-        Ok(see_other(&format!("/ct/{code}?xong=saved")))
+        let (wanted, sent) = (code.clone(), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Lead).or_else(|_| actor.need_somewhere(Right::Assign))?;
+                let Some(programme) = store::programme_by_code(tx, &wanted)? else {
+                    return Refusal::not_found().stop();
+                };
+                let key = field(&form, "key");
+                let unit = super::need_unit(tx, today, &form, "unit")?;
+                let clauses = match programme.document {
+                    Some(document) => document::store::clauses(tx, document)?,
+                    None => Vec::new(),
+                };
+                let Some(clause) = clauses.into_iter().find(|c| c.key == key) else {
+                    return Refusal::new("refusal-unknown-word")
+                        .at("key")
+                        .with("field", "key")
+                        .with("value", &key)
+                        .stop();
+                };
+                acts::rule_out(tx, clock, actor, &programme, clause.id, unit, &field(&form, "reason"))
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/ct/{code}?xong=saved"))),
+            Err(stop) => programme_page(&cx, code, today, back(&cx, stop, sent)?).await,
+        }
     };
     let out = out.await;
     cx.reply(out)

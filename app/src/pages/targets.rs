@@ -1,6 +1,6 @@
 //! Targets with their values, and the focus points of a period.
 
-use super::{Form, day, field, quarter, soon, unit_of};
+use super::{Back, Form, back, day, field, quarter, soon, unit_of};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -13,7 +13,7 @@ use programme::{
     store::{self, Focus, Target, Value},
 };
 use std::collections::BTreeMap;
-use web::{Cx, Shell, Show, see_other};
+use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
 #[template(path = "targets.html")]
@@ -55,114 +55,121 @@ struct ShowPage {
     values: Vec<(Value, String)>,
     may_measure: bool,
     chart: String,
+    back: Back,
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let mut shell = cx.shell(code.clone(), "/chi-tieu");
-        let frame = shell.clone();
-        let mut page = cx
-            .read(move |tx, actor| {
-                let Some(target) = store::target_by_code(tx, &code)? else {
-                    return Refusal::not_found().stop();
-                };
-                let names = Snapshot::at(tx, today)?;
-                let values = store::values(tx, target.id, today)?;
-                let years: Vec<Year> = store::target_years(tx, target.id)?
-                    .into_iter()
-                    .map(|(year, plan, written)| {
-                        let value =
-                            values.iter().find(|v| v.unit.is_none() && v.year == year).map(|v| v.value);
-                        let percent = match (plan, value) {
-                            (Some(plan), Some(value)) if !plan.is_zero() => {
-                                Some((value * Decimal::ONE_HUNDRED / plan).round_dp(2))
-                            }
-                            _ => None,
-                        };
-                        Year { year, plan, written, value, percent }
-                    })
-                    .collect();
-                let mut by_unit: BTreeMap<String, BTreeMap<i64, Decimal>> = BTreeMap::new();
-                let mut columns: Vec<i64> = Vec::new();
-                for (unit, year, plan) in store::allocations(tx, target.id)? {
-                    if actor.may(Right::See, unit) {
-                        by_unit.entry(names.name(unit)).or_default().insert(year, plan);
-                        columns.push(year);
-                    }
-                }
-                columns.sort_unstable();
-                columns.dedup();
-                let sums = columns
-                    .iter()
-                    .map(|y| Some(by_unit.values().filter_map(|plans| plans.get(y)).copied().sum()))
-                    .collect();
-                let allocation = by_unit
-                    .into_iter()
-                    .map(|(unit, plans)| (unit, columns.iter().map(|y| plans.get(y).copied()).collect()))
-                    .collect();
-                let values = values
-                    .into_iter()
-                    .filter(|v| v.unit.is_none_or(|unit| actor.may(Right::See, unit)))
-                    .map(|v| {
-                        let unit = v.unit.map(|u| names.name(u)).unwrap_or_default();
-                        (v, unit)
-                    })
-                    .collect();
-                let bars: Vec<web::chart::Bar> = years
-                    .iter()
-                    .map(|y: &Year| web::chart::Bar {
-                        label: y.year.to_string(),
-                        plan: y.plan,
-                        value: y.value,
-                    })
-                    .collect();
-                Ok(ShowPage {
-                    chart: web::chart::bars(&target.title, &bars),
-                    s: frame.clone(),
-                    sh: Show,
-                    target,
-                    years,
-                    columns,
-                    allocation,
-                    sums,
-                    values,
-                    may_measure: actor.may_somewhere(Right::Report),
-                })
-            })
-            .await?;
-        shell.title = page.target.title.clone();
-        shell.crumbs = vec![
-            ("/chi-tieu".to_owned(), cx.t.say("nav-targets")),
-            (String::new(), page.target.code.clone()),
-        ];
-        page.s = shell;
-        cx.page(&page)
-    };
-    let out = out.await;
+    let out = target_page(&cx, code, Back::default()).await;
     cx.reply(out)
+}
+
+async fn target_page(cx: &Cx, code: String, back: Back) -> Reply {
+    let today = cx.today;
+    let mut shell = cx.shell(code.clone(), "/chi-tieu");
+    let frame = shell.clone();
+    let mut page = cx
+        .read(move |tx, actor| {
+            let Some(target) = store::target_by_code(tx, &code)? else {
+                return Refusal::not_found().stop();
+            };
+            let names = Snapshot::at(tx, today)?;
+            let values = store::values(tx, target.id, today)?;
+            let years: Vec<Year> = store::target_years(tx, target.id)?
+                .into_iter()
+                .map(|(year, plan, written)| {
+                    let value = values.iter().find(|v| v.unit.is_none() && v.year == year).map(|v| v.value);
+                    let percent = match (plan, value) {
+                        (Some(plan), Some(value)) if !plan.is_zero() => {
+                            Some((value * Decimal::ONE_HUNDRED / plan).round_dp(2))
+                        }
+                        _ => None,
+                    };
+                    Year { year, plan, written, value, percent }
+                })
+                .collect();
+            let mut by_unit: BTreeMap<String, BTreeMap<i64, Decimal>> = BTreeMap::new();
+            let mut columns: Vec<i64> = Vec::new();
+            for (unit, year, plan) in store::allocations(tx, target.id)? {
+                if actor.may(Right::See, unit) {
+                    by_unit.entry(names.name(unit)).or_default().insert(year, plan);
+                    columns.push(year);
+                }
+            }
+            columns.sort_unstable();
+            columns.dedup();
+            let sums = columns
+                .iter()
+                .map(|y| Some(by_unit.values().filter_map(|plans| plans.get(y)).copied().sum()))
+                .collect();
+            let allocation = by_unit
+                .into_iter()
+                .map(|(unit, plans)| (unit, columns.iter().map(|y| plans.get(y).copied()).collect()))
+                .collect();
+            let values = values
+                .into_iter()
+                .filter(|v| v.unit.is_none_or(|unit| actor.may(Right::See, unit)))
+                .map(|v| {
+                    let unit = v.unit.map(|u| names.name(u)).unwrap_or_default();
+                    (v, unit)
+                })
+                .collect();
+            let bars: Vec<web::chart::Bar> = years
+                .iter()
+                .map(|y: &Year| web::chart::Bar { label: y.year.to_string(), plan: y.plan, value: y.value })
+                .collect();
+            Ok(ShowPage {
+                chart: web::chart::bars(&target.title, &bars),
+                s: frame.clone(),
+                sh: Show,
+                target,
+                years,
+                columns,
+                allocation,
+                sums,
+                values,
+                may_measure: actor.may_somewhere(Right::Report),
+                back: Back::default(),
+            })
+        })
+        .await?;
+    shell.title = page.target.title.clone();
+    shell.crumbs =
+        vec![("/chi-tieu".to_owned(), cx.t.say("nav-targets")), (String::new(), page.target.code.clone())];
+    page.s = shell;
+    page.back = back;
+    cx.page_with(page.back.status, &page)
 }
 
 pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        let wanted = code.clone();
-        cx.act(move |tx, clock, actor| {
-            actor.need_somewhere(Right::Report)?;
-            let Some(target) = store::target_by_code(tx, &wanted)? else {
-                return Refusal::not_found().stop();
-            };
-            let value = base::number::parse(&field(&form, "value"))
-                .ok_or_else(|| Refusal::new("refusal-number").at("value").with("field", "value"))?;
-            let unit = unit_of(tx, today, &form, "unit")?;
-            let as_of = day(&form, "as_of").unwrap_or(today);
-            let year = field(&form, "year").parse().unwrap_or(i64::from(as_of.year()));
-            let value =
-                Value { unit, year, as_of, value, evidence: field(&form, "evidence"), actor: String::new() };
-            acts::measure(tx, clock, actor, &target, value)
-        })
-        .await?;
-        Ok(see_other(&format!("/chi-tieu/{code}?xong=saved")))
+        let (wanted, sent) = (code.clone(), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Report)?;
+                let Some(target) = store::target_by_code(tx, &wanted)? else {
+                    return Refusal::not_found().stop();
+                };
+                let value = base::number::parse(&field(&form, "value"))
+                    .ok_or_else(|| Refusal::new("refusal-number").at("value").with("field", "value"))?;
+                let unit = unit_of(tx, today, &form, "unit")?;
+                let as_of = day(&form, "as_of").unwrap_or(today);
+                let year = field(&form, "year").parse().unwrap_or(i64::from(as_of.year()));
+                let value = Value {
+                    unit,
+                    year,
+                    as_of,
+                    value,
+                    evidence: field(&form, "evidence"),
+                    actor: String::new(),
+                };
+                acts::measure(tx, clock, actor, &target, value)
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/chi-tieu/{code}?xong=saved"))),
+            Err(stop) => target_page(&cx, code, back(&cx, stop, sent)?).await,
+        }
     };
     let out = out.await;
     cx.reply(out)

@@ -1,6 +1,6 @@
 //! The tree of a day, and a unit with its names, its people, what it came from and became.
 
-use super::{Form, day, field, need_unit};
+use super::{Back, Form, back, day, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -119,86 +119,94 @@ struct UnitPage {
     before: Vec<String>,
     after: Vec<String>,
     may_change: bool,
+    back: Back,
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let shell = cx.shell(code.clone(), "/to-chuc");
-        let mut page = cx
-            .read(move |tx, actor| {
-                let all = organisation::store::all_units(tx)?;
-                let Some(unit) = all.iter().find(|u| u.code == code).cloned() else {
-                    return Refusal::not_found().stop();
-                };
-                let names = Snapshot::at(tx, today)?;
-                let name = |id| {
-                    all.iter()
-                        .find(|u| u.id == id)
-                        .map_or_else(String::new, |u| format!("{} ({})", u.name, u.code))
-                };
-                let mut s = shell.clone();
-                s.crumbs = vec![("/to-chuc".to_owned(), s.say("nav-units"))];
-                for above in names.path(unit.id).into_iter().filter(|u| u.id != unit.id) {
-                    s.crumbs.push((format!("/to-chuc/{}", above.code), above.name.clone()));
-                }
-                s.crumbs.push((String::new(), unit.name.clone()));
-                s.title.clone_from(&unit.name);
-                let next = organisation::store::successors(tx, unit.id)?;
-                Ok(UnitPage {
-                    s,
-                    sh: Show,
-                    names: organisation::store::names_of(tx, unit.id)?,
-                    children: names.children(unit.id).map(|u| (u.code.clone(), u.name.clone())).collect(),
-                    people: people::store::holders(tx, unit.id, today)?,
-                    before: next.iter().filter(|n| n.to == unit.id).map(|n| name(n.from)).collect(),
-                    after: next.iter().filter(|n| n.from == unit.id).map(|n| name(n.to)).collect(),
-                    may_change: actor.may(Right::Organise, unit.id),
-                    unit,
-                })
-            })
-            .await?;
-        page.s.here = "/to-chuc";
-        cx.page(&page)
-    };
-    let out = out.await;
+    let out = unit_page(&cx, code, Back::default()).await;
     cx.reply(out)
+}
+
+async fn unit_page(cx: &Cx, code: String, back: Back) -> Reply {
+    let today = cx.today;
+    let shell = cx.shell(code.clone(), "/to-chuc");
+    let mut page = cx
+        .read(move |tx, actor| {
+            let all = organisation::store::all_units(tx)?;
+            let Some(unit) = all.iter().find(|u| u.code == code).cloned() else {
+                return Refusal::not_found().stop();
+            };
+            let names = Snapshot::at(tx, today)?;
+            let name = |id| {
+                all.iter()
+                    .find(|u| u.id == id)
+                    .map_or_else(String::new, |u| format!("{} ({})", u.name, u.code))
+            };
+            let mut s = shell.clone();
+            s.crumbs = vec![("/to-chuc".to_owned(), s.say("nav-units"))];
+            for above in names.path(unit.id).into_iter().filter(|u| u.id != unit.id) {
+                s.crumbs.push((format!("/to-chuc/{}", above.code), above.name.clone()));
+            }
+            s.crumbs.push((String::new(), unit.name.clone()));
+            s.title.clone_from(&unit.name);
+            let next = organisation::store::successors(tx, unit.id)?;
+            Ok(UnitPage {
+                s,
+                sh: Show,
+                names: organisation::store::names_of(tx, unit.id)?,
+                children: names.children(unit.id).map(|u| (u.code.clone(), u.name.clone())).collect(),
+                people: people::store::holders(tx, unit.id, today)?,
+                before: next.iter().filter(|n| n.to == unit.id).map(|n| name(n.from)).collect(),
+                after: next.iter().filter(|n| n.from == unit.id).map(|n| name(n.to)).collect(),
+                may_change: actor.may(Right::Organise, unit.id),
+                unit,
+                back: Back::default(),
+            })
+        })
+        .await?;
+    page.s.here = "/to-chuc";
+    page.back = back;
+    cx.page_with(page.back.status, &page)
 }
 
 pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        let wanted = code.clone();
-        cx.act(move |tx, clock, actor| {
-            let all = organisation::store::all_units(tx)?;
-            let Some(unit) = all.iter().find(|u| u.code == wanted) else {
-                return Refusal::not_found().stop();
-            };
-            actor.need(Right::Organise, unit.id)?;
-            let from = day(&form, "from").unwrap_or(today);
-            let document = field(&form, "document");
-            match form.get("viec").map(String::as_str) {
-                Some("rename") => organisation::acts::rename(
-                    tx,
-                    clock,
-                    actor,
-                    unit.id,
-                    &field(&form, "name"),
-                    from,
-                    &document,
-                ),
-                Some("move") => {
-                    let parent = need_unit(tx, from, &form, "parent")?;
-                    organisation::acts::move_unit(tx, clock, actor, unit.id, parent, from, &document)
+        let (wanted, sent) = (code.clone(), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let all = organisation::store::all_units(tx)?;
+                let Some(unit) = all.iter().find(|u| u.code == wanted) else {
+                    return Refusal::not_found().stop();
+                };
+                actor.need(Right::Organise, unit.id)?;
+                let from = day(&form, "from").unwrap_or(today);
+                let document = field(&form, "document");
+                match form.get("viec").map(String::as_str) {
+                    Some("rename") => organisation::acts::rename(
+                        tx,
+                        clock,
+                        actor,
+                        unit.id,
+                        &field(&form, "name"),
+                        from,
+                        &document,
+                    ),
+                    Some("move") => {
+                        let parent = need_unit(tx, from, &form, "parent")?;
+                        organisation::acts::move_unit(tx, clock, actor, unit.id, parent, from, &document)
+                    }
+                    other => {
+                        let word = other.unwrap_or_default();
+                        Refusal::new("refusal-unknown-word").with("field", "viec").with("value", word).stop()
+                    }
                 }
-                other => {
-                    let word = other.unwrap_or_default();
-                    Refusal::new("refusal-unknown-word").with("field", "viec").with("value", word).stop()
-                }
-            }
-        })
-        .await?;
-        Ok(see_other(&format!("/to-chuc/{code}?xong=saved")))
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/to-chuc/{code}?xong=saved"))),
+            Err(stop) => unit_page(&cx, code, back(&cx, stop, sent)?).await,
+        }
     };
     let out = out.await;
     cx.reply(out)
