@@ -230,7 +230,7 @@ fn people(
 ) -> Outcome<Report> {
     let mut report = Report::default();
     let table = paper::table::find_mapped(source.sheets, PEOPLE, &options.map)
-        .ok_or_else(|| Refusal::new("paper-no-table").with("columns", "họ và tên, đơn vị, chức danh"))?;
+        .ok_or_else(|| Refusal::new("paper-no-table").with("columns", "name, unit, title"))?;
     let today = options.as_of.unwrap_or_else(|| clock.today());
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     for row in rows {

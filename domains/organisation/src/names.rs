@@ -2,6 +2,8 @@
 //!
 //! What is not certain is left open for a person, whose decision is kept as a synonym and asked only once.
 
+mod lists;
+
 use crate::{
     Snapshot,
     store::{self, Synonym},
@@ -9,10 +11,14 @@ use crate::{
 };
 use base::{
     Date,
-    fold::{fold, spelling, tidy},
+    fold::{fold, spelling},
     ids::UnitId,
 };
 use db::Tx;
+use lists::{
+    begins_office, distance_within, group_or_vague, hard_parts, initials_in, is_plain_noun, join,
+    looks_local, soft_pieces, starts_new,
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -88,6 +94,12 @@ const SHORT: &[(&str, &str)] = &[
     ("ke hoach va dau tu", "kh dt"),
     ("khoa hoc va cong nghe", "kh cn"),
     ("van hoa va the thao", "vh tt"),
+    ("van hoa the thao", "vh tt"),
+    ("giao duc dao tao", "gd dt"),
+    ("thong tin truyen thong", "tt tt"),
+    ("ke hoach dau tu", "kh dt"),
+    ("khoa hoc cong nghe", "kh cn"),
+    ("tai nguyen moi truong", "tn mt"),
     ("lao dong thuong binh va xa hoi", "ldtb xh"),
     ("lao dong tb va xh", "ldtb xh"),
     ("ld tb xh", "ldtb xh"),
@@ -187,7 +199,34 @@ impl Directory {
         if let Some(unit) = self.best(self.core.get(&core_of(&key)), written) {
             return Named::Unit(unit);
         }
+        if let Some(unit) = initials_in(&folded).and_then(|initials| self.by_initials(&initials)) {
+            return Named::Unit(unit);
+        }
+        // "Sở Nội vụ (chủ trì chung)": what stands in brackets is a note when the rest is known.
+        if let Some((before, _)) = written.split_once('(')
+            && let known @ Named::Unit(_) = self.name(before, issuer)
+        {
+            return known;
+        }
         self.near(&key).map_or(Named::Unknown, Named::Perhaps)
+    }
+
+    /// The one department whose name has these initials: "NV" is Nội vụ.
+    fn by_initials(&self, initials: &str) -> Option<UnitId> {
+        let mut found = self.snapshot.units().filter(|unit| {
+            let folded = fold(&unit.name);
+            let rest = folded.strip_prefix("so ").unwrap_or_default();
+            // "… Thành phố Hà Nội" is no part of the initials.
+            let rest = rest.split(" thanh pho").next().unwrap_or(rest);
+            let rest = rest.strip_suffix(" ha noi").unwrap_or(rest);
+            let own: String =
+                rest.split(' ').filter(|w| *w != "va").filter_map(|w| w.chars().next()).collect();
+            own == initials
+        });
+        match (found.next(), found.next()) {
+            (Some(unit), None) => Some(unit.id),
+            _ => None,
+        }
     }
 
     /// A unit by its human code or its name.
@@ -263,7 +302,8 @@ impl Directory {
     /// Reads a list of units. Semicolons and line breaks always part; commas and "và" part unless a name needs them.
     pub fn list(&self, text: &str, issuer: Option<UnitId>) -> Vec<Item> {
         let mut out = Vec::new();
-        for part in text.split([';', '\n']) {
+        for part in hard_parts(text) {
+            let part = part.as_str();
             let pieces = soft_pieces(part);
             let mut at = 0;
             while at < pieces.len() {
@@ -301,268 +341,5 @@ impl Directory {
             }
         }
         out
-    }
-}
-
-/// Common nouns that go on in "các sở, ban, ngành, đoàn thể".
-fn is_plain_noun(text: &str) -> bool {
-    const NOUNS: &[&str] = &[
-        "so",
-        "ban",
-        "nganh",
-        "doan the",
-        "cac doan the",
-        "co quan",
-        "don vi",
-        "to chuc",
-        "hoi",
-        "dia phuong",
-        "quan",
-        "huyen",
-        "thi xa",
-        "phuong",
-        "xa",
-        "thi tran",
-        "doanh nghiep",
-        "truong hoc",
-        "mat tran",
-    ];
-    NOUNS.contains(&fold(text).as_str())
-}
-
-/// Whether one of the pieces begins the name of another office.
-fn starts_new(pieces: &[(String, String)]) -> bool {
-    pieces.iter().any(|(text, _)| looks_local(&key(text)))
-}
-
-/// Whether a text begins as names of offices do.
-fn begins_office(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "so",
-        "ubnd",
-        "hdnd",
-        "uy ban",
-        "hoi",
-        "ban",
-        "bo",
-        "quan",
-        "huyen",
-        "thi",
-        "phuong",
-        "xa",
-        "dang",
-        "van phong",
-        "vp",
-        "cong an",
-        "catp",
-        "thanh",
-        "truong",
-        "lien",
-        "mat tran",
-        "mttq",
-        "phong",
-        "trung tam",
-        "cac",
-        "chi",
-        "cuc",
-        "vien",
-        "kho bac",
-        "toa an",
-        "tong",
-        "cong ty",
-        "don vi",
-        "q",
-        "h",
-        "tx",
-        "btc",
-        "btg",
-        "bdv",
-        "ubkt",
-    ];
-    let folded = fold(text);
-    WORDS.iter().any(|word| folded == *word || folded.starts_with(&format!("{word} ")))
-}
-
-/// The names that offices inside a district bear.
-fn looks_local(key: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "phong ",
-        "ban ",
-        "btc",
-        "btg",
-        "bdv",
-        "bnc",
-        "ubkt",
-        "vp ",
-        "trung tam",
-        "mttq",
-        "doi ",
-        "p ",
-        "xa ",
-        "tt ",
-        "ubnd p ",
-        "ubnd xa ",
-        "ubnd tt ",
-        "hnd",
-        "hccb",
-        "hlhpn",
-        "ldld",
-        "doan thanh nien",
-        "q doan",
-        "h doan",
-        "ca ",
-        "ttra",
-        "hat ",
-        "tram ",
-        "truong ",
-        "benh vien",
-        "cac phong",
-        "chi cuc",
-        "ban qlda",
-        "thuong truc",
-    ];
-    !key.starts_with("xa hoi") && BEGINNINGS.iter().any(|start| key.starts_with(start) || key == start.trim())
-}
-
-fn group_or_vague(folded: &str) -> Option<Named> {
-    let words: String = folded
-        .replace("uy ban nhan dan", "ubnd")
-        .replace("thi xa", "tx")
-        .split_whitespace()
-        .filter(|w| !matches!(*w, "cac" | "va" | "toan" | "bo"))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let group = match words.as_str() {
-        "quan huyen tx" | "ubnd quan huyen tx" | "ubnd quan huyen" | "quan huyen" | "30 quan huyen tx" => {
-            "ubnd.district"
-        }
-        "quan uy huyen uy thi uy"
-        | "quan huyen thi uy"
-        | "quan huyen uy"
-        | "quan uy huyen uy"
-        | "quan huyen thi uy truc thuoc" => "party.district",
-        "ubnd quan" if folded.contains("cac") => "ubnd.quan",
-        "ubnd huyen" if folded.contains("cac") => "ubnd.huyen",
-        "ubnd phuong"
-        | "ubnd xa"
-        | "phuong"
-        | "xa"
-        | "ubnd xa thi tran"
-        | "xa thi tran"
-        | "phuong xa"
-        | "ubnd phuong xa"
-        | "xa phuong thi tran"
-        | "phuong xa thi tran"
-        | "ubnd xa phuong thi tran"
-        | "ubnd phuong xa thi tran"
-            if folded.contains("cac") =>
-        {
-            "communes"
-        }
-        _ => "",
-    };
-    if !group.is_empty() {
-        return Some(Named::Group(group.to_owned()));
-    }
-    let vague =
-        folded.starts_with("cac ") || folded.contains("lien quan") || folded.starts_with("don vi khac");
-    vague.then_some(Named::Vague)
-}
-
-/// Splits at commas and "và", keeping what stood between: (piece, separator before it).
-fn soft_pieces(text: &str) -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    let mut separator = String::new();
-    for (i, part) in text.split(',').enumerate() {
-        if i > 0 {
-            separator = ", ".to_owned();
-        }
-        let words: Vec<&str> = part.split_whitespace().collect();
-        let mut piece: Vec<&str> = Vec::new();
-        for word in words {
-            if fold(word) == "va" && !piece.is_empty() {
-                out.push((tidy(&piece.join(" ")), std::mem::take(&mut separator)));
-                separator = " và ".to_owned();
-                piece.clear();
-            } else {
-                piece.push(word);
-            }
-        }
-        if !piece.is_empty() {
-            out.push((tidy(&piece.join(" ")), std::mem::take(&mut separator)));
-        }
-    }
-    out
-}
-
-fn join(pieces: &[(String, String)]) -> String {
-    let mut out = String::new();
-    for (i, (text, separator)) in pieces.iter().enumerate() {
-        if i > 0 {
-            out.push_str(separator);
-        }
-        out.push_str(text);
-    }
-    out
-}
-
-fn distance_within(a: &str, b: &str, most: usize) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, cb) in b.iter().enumerate() {
-            let swap = row.get(j).copied().unwrap_or(0) + usize::from(ca != cb);
-            let drop = row.get(j + 1).copied().unwrap_or(0) + 1;
-            let add = next.last().copied().unwrap_or(0) + 1;
-            next.push(swap.min(drop).min(add));
-        }
-        if next.iter().min().is_none_or(|m| *m > most) {
-            return false;
-        }
-        row = next;
-    }
-    row.last().is_some_and(|d| *d <= most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spellings_of_one_name_have_one_key() {
-        for (a, b) in [
-            ("Ủy ban nhân dân quận Nam Từ Liêm", "UBND Q. Nam Từ Liêm"),
-            ("Sở Thông tin và Truyền thông", "Sở TT&TT"),
-            ("Sở Lao động - Thương binh và Xã hội", "Sở LĐTB&XH"),
-            ("Sở Lao động – Thương binh và Xã hội", "Sở Lao động - Thương binh và Xã hội"),
-            ("Đảng ủy Khối doanh nghiệp Thành phố", "ĐUK doanh nghiệp Thành phố"),
-            ("Trường Đào tạo cán bộ Lê Hồng Phong", "Trường ĐTCB Lê Hồng Phong"),
-            ("Quận uỷ Tây Hồ", "Quận ủy Tây Hồ"),
-            ("Công an Thành phố", "CATP"),
-        ] {
-            assert_eq!(key(a), key(b), "{a} / {b}");
-        }
-        assert_eq!(core_of(&key("Ủy ban Mặt trận Tổ quốc Việt Nam Thành phố")), core_of(&key("MTTQ TP")));
-        assert_eq!(core_of(&key("Thành đoàn Hà Nội")), core_of(&key("Thành Đoàn")));
-    }
-
-    #[test]
-    fn groups_are_told_from_vague_words() {
-        let group = |key: &str| Some(Named::Group(key.to_owned()));
-        for (written, named) in [
-            ("UBND các quận, huyện, thị xã", group("ubnd.district")),
-            ("các quận, huyện, thị xã", group("ubnd.district")),
-            ("UBND các quận, huyện, TX", group("ubnd.district")),
-            ("Các quận, huyện, thị uỷ", group("party.district")),
-            ("Các quận ủy, huyện ủy, thị ủy", group("party.district")),
-            ("UBND các quận", group("ubnd.quan")),
-            ("UBND các huyện", group("ubnd.huyen")),
-            ("Các sở, ban, ngành", Some(Named::Vague)),
-            ("Các đoàn thể", Some(Named::Vague)),
-            ("Sở Nội vụ", None),
-        ] {
-            assert_eq!(group_or_vague(&fold(written)), named, "{written}");
-        }
     }
 }

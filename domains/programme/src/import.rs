@@ -76,13 +76,14 @@ impl<'a> Source<'a> {
         let mut best: Option<Table<'a>> = None;
         for sheet in within {
             if let Some(table) = table::find_mapped(std::slice::from_ref(sheet), wanted, &options.map)
-                && best.as_ref().is_none_or(|b| b.columns.len() < table.columns.len())
+                && best.as_ref().is_none_or(|b| {
+                    (!b.sheet.hidden, b.columns.len()) < (!table.sheet.hidden, table.columns.len())
+                })
             {
                 best = Some(table);
             }
         }
-        let needed: Vec<&str> =
-            wanted.iter().filter(|w| w.needed).filter_map(|w| w.headers.first().copied()).collect();
+        let needed: Vec<&str> = wanted.iter().filter(|w| w.needed).map(|w| w.name).collect();
         let known = table::headers_of(sheets);
         if best.is_none()
             && let Some(header) = options
@@ -92,9 +93,7 @@ impl<'a> Source<'a> {
         {
             return Err(Refusal::new("programme-refusal-column").with("column", header));
         }
-        let table = best.ok_or_else(|| {
-            Refusal::new("paper-no-table").with("columns", needed.join(", ").replace('=', ""))
-        })?;
+        let table = best.ok_or_else(|| Refusal::new("paper-no-table").with("columns", needed.join(", ")))?;
         Ok(table)
     }
 }

@@ -77,6 +77,15 @@ pub enum PercentCell {
     Figure(Percent),
 }
 
+/// The number right before the last percent sign.
+fn before_sign(text: &str) -> Option<Decimal> {
+    let (before, _) = text.rsplit_once('%')?;
+    let figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let before = before.trim_end();
+    let start = before.char_indices().rev().take_while(|(_, c)| figure(*c)).last()?.0;
+    parse(before.get(start..)?.trim_matches(['.', ',']))
+}
+
 /// Reads a percentage written as text.
 pub fn percent(text: &str) -> PercentCell {
     let folded = fold(text);
@@ -87,7 +96,8 @@ pub fn percent(text: &str) -> PercentCell {
     if trimmed.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) || folded == "x" {
         return PercentCell::NoFigure;
     }
-    let Some(number) = first_in(trimmed) else {
+    // The figure that is called a percentage goes before any other: "17/20 (85%)", "Từ 80% lên 85%".
+    let Some(number) = before_sign(trimmed).or_else(|| first_in(trimmed)) else {
         return PercentCell::Words;
     };
     let has_sign = trimmed.contains('%') || folded.contains("phan tram");
@@ -95,7 +105,7 @@ pub fn percent(text: &str) -> PercentCell {
     let about = ["khoang", "gan", "uoc", "tren duoi"].iter().any(|word| folded.starts_with(word));
     let as_share =
         !has_sign && number > Decimal::ZERO && number < Decimal::ONE && trimmed.contains([',', '.']);
-    let value = if beyond {
+    let value = if beyond && number < Decimal::ONE_HUNDRED {
         Decimal::ONE_HUNDRED + number
     } else if as_share {
         number * Decimal::ONE_HUNDRED
@@ -144,6 +154,10 @@ mod tests {
             ("85,5%", figure("85.5", false, false)),
             ("85\u{a0}%", figure("85", false, false)),
             ("vượt 12,9 %", figure("112.9", false, false)),
+            ("vượt 112,9%", figure("112.9", false, false)),
+            ("17/20 (85%)", figure("85", false, false)),
+            ("12/12 đạt 100%", figure("100", false, false)),
+            ("Từ 80% lên 85%", figure("85", false, false)),
             ("khoảng 85%", figure("85", true, false)),
             ("0,85", figure("85", false, true)),
             ("-", PercentCell::NoFigure),

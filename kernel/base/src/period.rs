@@ -125,12 +125,20 @@ pub fn read(words: &str) -> Due {
     if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) {
         return Due::None;
     }
-    // A note in brackets after a period does not change it.
-    let text = text.split(['(', '[']).next().unwrap_or(text);
+    let text = closed_slashes(text);
+    // A note in brackets after a period does not change it; brackets around the whole say nothing.
+    let inner = text.trim_start_matches(['(', '[']);
+    let text = inner.split(['(', '[']).next().unwrap_or(inner).trim_end_matches([')', ']']);
     let folded = fold(text);
     let tokens: Vec<&str> = folded.split(' ').filter(|t| !t.is_empty()).collect();
+    if let Some(due) = without_an_end(&folded, &tokens) {
+        return due;
+    }
+    let yearly = has(&folded, &["hang nam", "moi nam", "cac nam"]);
+    if let Some(due) = quarters(&tokens, yearly).or_else(|| months(&tokens)) {
+        return due;
+    }
     let numbers = dates_in(text);
-    let yearly = has(&folded, &["hang nam", "moi nam", "hang nam", "cac nam"]);
 
     if let Some(found) = numbers {
         return match found {
@@ -173,23 +181,150 @@ pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
     if shown_without_day { Due::Period { on: on.last_of_month() } } else { Due::Day { on } }
 }
 
+/// "30 / 6 / 2023" is "30/6/2023".
+fn closed_slashes(text: &str) -> String {
+    text.replace(" /", "/").replace("/ ", "/")
+}
+
+/// Words that name a beginning, a condition or another document instead of an end.
+fn without_an_end(folded: &str, tokens: &[&str]) -> Option<Due> {
+    let dated = || !years_in(tokens).is_empty();
+    if ["theo ", "sau khi ", "khi ", "can cu ", "tuy theo ", "tuy "].iter().any(|w| folded.starts_with(w)) {
+        return Some(repetition(folded).map_or(Due::Invalid, |every| Due::Recurring { every }));
+    }
+    if (folded.starts_with("tu ") && !tokens.contains(&"den") && !folded.contains(" toi ") && dated())
+        || has(folded, &["nam tiep theo", "tro di"])
+    {
+        return Some(Due::Continuous);
+    }
+    // No day ends the beginning of a year, and school years end on days of their own.
+    (has(folded, &["nam hoc", "dau nam"]) && !tokens.contains(&"thang")).then_some(Due::Invalid)
+}
+
+/// The last quarter that is named, with the year that follows it: "Quý 3/2023", "Q3/2023", "Quý II và Quý III năm
+/// 2023", "Quý III-IV/2023".
+fn quarters(tokens: &[&str], yearly: bool) -> Option<Due> {
+    let mut last: Option<(usize, i8)> = None;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let glued = token.strip_prefix('q').filter(|rest| rest.len() == 1).and_then(roman_or_digit);
+        if let Some(quarter) = glued {
+            last = Some((at, quarter));
+        } else if matches!(*token, "quy" | "qui" | "q") {
+            let mut next = at + 1;
+            while let Some(word) = tokens.get(next) {
+                match roman_or_digit(word) {
+                    Some(quarter) => last = Some((next, quarter)),
+                    None if matches!(*word, "va" | "den" | "quy" | "qui") && last.is_some() => {}
+                    None if next == at + 1 && is_small_number(word) => return Some(Due::Invalid),
+                    None => break,
+                }
+                next += 1;
+            }
+            at = next.max(at + 1) - 1;
+        }
+        at += 1;
+    }
+    let (place, quarter) = last?;
+    let after = years_in(tokens.get(place..).unwrap_or_default());
+    let year = after.first().copied().or_else(|| years_in(tokens).last().copied());
+    Some(match year {
+        Some(year) => end_of(year, quarter * 3).map_or(Due::Invalid, |on| Due::Period { on }),
+        None if yearly => match end_of(2023, quarter * 3) {
+            Some(on) => Due::RecurringDay { month: quarter * 3, day: on.day() },
+            None => Due::Invalid,
+        },
+        None => Due::Invalid,
+    })
+}
+
+fn is_small_number(word: &str) -> bool {
+    matches!(word, "v" | "vi" | "vii" | "viii" | "ix" | "x")
+        || (word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// "6 tháng đầu năm 2023", "9 tháng năm 2023", "15 tháng 6 năm 2023", "Tháng 6-9/2023", "Tháng Sáu năm 2023".
+fn months(tokens: &[&str]) -> Option<Due> {
+    let year_at = |at: usize| -> Option<i16> {
+        let at = if tokens.get(at) == Some(&"nam") { at + 1 } else { at };
+        years_in(tokens.get(at..=at)?).first().copied()
+    };
+    let end = |year: i16, month: i8| end_of(year, month).map_or(Due::Invalid, |on| Due::Period { on });
+    let i = tokens.iter().position(|t| *t == "thang")?;
+    let before = i.checked_sub(1).and_then(|b| tokens.get(b)).copied().unwrap_or_default();
+    let count = match before.trim_start_matches('0') {
+        "3" | "ba" => Some(3),
+        "6" | "sau" => Some(6),
+        "9" | "chin" => Some(9),
+        _ => None,
+    };
+    let year = years_in(tokens).last().copied();
+    match (tokens.get(i + 1).copied().unwrap_or_default(), count, year) {
+        ("dau", Some(count), Some(year)) => return Some(end(year, count)),
+        ("cuoi", Some(_), Some(year)) => return Some(end(year, 12)),
+        ("nam", Some(count), Some(year)) if year_at(i + 1) == Some(year) => return Some(end(year, count)),
+        _ => {}
+    }
+    // A number before the month and no word for a day: the day itself.
+    let own_day: Option<i8> = before.parse().ok().filter(|d| (1..=31).contains(d));
+    let mut next = i + 1;
+    let mut month: Option<i8> = None;
+    while let Some(found) = tokens.get(next).and_then(|word| month_of(word, tokens.get(next + 1).copied())) {
+        month = Some(found.0);
+        next += found.1;
+    }
+    let (month, year) = (month?, year_at(next)?);
+    match own_day {
+        Some(day) if i.checked_sub(2).and_then(|b| tokens.get(b)) != Some(&"ngay") => {
+            Some(Date::new(year, month, day).map_or(Due::Invalid, |on| Due::Day { on }))
+        }
+        Some(_) => None,
+        None => Some(end(year, month)),
+    }
+}
+
+/// A month as a number or a word, and how many words it takes.
+fn month_of(word: &str, next: Option<&str>) -> Option<(i8, usize)> {
+    const WORDS: [&str; 10] = ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"];
+    if let Ok(month) = word.parse::<i8>() {
+        return (1..=12).contains(&month).then_some((month, 1));
+    }
+    if word == "muoi" {
+        return match next {
+            Some("mot") => Some((11, 2)),
+            Some("hai") => Some((12, 2)),
+            _ => Some((10, 1)),
+        };
+    }
+    // "tháng năm 2023" does not say which month.
+    if word == "nam" && next != Some("nam") {
+        return None;
+    }
+    let at = WORDS.iter().position(|w| *w == word)?;
+    Some((i8::try_from(at + 1).ok()?, 1))
+}
+
 fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
 }
 
 fn repetition(folded: &str) -> Option<Every> {
+    let padded = format!(" {folded} ");
     let each = |unit: &str| {
-        has(
-            folded,
-            &[
-                &format!("hang {unit}"),
-                &format!("moi {unit}"),
-                &format!("theo {unit}"),
-                &format!("tung {unit}"),
-            ],
-        )
+        ["hang", "moi", "theo", "tung", "dinh ky"].iter().any(|w| padded.contains(&format!(" {w} {unit} ")))
     };
-    if has(folded, &["6 thang mot lan", "sau thang mot lan", "6 thang 1 lan", "nua nam mot lan"]) {
+    let half = [
+        "6 thang mot lan",
+        "sau thang mot lan",
+        "6 thang 1 lan",
+        "6 thang lan",
+        "nua nam mot lan",
+        "dinh ky 6 thang",
+        "dinh ky sau thang",
+        "moi 6 thang",
+        "hang 6 thang",
+    ];
+    if has(folded, &half) {
         Some(Every::HalfYear)
     } else if each("tuan") {
         Some(Every::Week)
@@ -285,7 +420,7 @@ fn years_in(tokens: &[&str]) -> Vec<i16> {
         .collect()
 }
 
-/// "quý IV năm 2022", "tháng 9 năm 2021", "6 tháng đầu năm 2022", "nửa cuối năm 2023".
+/// "tháng 3 hằng năm", "nửa cuối năm 2023".
 fn named_period(tokens: &[&str], yearly: bool) -> Option<Due> {
     let year = years_in(tokens).last().copied();
     let end = |month: i8| match year {
@@ -299,21 +434,11 @@ fn named_period(tokens: &[&str], yearly: bool) -> Option<Due> {
     for (i, token) in tokens.iter().enumerate() {
         let next = tokens.get(i + 1).copied().unwrap_or_default();
         match *token {
-            "quy" => {
-                if let Some(quarter) = roman_or_digit(next) {
-                    return end(quarter * 3);
-                }
-            }
             "thang" if i == 0 || !matches!(tokens.get(i - 1), Some(&"6" | &"9" | &"sau" | &"chin")) => {
                 if let Some(month) = next.parse::<i8>().ok().filter(|m| (1..=12).contains(m)) {
                     return end(month);
                 }
             }
-            "thang" if next == "dau" => {
-                let months = if matches!(tokens.get(i - 1), Some(&"9" | &"chin")) { 9 } else { 6 };
-                return end(months);
-            }
-            "thang" if next == "cuoi" => return end(12),
             "nua" if next == "dau" => return end(6),
             "nua" if next == "cuoi" => return end(12),
             _ => {}
@@ -323,7 +448,7 @@ fn named_period(tokens: &[&str], yearly: bool) -> Option<Due> {
 }
 
 fn roman_or_digit(token: &str) -> Option<i8> {
-    match token {
+    match token.trim_start_matches('0') {
         "i" | "1" | "mot" => Some(1),
         "ii" | "2" | "hai" => Some(2),
         "iii" | "3" | "ba" => Some(3),
@@ -374,6 +499,39 @@ mod tests {
             ("", Due::None),
             ("-", Due::None),
             ("khi có điều kiện", Due::Invalid),
+            ("Quý 3/2023", end(2023, 9, 30)),
+            ("Q3/2023", end(2023, 9, 30)),
+            ("Quý 4-2023", end(2023, 12, 31)),
+            ("Quý 03 năm 2023", end(2023, 9, 30)),
+            ("Quí III/2023", end(2023, 9, 30)),
+            ("Quý V/2023", Due::Invalid),
+            ("Quý III-IV/2023", end(2023, 12, 31)),
+            ("Quý II, III năm 2023", end(2023, 9, 30)),
+            ("Quý II và Quý III/2023", end(2023, 9, 30)),
+            ("Quý IV năm 2022 - Quý I năm 2023", end(2023, 3, 31)),
+            ("Quý II", Due::Invalid),
+            ("06 tháng đầu năm 2023", end(2023, 6, 30)),
+            ("3 tháng đầu năm 2023", end(2023, 3, 31)),
+            ("9 tháng năm 2023", end(2023, 9, 30)),
+            ("Tháng 6-9/2023", end(2023, 9, 30)),
+            ("30 / 6 / 2023", on(2023, 6, 30)),
+            ("15 tháng 6 năm 2023", on(2023, 6, 15)),
+            ("Tháng Sáu năm 2023", end(2023, 6, 30)),
+            ("Tháng mười hai năm 2023", end(2023, 12, 31)),
+            ("(Trước 30/6/2023)", on(2023, 6, 30)),
+            ("Sau khi Nghị định 05/2023/NĐ-CP có hiệu lực", Due::Invalid),
+            ("Theo Quyết định số 123/QĐ-UBND ngày 05/3/2023", Due::Invalid),
+            ("Theo tiến độ", Due::Invalid),
+            ("Theo quý", Due::Recurring { every: Every::Quarter }),
+            ("Từ tháng 6/2023", Due::Continuous),
+            ("Năm 2023 và các năm tiếp theo", Due::Continuous),
+            ("Từ tháng 6 đến tháng 9/2023", end(2023, 9, 30)),
+            ("Năm học 2022-2023", Due::Invalid),
+            ("Đầu năm 2023", Due::Invalid),
+            ("Cuối năm 2023", end(2023, 12, 31)),
+            ("Định kỳ 6 tháng", Due::Recurring { every: Every::HalfYear }),
+            ("Định kỳ 6 tháng, hằng năm", Due::Recurring { every: Every::HalfYear }),
+            ("Định kỳ quý", Due::Recurring { every: Every::Quarter }),
         ] {
             assert_eq!(read(words), due, "{words}");
         }

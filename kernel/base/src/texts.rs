@@ -165,11 +165,25 @@ impl Texts {
         self.fill(key, Some(&args))
     }
 
+    /// Column names in words, where the rooms have words for them.
+    fn columns(&self, names: &str) -> String {
+        let words: Vec<String> = names
+            .split(", ")
+            .map(|name| {
+                let key = format!("import-column-{name}");
+                if self.knows(&key) { self.say(&key) } else { name.to_owned() }
+            })
+            .collect();
+        words.join(", ")
+    }
+
     /// The sentence of a refusal.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in &refusal.args {
-            args.set(*name, FluentValue::from(value.as_str()));
+            // Columns are named by their words in code; a reader knows them by what stands above them.
+            let value = if *name == "columns" { self.columns(value) } else { value.clone() };
+            args.set(*name, FluentValue::from(value));
         }
         self.fill(refusal.key, Some(&args))
     }

@@ -38,8 +38,8 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Refusal> {
 /// Refuses other encodings, broken quoting, and sizes beyond the limits.
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     let text = decode(bytes)?;
-    let first = text.lines().next().unwrap_or_default();
-    let count = |c: char| first.matches(c).count();
+    // Titles above the table have no delimiters: the line that has most decides.
+    let count = |c: char| text.lines().take(30).map(|line| line.matches(c).count()).max().unwrap_or(0);
     let delimiter = [(b',', count(',')), (b';', count(';')), (b'\t', count('\t'))]
         .into_iter()
         .max_by_key(|(_, n)| *n)

@@ -100,6 +100,8 @@ pub struct Sheet {
     pub merges: Vec<Merge>,
     /// Hidden columns.
     pub hidden_columns: BTreeSet<usize>,
+    /// Whether the sheet itself is hidden.
+    pub hidden: bool,
 }
 
 impl Sheet {

@@ -38,16 +38,28 @@ const HEADER_WITHIN: usize = 60;
 
 /// Finds the best table over all sheets: the one where most wanted columns are recognised.
 pub fn find<'a>(sheets: &'a [Sheet], wanted: &[Wanted]) -> Option<Table<'a>> {
-    let mut best: Option<(usize, Table<'a>)> = None;
+    // What is shown goes before what is hidden; then most columns; then a header whose second row tells more apart.
+    type Rank = (bool, usize, usize);
+    let mut best: Option<(Rank, Table<'a>)> = None;
     for sheet in sheets {
         for table in candidates(sheet, wanted) {
-            let found = table.columns.len();
-            if best.as_ref().is_none_or(|(most, _)| found > *most) {
-                best = Some((found, table));
+            let rank = (!sheet.hidden, table.columns.len(), table.different_headers());
+            if best.as_ref().is_none_or(|(most, _)| rank > *most) {
+                best = Some((rank, table));
             }
         }
     }
     best.map(|(_, table)| table)
+}
+
+/// The sheets, by name, that hold such a table besides the one that was chosen.
+pub fn others(sheets: &[Sheet], wanted: &[Wanted], chosen: &Table<'_>) -> Vec<String> {
+    sheets
+        .iter()
+        .filter(|sheet| !std::ptr::eq(*sheet, chosen.sheet))
+        .filter(|sheet| !candidates(sheet, wanted).is_empty())
+        .map(|sheet| sheet.name.clone())
+        .collect()
 }
 
 /// [`find`] with columns that a person named: wanted name → header as written. A header that stands on no row finds
@@ -210,6 +222,30 @@ fn after_numbers(sheet: &Sheet, row: u32) -> u32 {
 }
 
 impl Table<'_> {
+    /// How many headers differ from each other.
+    fn different_headers(&self) -> usize {
+        let texts: std::collections::BTreeSet<&String> = self.headers.values().collect();
+        texts.len()
+    }
+
+    /// The text of a wanted column with what stands in the other columns under its merged header.
+    pub fn joined(&self, row: u32, name: &str) -> String {
+        let Some(column) = self.columns.get(name) else { return String::new() };
+        let right = self.sheet.merged(self.header_row, *column).map_or(*column, |area| area.right);
+        let parts: Vec<String> = (*column..=right)
+            .filter_map(|at| self.sheet.cell(row, at).map(Cell::line))
+            .filter(|text| !text.is_empty())
+            .collect();
+        parts.join(" ")
+    }
+
+    /// Whether the column shows a value that reaches down from a merged area begun in an earlier row.
+    pub fn reaches_down(&self, row: u32, name: &str) -> bool {
+        let Some(column) = self.columns.get(name) else { return false };
+        let area = self.sheet.merged(row, *column);
+        area.is_some_and(|m| m.top < row && m.left == *column) && !self.line(row, name).is_empty()
+    }
+
     /// The rows of data. A header repeated further down is passed over.
     pub fn rows(&self) -> impl Iterator<Item = &SheetRow> {
         self.sheet.rows.iter().filter(|row| row.number >= self.first_row && !self.repeats_header(row))

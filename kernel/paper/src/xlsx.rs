@@ -66,7 +66,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     };
     let mut sheets = Vec::new();
     let mut budget = MAX_CELLS;
-    for (name, relation) in names.into_iter().take(MAX_SHEETS) {
+    for (name, relation, hidden) in names.into_iter().take(MAX_SHEETS) {
         let Some(target) = targets.get(&relation) else { continue };
         let path = match target.strip_prefix('/') {
             Some(absolute) => absolute.to_owned(),
@@ -75,7 +75,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
         // A sheet that lies outside the file (an external link) is not there.
         let Some(xml) = package.part(&path)? else { continue };
         let context = Context { strings: &strings, styles: &styles, epoch_1904 };
-        sheets.push(worksheet(name, &xml, &context, &mut budget)?);
+        sheets.push(Sheet { hidden, ..worksheet(name, &xml, &context, &mut budget)? });
     }
     if sheets.iter().all(|s| s.rows.is_empty()) {
         return Err(Refusal::new("paper-empty"));
@@ -83,7 +83,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     Ok(sheets)
 }
 
-type Names = Vec<(String, String)>;
+/// Name, relation, whether hidden.
+type Names = Vec<(String, String, bool)>;
 
 fn workbook(xml: &[u8]) -> Result<(Names, bool), Refusal> {
     let mut reader = Reader::from_reader(xml);
@@ -99,7 +100,8 @@ fn workbook(xml: &[u8]) -> Result<(Names, bool), Refusal> {
                         .flatten()
                         .find(|a| a.key.as_ref().ends_with(":id"))
                         .map(|a| a.value.to_string());
-                    names.push((name, relation.unwrap_or_default()));
+                    let hidden = attribute(&e, "state").is_some_and(|state| state.contains("idden"));
+                    names.push((name, relation.unwrap_or_default(), hidden));
                 }
                 "workbookPr" => {
                     epoch_1904 = attribute(&e, "date1904").is_some_and(|v| v == "1" || v == "true");

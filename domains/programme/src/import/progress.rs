@@ -81,7 +81,11 @@ pub fn import(
             report.refuse(row, "unit", &name, "programme-refusal-row-unit-right");
             continue;
         }
-        let clause = clauses.iter().find(|c| c.key.to_lowercase() == item.to_lowercase());
+        let by_key = |key: &str| clauses.iter().find(|c| c.key.to_lowercase() == key.to_lowercase());
+        // Written as a key, or as offices cite: "mục II.1.a", "Điểm a mục 1 phần II".
+        let clause =
+            by_key(&item).or_else(|| document::cite::read(&item).keys.first().and_then(|key| by_key(key)));
+        let item = if clause.is_none() { item.to_uppercase() } else { item };
         if clause.is_none() && store::task_by_code(tx, &item)?.is_none() {
             report.refuse(row, "item", &item, "programme-refusal-row-item");
             continue;

@@ -124,9 +124,15 @@ fn bound_of(written: &str) -> &'static str {
         || folded.contains("tro len")
         || folded.contains("it nhat")
         || folded.contains("toi thieu")
+        || folded.starts_with("tren ")
+        || folded.contains("dat tren ")
     {
         "at_least"
-    } else if written.contains('≤') || folded.contains("khong qua") || folded.contains("toi da") {
+    } else if written.contains('≤')
+        || folded.contains("khong qua")
+        || folded.contains("toi da")
+        || folded.starts_with("duoi ")
+    {
         "at_most"
     } else if folded.starts_with("khoang") {
         "about"
@@ -333,7 +339,10 @@ fn allocation(
             continue;
         }
         let folded = fold(&name);
-        if ["tong", "cong", "tong cong", "tong so", "toan thanh pho"].contains(&folded.as_str()) {
+        if ["tong", "cong", "toan thanh pho"]
+            .iter()
+            .any(|w| folded == *w || folded.starts_with(&format!("{w} ")))
+        {
             stated = plans;
             continue;
         }

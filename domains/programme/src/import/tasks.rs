@@ -1,6 +1,8 @@
 //! Task appendices and units' plans.
 
 use super::{Options, Source, plan_of, programme_of};
+mod rows;
+
 use crate::{
     acts::{self, Draft},
     store,
@@ -20,6 +22,7 @@ use paper::{
     Value,
     table::{Table, Wanted},
 };
+use rows::{is_below, is_sum, is_task, lead_words};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
@@ -39,12 +42,21 @@ pub const WANTED: &[Wanted] = &[
             "cong viec",
             "ten nhiem vu",
             "nhiem vu giai phap",
+            "dau viec",
         ],
         needed: true,
     },
     Wanted {
         name: "lead",
-        headers: &["chu tri", "co quan chu tri", "don vi chu tri", "don vi thuc hien", "co quan thuc hien"],
+        headers: &[
+            "chu tri",
+            "co quan chu tri",
+            "don vi chu tri",
+            "don vi thuc hien",
+            "co quan thuc hien",
+            "don vi dau moi",
+            "co quan dau moi",
+        ],
         needed: true,
     },
     Wanted { name: "support", headers: &["phoi hop", "co quan phoi hop", "don vi phoi hop"], needed: false },
@@ -53,14 +65,22 @@ pub const WANTED: &[Wanted] = &[
         headers: &[
             "thoi han hoan thanh",
             "thoi gian hoan thanh",
+            "thoi gian ket thuc",
+            "ngay hoan thanh",
             "han hoan thanh",
             "thoi han",
             "thoi gian",
             "tien do",
+            "lo trinh",
+            "=han",
         ],
         needed: true,
     },
-    Wanted { name: "product", headers: &["san pham", "san pham du kien", "ket qua san pham"], needed: false },
+    Wanted {
+        name: "product",
+        headers: &["san pham", "san pham du kien", "ket qua san pham", "ket qua dau ra", "=ket qua"],
+        needed: false,
+    },
     Wanted {
         name: "citation",
         headers: &["thuc hien dieu khoan", "dieu khoan", "can cu", "thuc hien muc"],
@@ -173,14 +193,20 @@ pub fn import(
     report.file.insert("plan".to_owned(), json!(reader.owner.code));
     report.file.insert("sheet".to_owned(), json!(table.sheet.name));
     report.file.insert("header_row".to_owned(), json!(table.header_row));
+    for sheet in paper::table::others(source.sheets, WANTED, &table) {
+        report.warn(None, "programme-warn-other-table", &[("sheet", sheet)]);
+    }
     let mut groups = 0;
     let rows: Vec<(u32, bool)> = table.rows().map(|r| (r.number, r.hidden)).collect();
     options.progress.begin(rows.len());
     let last = rows.iter().rev().find(|(row, _)| is_task(&table, *row)).map_or(0, |(row, _)| *row);
     for (row, hidden) in rows {
         options.progress.step();
-        if row > last {
+        if row > last || is_below(&table, row) {
             break;
+        }
+        if is_sum(&table, row) {
+            continue;
         }
         if !is_task(&table, row) {
             let title = table.line(row, "title");
@@ -205,13 +231,6 @@ pub fn import(
         );
     }
     Ok(report)
-}
-
-/// A row is a task when something besides its title says who, when or what.
-fn is_task(table: &Table<'_>, row: u32) -> bool {
-    let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
-    let says = own("lead") || own("due") || own("product") || own("support") || own("citation");
-    !table.line(row, "title").is_empty() && says
 }
 
 fn key(facts: &Facts) -> String {
@@ -341,7 +360,7 @@ impl Reader<'_, '_> {
             clauses,
             ..Facts::default()
         };
-        let lead_text = table.lines(row, "lead");
+        let lead_text = lead_words(&table.lines(row, "lead"));
         if table.is_filled_down(row, "lead") {
             flags.push("lead_merged");
         }
@@ -466,7 +485,17 @@ impl Reader<'_, '_> {
             }
             // A bare year stands in a number cell.
             Value::Number(n) => (period::read(&n.to_string()), n.to_string()),
-            Value::Text(_) | Value::Bool(_) | Value::Error(_) => (period::read(&cell.line()), cell.line()),
+            Value::Text(_) | Value::Bool(_) | Value::Error(_) => {
+                let words = cell.line();
+                let read = period::read(&words);
+                // "15 ngày làm việc" is counted from the day from which the tasks count.
+                let calendar = || organisation::store::calendar(self.tx).ok();
+                let counted = (read == Due::Invalid && base::deadline::budget(&words).is_some())
+                    .then(calendar)
+                    .flatten()
+                    .and_then(|calendar| crate::rules::due_of(&words, &calendar, self.on).ok());
+                (counted.unwrap_or(read), words)
+            }
         }
     }
 
@@ -519,6 +548,7 @@ impl Reader<'_, '_> {
         names
             .list(&self.table.lines(row, "support"), self.issuer)
             .into_iter()
+            .filter(|item| !matches!(fold(&item.written).as_str(), "khong" | "khong co"))
             .map(|item| match item.named {
                 Named::Unit(unit) => (Some(unit), String::new(), item.written),
                 Named::Group(group) => (None, group, item.written),
