@@ -214,10 +214,25 @@ fn document(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<R
     Ok(report)
 }
 
+/// A name without the words of politeness before it.
+fn plain_name(written: &str) -> String {
+    let mut name = written.trim();
+    for word in ["Đồng chí ", "đồng chí ", "Đ/c ", "đ/c ", "Ông ", "ông ", "Bà ", "bà "] {
+        name = name.strip_prefix(word).unwrap_or(name);
+    }
+    base::fold::tidy(name)
+}
+
 const PEOPLE: &[paper::table::Wanted] = &[
-    paper::table::Wanted { name: "name", headers: &["ho va ten", "ho ten"], needed: true },
+    paper::table::Wanted {
+        name: "name",
+        headers: &["ho va ten", "ho ten", "ho dem", "ho va ten dem"],
+        needed: true,
+    },
+    // "Họ và tên đệm" and "Tên" in columns of their own.
+    paper::table::Wanted { name: "given", headers: &["=ten"], needed: false },
     paper::table::Wanted { name: "unit", headers: &["=don vi", "don vi cong tac", "co quan"], needed: true },
-    paper::table::Wanted { name: "title", headers: &["chuc danh", "chuc vu"], needed: true },
+    paper::table::Wanted { name: "title", headers: &["chuc danh", "chuc vu", "vi tri"], needed: true },
     paper::table::Wanted { name: "from", headers: &["tu ngay", "ngay bo nhiem"], needed: false },
 ];
 
@@ -234,12 +249,22 @@ fn people(
     let today = options.as_of.unwrap_or_else(|| clock.today());
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     for row in rows {
-        let (name, unit, title) =
-            (table.line(row, "name"), table.line(row, "unit"), table.line(row, "title"));
-        if name.is_empty() {
+        let (name, unit, title) = (
+            plain_name(&format!("{} {}", table.joined(row, "name"), table.line(row, "given"))),
+            table.line(row, "unit"),
+            table.line(row, "title"),
+        );
+        // Sums and signatures below the table name no unit and no post.
+        if name.is_empty() || (unit.is_empty() && title.is_empty()) {
             continue;
         }
         report.read += 1;
+        let written = table.line(row, "from");
+        let appointed = base::period::read(&written);
+        if !written.is_empty() && appointed.date().is_none() {
+            report.refuse(row, "from", &written, "organisation-refusal-row-date");
+            continue;
+        }
         let organisation::Named::Unit(id) = organisation::Directory::at(tx, today)?.code_or_name(&unit, None)
         else {
             report.refuse(row, "unit", &unit, "programme-refusal-row-unit");
@@ -253,7 +278,7 @@ fn people(
             report.unchanged += 1;
             continue;
         }
-        let from = base::period::read(&table.line(row, "from")).date().unwrap_or(today);
+        let from = appointed.date().unwrap_or(today);
         match people::acts::appoint(tx, clock, actor, &name, id, &title, from) {
             Ok(_) => report.created += 1,
             Err(base::Stop::Refused(refusal)) => report.refuse_by(row, "unit", &unit, &refusal),

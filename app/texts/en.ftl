@@ -550,3 +550,4 @@ calendar-hours-set = Set the hours of a unit and of those below it
 calendar-refusal-hours = Office hours "{ $value }" are not understood. Write them like 07:30-11:30, 13:00-17:00.
 focus-result = Result at the end
 focus-result-save = Enter the result
+import-column-given = Given name

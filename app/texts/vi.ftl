@@ -550,3 +550,4 @@ calendar-hours-set = Đặt giờ riêng của một đơn vị và các đơn v
 calendar-refusal-hours = Không hiểu giờ làm việc "{ $value }". Viết như 07:30-11:30, 13:00-17:00.
 focus-result = Kết quả cuối kỳ
 focus-result-save = Ghi kết quả
+import-column-given = Tên riêng

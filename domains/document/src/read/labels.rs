@@ -1,0 +1,130 @@
+//! The label before a clause: "Phần thứ nhất", "I.", "1.2.", "a)", "Điều 5.", and the numbers in it.
+
+use base::fold::fold;
+
+/// The letters of points in order; f, j, w and z are usually passed over.
+pub(super) const LETTERS: &[char] = &[
+    'a', 'b', 'c', 'd', 'đ', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't',
+    'u', 'v', 'w', 'x', 'y', 'z',
+];
+
+/// The label before a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Label {
+    /// "Phần thứ nhất", "Chương I".
+    Division(u32),
+    /// "I."
+    Part(u32, String),
+    Article(u32),
+    Item(Vec<u32>),
+    Point(char),
+}
+
+/// Reads the label of a paragraph and the text after it.
+pub(super) fn label(text: &str) -> Option<(Label, &str)> {
+    let text = text.trim_start();
+    let lower = text.to_lowercase();
+    if let Some(rest) = lower.strip_prefix("điều ") {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        // "Điều 7 Luật …" is a sentence, not an article.
+        let after = rest.get(digits.len()..).unwrap_or_default().trim_start();
+        if !after.is_empty() && !after.starts_with(['.', ':']) {
+            return None;
+        }
+        let after = text.split_once(['.', ':']).map_or("", |(_, after)| after);
+        return Some((Label::Article(digits.parse().ok()?), after));
+    }
+    for word in ["phần thứ ", "phần ", "chương ", "mục "] {
+        if let Some(rest) = lower.strip_prefix(word) {
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+            let number = roman(&name.to_uppercase()).or_else(|| ordinal(&name))?;
+            let after = text.split_once(['.', ':', '-', '\n']).map_or("", |(_, after)| after);
+            return (word != "mục ").then_some((Label::Division(number), after));
+        }
+    }
+    let end = text.find(['.', ')', '/', '-'])?;
+    let (head, tail) = (text.get(..end)?.trim_end(), text.get(end..)?);
+    let mark = tail.chars().next()?;
+    let rest = tail.get(mark.len_utf8()..)?;
+    // "1/7/2023", "2021-2025": a date or a range of years, not a label.
+    if matches!(mark, '/' | '-') && !rest.starts_with([' ', '\t', '\u{a0}']) {
+        return None;
+    }
+    let mut chars = head.chars();
+    if let (Some(letter), None) = (chars.next(), chars.next())
+        && letter.is_lowercase()
+    {
+        return LETTERS.contains(&letter).then_some((Label::Point(letter), rest));
+    }
+    if mark == ')' && head.chars().count() == 1 && !head.starts_with(|c: char| c.is_ascii_digit()) {
+        let letter = head.chars().next()?.to_lowercase().next()?;
+        return LETTERS.contains(&letter).then_some((Label::Point(letter), rest));
+    }
+    if let Some(number) = roman(head).filter(|_| mark != ')') {
+        return Some((Label::Part(number, head.to_owned()), rest));
+    }
+    let number: u32 = head.parse().ok()?;
+    let mut path = vec![number];
+    let mut rest = rest;
+    // "1.2." and "1.2 Text": further numbers that follow without a blank.
+    loop {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let Ok(next) = digits.parse::<u32>() else { break };
+        let after = rest.get(digits.len()..)?;
+        if !after.starts_with(['.', ' ', '\t', ')']) {
+            // "1.000 đảng viên": a number, not a label.
+            return None;
+        }
+        path.push(next);
+        rest = after.strip_prefix('.').unwrap_or(after);
+    }
+    Some((Label::Item(path), rest))
+}
+
+pub(crate) fn roman(text: &str) -> Option<u32> {
+    if text.is_empty() || text.chars().count() > 7 {
+        return None;
+    }
+    let value = |c: char| match c {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        'L' => Some(50),
+        'C' => Some(100),
+        _ => None,
+    };
+    let digits: Vec<u32> = text.chars().map(value).collect::<Option<_>>()?;
+    let mut sum = 0;
+    for (i, digit) in digits.iter().enumerate() {
+        if digits.get(i + 1).is_some_and(|next| digit < next) {
+            sum -= i64::from(*digit);
+        } else {
+            sum += i64::from(*digit);
+        }
+    }
+    u32::try_from(sum).ok().filter(|n| *n > 0)
+}
+
+fn ordinal(word: &str) -> Option<u32> {
+    match fold(word).as_str() {
+        "nhat" | "mot" => Some(1),
+        "hai" => Some(2),
+        "ba" => Some(3),
+        "tu" | "bon" => Some(4),
+        "nam" => Some(5),
+        "sau" => Some(6),
+        other => other.parse().ok(),
+    }
+}
+
+pub(super) fn written_roman(n: u32) -> String {
+    const STEPS: [(u32, &str); 5] = [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
+    let (mut left, mut out) = (n.min(50), String::new());
+    for (value, sign) in STEPS {
+        while left >= value {
+            out.push_str(sign);
+            left -= value;
+        }
+    }
+    out
+}
