@@ -275,10 +275,12 @@ fn months(tokens: &[&str]) -> Option<Due> {
     }
     let (month, year) = (month?, year_at(next)?);
     match own_day {
-        Some(day) if i.checked_sub(2).and_then(|b| tokens.get(b)) != Some(&"ngay") => {
-            Some(Date::new(year, month, day).map_or(Due::Invalid, |on| Due::Day { on }))
-        }
-        Some(_) => None,
+        Some(day) => match i.checked_sub(2).and_then(|b| tokens.get(b)) {
+            Some(&"ngay") => None,
+            // Weeks of a month are counted in several ways.
+            Some(&"tuan") => Some(Due::Invalid),
+            _ => Some(Date::new(year, month, day).map_or(Due::Invalid, |on| Due::Day { on })),
+        },
         None => Some(end(year, month)),
     }
 }
@@ -516,6 +518,7 @@ mod tests {
             ("Tháng 6-9/2023", end(2023, 9, 30)),
             ("30 / 6 / 2023", on(2023, 6, 30)),
             ("15 tháng 6 năm 2023", on(2023, 6, 15)),
+            ("Tuần 2 tháng 6/2023", Due::Invalid),
             ("Tháng Sáu năm 2023", end(2023, 6, 30)),
             ("Tháng mười hai năm 2023", end(2023, 12, 31)),
             ("(Trước 30/6/2023)", on(2023, 6, 30)),
