@@ -18,6 +18,7 @@ pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(Stri
             "Nhiệm vụ",
             "Chủ trì",
             "Thời hạn",
+            "Đến hạn ngày",
             "Trạng thái",
             "Tiến độ (%)",
             "Ngày báo xong",
@@ -41,6 +42,7 @@ pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(Stri
                     Out::from(t.title.clone()),
                     Out::from(lead),
                     due,
+                    Out::from(t.due),
                     Out::from(texts.say(&format!("state-{}", t.state.word()))),
                     Out::Number(base::Decimal::new(t.percent, 2).normalize()),
                     Out::from(t.reported_on),
@@ -272,7 +274,8 @@ fn unit_row(unit: &organisation::Unit, names: &Snapshot) -> Vec<Out> {
         Kind::COMMUNE => "xa",
         other => other,
     };
-    let code = if territory { &unit.official_code } else { &unit.code };
+    let official = territory && !unit.official_code.is_empty();
+    let code = if official { &unit.official_code } else { &unit.code };
     let parent = names.parent(unit.id).filter(|_| territory).map(|p| p.official_code.clone());
     // The file names the last day, the store the first day after it.
     let last = unit.dissolved.and_then(|end| end.yesterday().ok());

@@ -38,7 +38,9 @@ use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
 use organisation::{Directory, Named};
 use std::collections::HashMap;
-use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+};
 use web::{Cx, Site};
 
 /// The texts of the pages.
@@ -250,7 +252,16 @@ pub fn router(site: Site) -> Router {
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
         .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(broken))
         .with_state(site)
+}
+
+/// A page that broke answers with a number like any other fault, instead of closing the connection.
+fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let words = panic.downcast_ref::<String>().cloned();
+    let words = words.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
+    tracing::error!(words, "a page panicked");
+    (StatusCode::INTERNAL_SERVER_ERROR, "500").into_response()
 }
 
 async fn nowhere(cx: Cx) -> Response {
@@ -274,7 +285,14 @@ pub(crate) fn unit_of(tx: &Tx<'_>, on: Date, form: &Form, name: &'static str) ->
     if text.is_empty() {
         return Ok(None);
     }
-    match Directory::at(tx, on)?.code_or_name(&text, None) {
+    let directory = Directory::at(tx, on)?;
+    // Above a unit may stand a territory; work is done by the office that serves it.
+    let named = if matches!(name, "parent" | "don_vi") {
+        directory.itself(&text)
+    } else {
+        directory.code_or_name(&text, None)
+    };
+    match named {
         Named::Unit(unit) => Ok(Some(unit)),
         _ => Refusal::new("task-refusal-lead").at(name).with("value", &text).stop(),
     }

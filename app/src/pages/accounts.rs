@@ -1,14 +1,13 @@
 //! Accounts: the list, and one with its roles, its state, its tokens.
 
-use super::{Form, day, field, unit_of};
+use super::{Back, Form, back, day, field, unit_of};
 use account::store::{Account, RoleRow};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path},
-    http::StatusCode,
     response::Response,
 };
-use base::{Date, Outcome, Refusal, Right, Role, Stop, Timestamp};
+use base::{Date, Outcome, Refusal, Right, Role, Timestamp};
 use organisation::Snapshot;
 use web::{Cx, Reply, Shell, Show, see_other};
 
@@ -18,14 +17,14 @@ struct AccountsPage {
     s: Shell,
     accounts: Vec<Account>,
     roles: Vec<&'static str>,
-    wrong: String,
+    back: Back,
 }
 
 fn roles() -> Vec<&'static str> {
     Role::ALL.iter().map(|r| r.word()).collect()
 }
 
-async fn accounts_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
+async fn accounts_page(cx: &Cx, back: Back) -> Reply {
     let accounts = cx
         .read(|tx, actor| {
             actor.need_everywhere(Right::Administer)?;
@@ -33,11 +32,11 @@ async fn accounts_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
         })
         .await?;
     let s = cx.shell(cx.t.say("nav-accounts"), "/qt/nguoi-dung");
-    cx.page_with(status, &AccountsPage { s, accounts, roles: roles(), wrong })
+    cx.page_with(back.status, &AccountsPage { s, accounts, roles: roles(), back })
 }
 
 pub(super) async fn list(cx: Cx) -> Response {
-    let out = accounts_page(&cx, StatusCode::OK, String::new()).await;
+    let out = accounts_page(&cx, Back::default()).await;
     cx.reply(out)
 }
 
@@ -69,6 +68,7 @@ fn role_of(
 pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
+        let sent = form.clone();
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_everywhere(Right::Administer)?;
@@ -80,10 +80,7 @@ pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
             .await;
         match done {
             Ok(()) => Ok(see_other("/qt/nguoi-dung?xong=saved")),
-            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
-                accounts_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
-            }
-            Err(stop) => Err(stop),
+            Err(stop) => accounts_page(&cx, back(&cx, stop, sent)?).await,
         }
     };
     let out = out.await;
@@ -103,16 +100,10 @@ struct AccountPage {
     today: Date,
     /// A token just made, shown once.
     token: String,
-    wrong: String,
-    wrong_field: &'static str,
+    back: Back,
 }
 
-async fn account_page(
-    cx: &Cx,
-    login: String,
-    token: String,
-    (status, wrong, wrong_field): (StatusCode, String, &'static str),
-) -> Reply {
+async fn account_page(cx: &Cx, login: String, token: String, back: Back) -> Reply {
     let today = cx.today;
     let everywhere = cx.t.say("everywhere");
     let (account, held, tokens) = cx
@@ -142,20 +133,19 @@ async fn account_page(
     let mut s = cx.shell(account.login.clone(), "/qt/nguoi-dung");
     s.crumbs =
         vec![("/qt/nguoi-dung".to_owned(), cx.t.say("nav-accounts")), (String::new(), account.login.clone())];
-    let page =
-        AccountPage { s, sh: Show, account, held, tokens, roles: roles(), today, token, wrong, wrong_field };
-    cx.page_with(status, &page)
+    let page = AccountPage { s, sh: Show, account, held, tokens, roles: roles(), today, token, back };
+    cx.page_with(page.back.status, &page)
 }
 
 pub(super) async fn show(cx: Cx, Path(login): Path<String>) -> Response {
-    let out = account_page(&cx, login, String::new(), (StatusCode::OK, String::new(), "")).await;
+    let out = account_page(&cx, login, String::new(), Back::default()).await;
     cx.reply(out)
 }
 
 pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        let wanted = login.clone();
+        let (wanted, sent) = (login.clone(), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_everywhere(Right::Administer)?;
@@ -182,7 +172,9 @@ pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<F
                     "factor" => account::second::clear_for(tx, clock, actor, account.id).map(nothing),
                     "token" => {
                         let (name, scope) = (field(&form, "name"), field(&form, "scope"));
-                        let days = field(&form, "days").parse().unwrap_or(90);
+                        let Ok(days) = field(&form, "days").parse() else {
+                            return Refusal::new("refusal-number").at("days").with("field", "days").stop();
+                        };
                         account::acts::make_token(tx, clock, actor, &wanted, &name, &scope, days)
                     }
                     "token_end" => {
@@ -198,16 +190,9 @@ pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<F
             })
             .await;
         match done {
-            Ok(token) if !token.is_empty() => {
-                account_page(&cx, login, token, (StatusCode::OK, String::new(), "")).await
-            }
+            Ok(token) if !token.is_empty() => account_page(&cx, login, token, Back::default()).await,
             Ok(_) => Ok(see_other(&format!("/qt/nguoi-dung/{login}?xong=saved"))),
-            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
-                let wrong =
-                    (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), r.field.unwrap_or("role"));
-                account_page(&cx, login, String::new(), wrong).await
-            }
-            Err(stop) => Err(stop),
+            Err(stop) => account_page(&cx, login, String::new(), back(&cx, stop, sent)?).await,
         }
     };
     let out = out.await;

@@ -51,12 +51,35 @@ pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
         let back = back.unwrap_or_else(|| "/qt/ten-goi?xong=saved".to_owned());
         let done = cx
             .act(move |tx, clock, actor| {
-                let written = field(&form, "written");
-                // A group is named by its key, or said to be words that name no closed list.
-                let group = field(&form, "group");
-                let unit = if group.is_empty() { Some(need_unit(tx, today, &form, "unit")?) } else { None };
-                let group = if group == "vague" { "" } else { &group };
-                organisation::acts::decide_spelling(tx, clock, actor, &written, None, unit, group)
+                actor.need_somewhere(Right::Assign).or_else(|_| actor.need_somewhere(Right::Administer))?;
+                if form.contains_key("written") {
+                    let unit = need_unit(tx, today, &form, "unit")?;
+                    let written = field(&form, "written");
+                    return organisation::acts::decide_spelling(
+                        tx,
+                        clock,
+                        actor,
+                        &written,
+                        None,
+                        Some(unit),
+                        "",
+                    );
+                }
+                // Many at once, from the check of an import; empty ones are decided another time.
+                for (name, text) in &form {
+                    let Some(number) = name.strip_prefix("unit.") else { continue };
+                    let written = field(&form, &format!("written.{number}"));
+                    let unit = match text.trim() {
+                        "" => continue,
+                        "-" => None,
+                        text => {
+                            let one: Form = [("unit".to_owned(), text.to_owned())].into();
+                            Some(need_unit(tx, today, &one, "unit")?)
+                        }
+                    };
+                    organisation::acts::decide_spelling(tx, clock, actor, &written, None, unit, "")?;
+                }
+                Ok(())
             })
             .await;
         match done {

@@ -20,6 +20,7 @@ pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query
         let (t, wanted) = (cx.t.clone(), kind.to_owned());
         let clock = cx.site.clock.clone();
         let list = cx.read(move |tx, actor| exports::by_kind(tx, &clock, &t, actor, &wanted, on)).await?;
+        let name = format!("{}.{ending}", base::fold::fold(&list.name).replace(' ', "-"));
         Ok(match ending {
             "csv" => download(&name, "text/csv; charset=utf-8", list.csv()?),
             _ => download(&name, paper::FileKind::Xlsx.media_type(), list.xlsx()?),

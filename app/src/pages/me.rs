@@ -25,6 +25,13 @@ struct MePage {
     shortest: usize,
     wrong: String,
     wrong_field: &'static str,
+    sent: Form,
+}
+
+impl MePage {
+    fn value(&self, name: &str) -> &str {
+        self.sent.get(name).map_or("", String::as_str)
+    }
 }
 
 /// What the page shows beyond the usual.
@@ -34,6 +41,7 @@ struct Extra {
     codes: Vec<String>,
     wrong: String,
     wrong_field: &'static str,
+    sent: Form,
 }
 
 /// A QR code as an SVG drawing.
@@ -84,6 +92,7 @@ async fn me_page(cx: &Cx, status: StatusCode, extra: Extra) -> Reply {
         shortest: account::acts::SHORTEST,
         wrong: extra.wrong,
         wrong_field: extra.wrong_field,
+        sent: extra.sent,
     };
     cx.page_with(status, &page)
 }
@@ -169,9 +178,11 @@ pub(super) async fn act(cx: Cx, Sent(form): Sent<Form>) -> Response {
             Ok(_) if word == "password" => Ok(see_other("/dang-nhap")),
             Ok(_) => Ok(see_other("/toi?xong=saved")),
             Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                let sent: Form = if word == "delegate" { form.clone() } else { Form::new() };
                 let mut extra = Extra {
                     wrong: cx.refusal_text(&r),
                     wrong_field: r.field.unwrap_or(""),
+                    sent,
                     ..Extra::default()
                 };
                 if word == "factor_on" && r.key == "account-refusal-code" {

@@ -146,6 +146,7 @@ fn gather(
             })
             .collect();
         let mut own: Vec<Cell> = vec![Cell::default(); places.len()];
+        // What was never given to anybody is neither due nor late.
         for mark in index.marks.iter().filter(|mark| mark.created <= today) {
             let place = mark.lead.map(usize::from);
             let seen = match place {
@@ -186,7 +187,8 @@ fn gather(
         }
     }
     let order: HashMap<UnitId, usize> = names.units().enumerate().map(|(i, u)| (u.id, i)).collect();
-    let mut columns: Vec<UnitId> = columns.into_iter().collect();
+    // Work of a unit that ended and that nobody follows is counted, but has no column.
+    let mut columns: Vec<UnitId> = columns.into_iter().filter(|c| names.unit(*c).is_some()).collect();
     columns.sort_by_key(|c| (order.get(c).copied().unwrap_or(usize::MAX), *c));
     Ok(Gathered { totals, columns, cells, trend })
 }

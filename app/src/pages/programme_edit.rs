@@ -9,7 +9,7 @@ use axum::{
 };
 use base::{Date, Outcome, Refusal, Right, Stop, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Kind, Named, Snapshot};
+use organisation::{Directory, Named, Snapshot};
 use programme::{
     acts::{self, ProgrammeEdit},
     store,
@@ -123,18 +123,11 @@ pub(super) async fn form(cx: Cx, Path(code): Path<String>) -> Response {
 fn units(tx: &Tx<'_>, today: Date, text: &str, issuer: Option<UnitId>) -> Outcome<Vec<UnitId>> {
     let directory = Directory::at(tx, today)?;
     let mut found = Vec::new();
-    for part in text.split([',', ';', '\n']).map(str::trim).filter(|p| !p.is_empty()) {
-        match directory.code_or_name(part, None) {
-            Named::Unit(unit) => {
-                // A district as a territory answers through nobody; its committee does.
-                let body = directory.snapshot.unit(unit).filter(|u| u.kind == Kind::DISTRICT).map(|_| part);
-                match body.map(|_| directory.name(part, None)) {
-                    Some(Named::Unit(body)) => found.push(body),
-                    _ => found.push(unit),
-                }
-            }
+    for item in directory.list(text, None) {
+        match directory.snapshot.by_code(&item.written).map_or(item.named, |unit| Named::Unit(unit.id)) {
+            Named::Unit(unit) => found.push(unit),
             Named::Group(key) => found.extend(directory.snapshot.group(&key, issuer)),
-            _ => return Refusal::new("task-refusal-lead").at("scope").with("value", part).stop(),
+            _ => return Refusal::new("task-refusal-lead").at("scope").with("value", item.written).stop(),
         }
     }
     found.sort_unstable();

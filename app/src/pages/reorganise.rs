@@ -111,6 +111,11 @@ impl ShowPage {
         self.sent.get(name).cloned().unwrap_or_default()
     }
 
+    /// What was typed into a field of the form of one kind of change, when that form came back.
+    fn back(&self, kind: &str, prefix: impl std::fmt::Display, name: &str) -> String {
+        if self.value("kind") == kind { self.value(&format!("{prefix}{name}")) } else { String::new() }
+    }
+
     fn kinds(&self) -> [&'static str; 6] {
         ["merge", "split", "dissolve", "establish", "rename", "move"]
     }

@@ -48,6 +48,11 @@ struct GridPage {
 }
 
 impl GridPage {
+    /// How allocations are to make the whole: as sent, else as kept.
+    fn chosen(&self) -> &str {
+        self.sent.get("split").map_or(&self.target.split, |sent| sent)
+    }
+
     fn cell(&self, prefix: &str, code: &str, kept: &str) -> String {
         self.sent.get(&format!("{prefix}.{code}")).cloned().unwrap_or_else(|| kept.to_owned())
     }
@@ -60,9 +65,11 @@ fn units_of(tx: &Tx<'_>, target: &Target, names: &Snapshot, today: Date) -> Outc
     units.extend(
         store::values(tx, target.id, today)?.into_iter().filter_map(|v| v.unit).map(|u| names.now(u)),
     );
-    if units.is_empty() {
-        units.extend(store::scope(tx, target.programme)?);
-    }
+    // Whoever the programme addresses can be given a part, and whoever once had one.
+    units.extend(store::scope(tx, target.programme)?.into_iter().map(|u| names.now(u)));
+    units.extend(
+        store::children(tx, target.programme)?.into_iter().filter_map(|p| p.issuer).map(|u| names.now(u)),
+    );
     let mut list: Vec<UnitId> = units.into_iter().filter(|u| names.unit(*u).is_some()).collect();
     let order: std::collections::HashMap<UnitId, usize> =
         names.units().enumerate().map(|(i, u)| (u.id, i)).collect();

@@ -212,7 +212,7 @@ pub(crate) fn create_from(
         field: field(form, "field"),
         person_name: field(form, "person"),
         lead,
-        weight: weight(form).clamp(1, 1000),
+        weight: weight(form),
         new_and_hard: form.get("hard").is_some_and(|v| v == "1"),
         due,
         due_written,

@@ -8,7 +8,7 @@ use super::{
 use crate::exports;
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use base::{Date, Outcome, Right};
+use base::{Date, Outcome, Refusal, Right};
 use organisation::Snapshot;
 use programme::{
     rules::Step,
@@ -109,6 +109,16 @@ const FILTERS: [&str; 17] = [
 /// Those that are no filters.
 const NO_CHIPS: [&str; 4] = ["sap", "sap2", "cot", "ke_hoach"];
 
+/// Stops at a filter that cannot mean anything: shown as a message instead of a list of everything.
+fn checked(tx: &db::Tx<'_>, query: &Form, today: Date) -> Outcome<()> {
+    let on = day(query, "ngay");
+    if on.is_none() && !field(query, "ngay").is_empty() {
+        return Refusal::new("refusal-date").at("ngay").with("field", "ngay").stop();
+    }
+    super::unit_of(tx, on.unwrap_or(today), query, "don_vi")?;
+    Ok(())
+}
+
 fn address(query: &Form, without: &str) -> String {
     let pairs: Vec<String> = FILTERS
         .iter()
@@ -122,10 +132,15 @@ fn address(query: &Form, without: &str) -> String {
 
 /// The filter of a query, limited to what the reader may see; the unit covers all below it and its territory.
 pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: Date) -> Outcome<Filter> {
+    checked(tx, query, today)?;
     let as_of = day(query, "ngay").filter(|day| *day < today);
     let names = Snapshot::at(tx, as_of.unwrap_or(today))?;
     let group = names.by_code(&field(query, "nhom")).map(|unit| names.counted_under(unit.id));
-    let unit = names.by_code(&field(query, "don_vi")).map(|unit| names.work_of(unit.id));
+    let unit = match names.by_code(&field(query, "don_vi")).map(|unit| unit.id) {
+        Some(unit) => Some(unit),
+        None => super::unit_of(tx, as_of.unwrap_or(today), query, "don_vi")?,
+    };
+    let unit = unit.map(|unit| names.work_of(unit));
     let own = names.by_code(&field(query, "chu_tri")).map(|unit| {
         let mut units = std::collections::HashSet::from([unit.id]);
         units.extend(names.taken_over(&units));
@@ -187,10 +202,10 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
         let (items, total, programmes, views, (may_many, may_create)) = cx
             .read(move |tx, actor| {
                 let f = filter(tx, actor, &sent, today)?;
-                let soon = soon(tx, today)?;
+                let on = f.as_of.unwrap_or(today);
+                let soon = soon(tx, on)?;
                 let (rows, total) = store::list(tx, &f, today, soon, PAGE, (page - 1) * PAGE)?;
                 let names = Snapshot::at(tx, today)?;
-                let on = f.as_of.unwrap_or(today);
                 let views = actor.account.map(|id| store::views(tx, id)).transpose()?.unwrap_or_default();
                 let assigns = actor.may_somewhere(Right::Assign);
                 let may = (assigns || actor.may_somewhere(Right::Lead), assigns);
@@ -248,7 +263,7 @@ async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
     let (today, t, clock) = (cx.today, cx.t.clone(), cx.site.clock.clone());
     cx.read(move |tx, actor| {
         let f = filter(tx, actor, &query, today)?;
-        let rows = store::first(tx, &f, today, soon(tx, today)?, exports::MOST)?;
+        let rows = store::first(tx, &f, today, soon(tx, f.as_of.unwrap_or(today))?, exports::MOST)?;
         let names = Snapshot::at(tx, today)?;
         let about = vec![
             (t.say("export-filter"), address(&query, "")),

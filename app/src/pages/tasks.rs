@@ -68,6 +68,21 @@ struct TaskPage {
     wrong_field: &'static str,
     words: String,
     period: String,
+    /// The step whose form came back.
+    came_back: String,
+    /// Which of the six clears a draft lacks, in words.
+    missing: String,
+}
+
+impl TaskPage {
+    /// Whether the form of a step stands open: the one that came back, else the first that does no harm.
+    fn opens(&self, word: &str, is_first: &bool) -> bool {
+        if self.came_back.is_empty() { *is_first && word != "cancel" } else { self.came_back == word }
+    }
+
+    fn is_wrong(&self, word: &str, field: &str) -> bool {
+        self.came_back == word && self.wrong_field == field
+    }
 }
 
 fn offers(
@@ -179,7 +194,10 @@ fn sum(parts: &[Part]) -> String {
     format!("({}{more}) ÷ {weight} = {} %", terms.join(" + "), shown(percent))
 }
 
-async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static str), words: String) -> Reply {
+/// What came back: status, what was wrong, at which field.
+type Wrong = (StatusCode, String, &'static str);
+
+async fn task_page(cx: &Cx, code: String, wrong: Wrong, (came_back, words): (String, String)) -> Reply {
     let today = cx.today;
     let mut shell = cx.shell(code.clone(), "/nv");
     let frame = shell.clone();
@@ -254,6 +272,8 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
                 wrong_field: "",
                 words: String::new(),
                 period: quarter(today),
+                came_back: String::new(),
+                missing: String::new(),
             })
         })
         .await?;
@@ -268,7 +288,10 @@ async fn task_page(cx: &Cx, code: String, wrong: (StatusCode, String, &'static s
     }
     shell.crumbs.push((String::new(), page.task.code.clone()));
     page.s = shell;
-    (page.wrong, page.wrong_field, page.words) = (wrong.1, wrong.2, words);
+    (page.wrong, page.wrong_field, page.words, page.came_back) = (wrong.1, wrong.2, words, came_back);
+    let missing = page.clears.iter().filter(|(_, holds)| !holds);
+    page.missing =
+        missing.map(|(c, _)| cx.t.say(&format!("clear-{}", c.word()))).collect::<Vec<_>>().join(", ");
     cx.page_with(wrong.0, &page)
 }
 
@@ -289,7 +312,7 @@ fn cited_clauses(
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
-    let out = task_page(&cx, code, (StatusCode::OK, String::new(), ""), String::new()).await;
+    let out = task_page(&cx, code, (StatusCode::OK, String::new(), ""), Default::default()).await;
     cx.reply(out)
 }
 
@@ -381,14 +404,15 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> R
             }
             Err(refusal) => refusal.stop(),
         };
-        back_to(&cx, code, taken, "step", words).await
+        let came_back = (field(&form, "buoc"), words);
+        back_to(&cx, code, taken, "step", came_back).await
     };
     let out = out.await;
     cx.reply(out)
 }
 
 /// After a change: the task's page, or the same page with what was wrong.
-async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, words: String) -> Reply {
+async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, came_back: (String, String)) -> Reply {
     match done {
         Ok(()) => Ok(see_other(&format!("/nv/{code}?xong={word}"))),
         Err(Stop::Refused(r)) if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) => {
@@ -397,7 +421,7 @@ async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, words: St
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            task_page(cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), words).await
+            task_page(cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), came_back).await
         }
         Err(stop) => Err(stop),
     }
@@ -413,7 +437,7 @@ pub(super) async fn focus(cx: Cx, Path(code): Path<String>, Sent(form): Sent<For
                 acts::choose_focus(tx, clock, actor, &wanted, &period, &bottleneck, &solution)
             })
             .await;
-        back_to(&cx, code, done, "focus", String::new()).await
+        back_to(&cx, code, done, "focus", Default::default()).await
     };
     let out = out.await;
     cx.reply(out)
@@ -435,7 +459,7 @@ pub(super) async fn expand(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
                 acts::expand(tx, clock, actor, &wanted, lead).map(|_| ())
             })
             .await;
-        back_to(&cx, code, done, "saved", String::new()).await
+        back_to(&cx, code, done, "saved", Default::default()).await
     };
     let out = out.await;
     cx.reply(out)

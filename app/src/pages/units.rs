@@ -4,10 +4,9 @@ use super::{Back, Form, back, day, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
-    http::StatusCode,
     response::Response,
 };
-use base::{Date, Refusal, Right, Stop};
+use base::{Date, Refusal, Right};
 use organisation::{Kind, Snapshot, Unit};
 use people::store::Held;
 use web::{Cx, Reply, Shell, Show, see_other};
@@ -38,10 +37,10 @@ struct TreePage {
     counts: Vec<(String, usize)>,
     tops: Vec<Node>,
     may_establish: bool,
-    wrong: String,
+    back: Back,
 }
 
-async fn tree_page(cx: &Cx, on: Date, status: StatusCode, wrong: String) -> Reply {
+async fn tree_page(cx: &Cx, on: Date, back: Back) -> Reply {
     let (counts, tops, may_establish) = cx
         .read(move |tx, actor| {
             let names = Snapshot::at(tx, on)?;
@@ -54,19 +53,19 @@ async fn tree_page(cx: &Cx, on: Date, status: StatusCode, wrong: String) -> Repl
         })
         .await?;
     let s = cx.shell(cx.t.say("nav-units"), "/to-chuc");
-    cx.page_with(status, &TreePage { s, sh: Show, on, counts, tops, may_establish, wrong })
+    cx.page_with(back.status, &TreePage { s, sh: Show, on, counts, tops, may_establish, back })
 }
 
 pub(super) async fn tree(cx: Cx, Query(query): Query<Form>) -> Response {
     let on = day(&query, "ngay").unwrap_or(cx.today);
-    let out = tree_page(&cx, on, StatusCode::OK, String::new()).await;
+    let out = tree_page(&cx, on, Back::default()).await;
     cx.reply(out)
 }
 
 pub(super) async fn establish(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        let code = field(&form, "code");
+        let (code, sent) = (field(&form, "code"), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Organise)?;
@@ -97,10 +96,7 @@ pub(super) async fn establish(cx: Cx, Sent(form): Sent<Form>) -> Response {
             .await;
         match done {
             Ok(()) => Ok(see_other(&format!("/to-chuc/{code}?xong=saved"))),
-            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
-                tree_page(&cx, today, StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r)).await
-            }
-            Err(stop) => Err(stop),
+            Err(stop) => tree_page(&cx, today, back(&cx, stop, sent)?).await,
         }
     };
     let out = out.await;

@@ -25,7 +25,8 @@ pub(super) fn items(rows: Vec<ListRow>, names: &Snapshot, today: Date, soon: Dat
     rows.into_iter()
         .map(|row| {
             let lead = row.lead.map_or_else(|| row.lead_words.clone(), |unit| names.name(unit));
-            let standing = base::deadline::standing(row.due, row.reported_on, today, soon).word();
+            let done = row.reported_on.filter(|done| *done <= today);
+            let standing = base::deadline::standing(row.due, done, today, soon).word();
             let days = row.due.map_or(0, |due| i64::from(due.until(today).map_or(0, |s| s.get_days())));
             let waits = Wait::ALL
                 .into_iter()

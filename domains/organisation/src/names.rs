@@ -229,6 +229,16 @@ impl Directory {
         }
     }
 
+    /// A unit by its human code or exactly its own name, a territory too; else as [`Directory::code_or_name`].
+    pub fn itself(&self, text: &str) -> Named {
+        let wanted = spelling(text);
+        let mut same = self.snapshot.units().filter(|unit| spelling(&unit.name) == wanted);
+        match (self.snapshot.by_code(text.trim()), same.next(), same.next()) {
+            (Some(unit), _, _) | (None, Some(unit), None) => Named::Unit(unit.id),
+            _ => self.code_or_name(text, None),
+        }
+    }
+
     /// A unit by its human code or its name.
     pub fn code_or_name(&self, text: &str, issuer: Option<UnitId>) -> Named {
         match self.snapshot.by_code(text.trim()) {
@@ -284,12 +294,19 @@ impl Directory {
 
     /// The one unit whose key differs by at most two letters.
     fn near(&self, key: &str) -> Option<UnitId> {
-        if key.chars().count() < 8 {
-            return None;
-        }
+        // Short names that differ by a letter are different offices: "BTG" and "BTC", "Sở TTTT" and "Sở VHTT".
+        let most = match key.chars().count() {
+            0..12 => return None,
+            12..20 => 1,
+            _ => 2,
+        };
+        let first = |key: &str| key.split(' ').next().unwrap_or_default().to_owned();
         let mut found: HashSet<UnitId> = HashSet::new();
         for (other, units) in &self.exact {
-            if other.chars().count().abs_diff(key.chars().count()) <= 2 && distance_within(key, other, 2) {
+            if other.chars().count().abs_diff(key.chars().count()) <= most
+                && first(other) == first(key)
+                && distance_within(key, other, most)
+            {
                 found.extend(units);
             }
         }

@@ -102,6 +102,9 @@ pub fn release(
     to: Date,
 ) -> Outcome<()> {
     actor.need(Right::Staff, unit)?;
+    if store::began(tx, person, post)?.is_some_and(|from| to <= from) {
+        return Refusal::new("people-refusal-end").at("to").stop();
+    }
     if !store::end_holding(tx, person, post, to)? {
         return Refusal::not_found().stop();
     }

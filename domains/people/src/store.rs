@@ -77,6 +77,15 @@ pub fn insert_holding(
     Ok(())
 }
 
+/// When the latest holding of a post by a person began.
+pub fn began(tx: &Tx<'_>, person: PersonId, post: PostId) -> anyhow::Result<Option<Date>> {
+    tx.row(
+        "select from_on from people_holding where person_id = $1 and post_id = $2 order by from_on desc limit 1",
+        &[&person, &post],
+        |r| r.next(),
+    )
+}
+
 /// Ends a holding.
 pub fn end_holding(tx: &Tx<'_>, person: PersonId, post: PostId, to: Date) -> anyhow::Result<bool> {
     let n = tx.run(

@@ -165,6 +165,13 @@ impl Texts {
         self.fill(key, Some(&args))
     }
 
+    /// A field of a form in words, where the rooms have words for it.
+    fn field(&self, name: &str) -> String {
+        let name = if name == "dd/MM/yyyy" { "ngay" } else { name };
+        let key = format!("field-{}", name.replace(['_', '.'], "-"));
+        if self.knows(&key) { self.say(&key) } else { name.to_owned() }
+    }
+
     /// Column names in words, where the rooms have words for them.
     fn columns(&self, names: &str) -> String {
         let words: Vec<String> = names
@@ -182,7 +189,11 @@ impl Texts {
         let mut args = FluentArgs::new();
         for (name, value) in &refusal.args {
             // Columns are named by their words in code; a reader knows them by what stands above them.
-            let value = if *name == "columns" { self.columns(value) } else { value.clone() };
+            let value = match *name {
+                "columns" => self.columns(value),
+                "field" => self.field(value),
+                _ => value.clone(),
+            };
             args.set(*name, FluentValue::from(value));
         }
         self.fill(refusal.key, Some(&args))

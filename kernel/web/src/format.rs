@@ -32,6 +32,11 @@ impl Show {
         n.map_or_else(|| "–".to_owned(), format::decimal)
     }
 
+    /// A decimal.
+    pub fn number(self, n: &Decimal) -> String {
+        format::decimal(*n)
+    }
+
     /// Hundredths of a percent.
     pub fn percent(self, n: &i64) -> String {
         format!("{}\u{a0}%", format::decimal(Decimal::new(*n, 2)))

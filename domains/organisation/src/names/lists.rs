@@ -142,7 +142,9 @@ pub(super) fn begins_office(text: &str) -> bool {
         "ubkt",
     ];
     let folded = fold(text);
-    WORDS.iter().any(|word| folded == *word || folded.starts_with(&format!("{word} ")))
+    // "… và Xã hội" goes on in the name of an office.
+    !folded.starts_with("xa hoi")
+        && WORDS.iter().any(|word| folded == *word || folded.starts_with(&format!("{word} ")))
 }
 
 /// The names that offices inside a district bear.

@@ -50,10 +50,13 @@ pub fn allocate(
         .and_then(|(_, plan, _)| plan);
     let values: Vec<Decimal> = parts.iter().map(|(_, value)| *value).collect();
     if adds_up(split, plan, &values) == Some(false) {
+        let count = Decimal::from(values.len().max(1));
+        let made: Decimal = values.iter().sum();
+        let made = if split == "mean" { (made / count).round_dp(2) } else { made };
         return Refusal::new("programme-refusal-sum")
             .at("split")
             .with("year", year)
-            .with("sum", base::format::decimal(values.iter().sum()))
+            .with("sum", base::format::decimal(made))
             .with("plan", base::format::decimal(plan.unwrap_or_default()))
             .stop();
     }

@@ -36,6 +36,9 @@ pub fn create_task(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: &Draft<'_>)
         Some(unit) => actor.need_in(Right::Assign, unit, &draft.facts.field)?,
         None => actor.need_somewhere(Right::Assign)?,
     }
+    if !(1..=1000).contains(&draft.facts.weight) {
+        return Refusal::new("programme-refusal-weight").at("weight").stop();
+    }
     if draft.facts.due == Due::Invalid {
         let written = &draft.facts.due_written;
         return Refusal::new("programme-refusal-due").at("due").with("value", written).stop();

@@ -25,7 +25,12 @@ pub struct Mark {
 impl Mark {
     /// Whether it is due by a day.
     pub fn is_due(&self, on: Date) -> bool {
-        self.due.is_some_and(|due| due <= on)
+        self.is_given() && self.due.is_some_and(|due| due <= on)
+    }
+
+    /// Whether it was given to its lead unit: a draft is neither due nor late.
+    fn is_given(&self) -> bool {
+        self.state != State::Draft
     }
 
     /// Whether it was done by a day.
@@ -40,12 +45,12 @@ impl Mark {
 
     /// Whether it is late on a day and not done.
     pub fn is_overdue(&self, on: Date) -> bool {
-        self.due.is_some_and(|due| due < on) && !self.is_done(on)
+        self.is_given() && self.due.is_some_and(|due| due < on) && !self.is_done(on)
     }
 
     /// Whether it falls due between two days and is not done.
     pub fn is_soon(&self, on: Date, soon: Date) -> bool {
-        self.due.is_some_and(|due| on <= due && due <= soon) && !self.is_done(on)
+        self.is_given() && self.due.is_some_and(|due| on <= due && due <= soon) && !self.is_done(on)
     }
 }
 

@@ -191,6 +191,10 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
             )
         }
     };
+    if !matches!(f.standing.as_str(), "" | "open") {
+        // What was never given to anybody is neither due nor late.
+        text += " and t.state <> 'draft'";
+    }
     match f.standing.as_str() {
         "overdue" => text += &format!(" and {open} and t.due < ${}", bind(Param::Date(today))),
         "due_soon" => {
