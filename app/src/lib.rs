@@ -43,6 +43,7 @@ pub const TEXTS: &[RoomTexts] = &[
     document::TEXTS,
     account::TEXTS,
     programme::TEXTS,
+    audit::TEXTS,
     pages::TEXTS,
 ];
 

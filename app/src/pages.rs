@@ -7,7 +7,6 @@ mod accounts;
 mod admin;
 mod cascade;
 mod documents;
-mod history;
 mod import;
 mod lists;
 mod me;
@@ -37,10 +36,10 @@ use axum::{
 use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
 use organisation::{Directory, Named};
-use std::collections::HashMap;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
+pub(crate) use web::form::{Back, Form, back, day, download, encode, field};
 use web::{Cx, Site};
 
 /// The texts of the pages.
@@ -49,51 +48,6 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     vi: include_str!("../texts/vi.ftl"),
     en: include_str!("../texts/en.ftl"),
 };
-
-/// A form or a query as sent.
-pub(crate) type Form = HashMap<String, String>;
-
-/// A form that came back: what was wrong, at which field, and what was sent, so that nothing typed is lost.
-#[derive(Default)]
-pub(crate) struct Back {
-    /// The status of the answer.
-    pub(crate) status: StatusCode,
-    /// In words; empty when nothing was wrong.
-    pub(crate) wrong: String,
-    /// The field's name.
-    pub(crate) field: &'static str,
-    /// What was sent.
-    pub(crate) sent: Form,
-}
-
-impl Back {
-    /// What was typed into a field; empty when the form did not come back.
-    pub(crate) fn value(&self, name: &str) -> &str {
-        self.sent.get(name).map_or("", String::as_str)
-    }
-
-    /// Whether the form with this name and value is the one that came back.
-    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
-        !self.wrong.is_empty() && self.value(name) == value
-    }
-}
-
-/// Turns a refusal of what was typed into the same page with the words beside the form; anything else goes on.
-pub(crate) fn back(cx: &Cx, stop: base::Stop, sent: Form) -> Outcome<Back> {
-    match stop {
-        base::Stop::Refused(r)
-            if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) =>
-        {
-            let status = if r.status == base::Status::Conflict {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
-            Ok(Back { status, wrong: cx.refusal_text(&r), field: r.field.unwrap_or(""), sent })
-        }
-        stop => Err(stop),
-    }
-}
 
 /// Every route with its methods; the table of rights in the tests is compared with this list.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -164,7 +118,6 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/nhap/{sha}"),
     ("POST", "/nhap/{sha}"),
     ("GET", "/xuat/{tep}"),
-    ("GET", "/lich-su/{loai}/{ma}"),
     ("GET", "/tim"),
     ("GET", "/qt/nguoi-dung"),
     ("POST", "/qt/nguoi-dung"),
@@ -174,9 +127,13 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/qt/ten-goi"),
     ("GET", "/qt/lich"),
     ("POST", "/qt/lich"),
-    ("GET", "/qt/nhat-ky"),
     ("GET", "/tro-giup"),
 ];
+
+/// Every list of routes there is: the app's pages, the rooms' pages, the API.
+pub fn all_routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().chain(audit::ROUTES).chain(crate::api::ROUTES).copied()
+}
 
 /// All routes with their limits and headers.
 pub fn router(site: Site) -> Router {
@@ -235,14 +192,13 @@ pub fn router(site: Site) -> Router {
         .route("/nhap/viec/{id}", get(import::job))
         .route("/nhap/{sha}", get(import::check).post(import::run))
         .route("/xuat/{tep}", get(lists::export))
-        .route("/lich-su/{loai}/{ma}", get(history::show))
         .route("/tim", get(search::find))
         .route("/qt/nguoi-dung", get(accounts::list).post(accounts::create))
         .route("/qt/nguoi-dung/{ten}", get(accounts::show).post(accounts::change))
         .route("/qt/ten-goi", get(admin::names).post(admin::decide))
         .route("/qt/lich", get(admin::calendar).post(admin::keep_day))
-        .route("/qt/nhat-ky", get(admin::audit))
         .route("/tro-giup", get(search::help))
+        .merge(audit::routes())
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))
@@ -266,17 +222,6 @@ fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 
 async fn nowhere(cx: Cx) -> Response {
     cx.reply(Refusal::not_found().stop())
-}
-
-/// A field of a form, tidied; empty when it was not sent.
-pub(crate) fn field(form: &Form, name: &str) -> String {
-    form.get(name).map(|v| base::fold::tidy(v)).unwrap_or_default()
-}
-
-/// A day as typed: 19/04/2023, or as an address writes it, 2023-04-19.
-pub(crate) fn day(form: &Form, name: &str) -> Option<Date> {
-    let text = field(form, name);
-    base::period::read(&text).date().or_else(|| text.parse().ok())
 }
 
 /// The unit that a field names by code or name; none when the field is empty.
@@ -311,38 +256,7 @@ pub(crate) fn soon(tx: &Tx<'_>, today: Date) -> Outcome<Date> {
     Ok(calendar.add_working_days(today, 7).unwrap_or(fallback))
 }
 
-/// Sends a file to be kept, never to be run in our pages.
-pub(crate) fn download(name: &str, media: &str, content: Vec<u8>) -> Response {
-    let plain: String =
-        base::fold::fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem)).replace(' ', "-");
-    let ending = name.rsplit_once('.').map_or("bin", |(_, e)| e);
-    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
-    let disposition = format!("attachment; filename=\"{plain}.{ending}\"");
-    let mut response = content.into_response();
-    let headers = response.headers_mut();
-    for (key, value) in [(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, disposition.as_str())] {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(key, value);
-        }
-    }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
-    response
-}
-
 /// The current quarter, `2023-Q2`.
 pub(crate) fn quarter(day: Date) -> String {
     format!("{}-Q{}", day.year(), (day.month() + 2) / 3)
-}
-
-/// Words in an address.
-pub(crate) fn encode(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

@@ -1,6 +1,6 @@
 //! Administration: spellings, the calendar, the audit trail.
 
-use super::{Back, Form, back, day, encode, field, need_unit};
+use super::{Back, Form, back, day, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Query},
@@ -11,7 +11,6 @@ use base::{
     Refusal, Right, Stop,
     calendar::{DayKind, Hours, SpecialDay},
 };
-use db::trail::{self, Filter, Line};
 use organisation::Snapshot;
 use web::{Cx, Reply, Shell, Show, see_other};
 
@@ -179,50 +178,6 @@ pub(super) async fn keep_day(cx: Cx, Sent(form): Sent<Form>) -> Response {
             Ok(year) => Ok(see_other(&format!("/qt/lich?nam={year}&xong=saved"))),
             Err(stop) => calendar_page(&cx, this_year, back(&cx, stop, sent)?).await,
         }
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-#[derive(Template)]
-#[template(path = "audit.html")]
-struct AuditPage {
-    s: Shell,
-    sh: Show,
-    lines: Vec<Line>,
-    act: String,
-    code: String,
-    next: Option<String>,
-}
-
-pub(super) async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out = async {
-        let (act, code) = (field(&query, "viec"), field(&query, "ma"));
-        let before = query.get("truoc").and_then(|v| v.parse().ok());
-        let filter =
-            Filter { before, act: act.clone(), code: code.clone(), actor: String::new(), units: None };
-        let lines = cx
-            .read(move |tx, actor| {
-                actor.need_somewhere(Right::Audit)?;
-                let filter = Filter { units: actor.units(Right::Audit).list(), ..filter.clone() };
-                Ok(trail::page(tx, &filter, 100)?)
-            })
-            .await?;
-        let next = (lines.len() == 100)
-            .then(|| {
-                lines
-                    .last()
-                    .map(|l| format!("/qt/nhat-ky?viec={}&ma={}&truoc={}", encode(&act), encode(&code), l.id))
-            })
-            .flatten();
-        cx.page(&AuditPage {
-            s: cx.shell(cx.t.say("nav-audit"), "/qt/nhat-ky"),
-            sh: Show,
-            lines,
-            act,
-            code,
-            next,
-        })
     };
     let out = out.await;
     cx.reply(out)

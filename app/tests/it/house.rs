@@ -156,16 +156,33 @@ fn an_installation_of_an_earlier_day_is_brought_up_to_date() {
 }
 
 #[test]
+fn every_act_of_the_trail_has_words() {
+    let known: BTreeSet<&str> = base::texts::keys(audit::TEXTS.vi).into_iter().collect();
+    for (path, text) in all(".rs").into_iter().filter(|(path, _)| !path.ends_with("house.rs")) {
+        for piece in text.split('"').filter(|p| p.split('.').count() == 3) {
+            let room = piece.split('.').next().unwrap();
+            let is_act = ["account", "demo", "document", "organisation", "people", "programme"]
+                .contains(&room)
+                && piece.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_');
+            let key = format!("act-{}", piece.replace(['.', '_'], "-"));
+            assert!(!is_act || known.contains(key.as_str()), "{piece} in {} has no words", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_route_stands_in_the_list_of_routes() {
-    let read = |name: &str| std::fs::read_to_string(root().join("app/src").join(name)).unwrap();
-    let source = read("pages.rs") + &read("api.rs");
+    let source: String = all(".rs")
+        .into_iter()
+        .filter(|(path, _)| !path.ends_with("house.rs"))
+        .map(|(_, text)| text)
+        .collect();
     let routed: BTreeSet<&str> = source
         .split(".route(\"")
         .skip(1)
         .filter_map(|p| p.split('"').next())
         .filter(|p| *p != "/tinh/{name}")
         .collect();
-    let listed: BTreeSet<&str> =
-        trongtam::pages::ROUTES.iter().chain(trongtam::api::ROUTES).map(|(_, path)| *path).collect();
+    let listed: BTreeSet<&str> = trongtam::pages::all_routes().map(|(_, path)| path).collect();
     assert_eq!(routed, listed);
 }

@@ -82,3 +82,8 @@ pub fn office_zone() -> TimeZone {
 pub fn local_date(at: Timestamp) -> Date {
     at.to_zoned_datetime(office_zone()).date()
 }
+
+/// The first moment of a day at the office; `None` past the end of time.
+pub fn start_of_day(day: Date) -> Option<Timestamp> {
+    office_zone().to_timestamp(day.at(0, 0, 0, 0)).ok()
+}

@@ -16,7 +16,7 @@ pub mod refusal;
 pub mod rights;
 pub mod texts;
 
-pub use clock::Clock;
+pub use clock::{Clock, start_of_day};
 pub use jiff::civil::Date;
 pub use jiff::{Span, Timestamp};
 pub use refusal::{Outcome, Refusal, Status, Stop};

@@ -25,4 +25,5 @@ pub use transaction::{Tx, is_duplicate};
 pub const MIGRATIONS: &[Migration] = &[
     ("V1__kernel_trail", include_str!("../migrations/V1__kernel_trail.sql")),
     ("V47__kernel_trail_position", include_str!("../migrations/V47__kernel_trail_position.sql")),
+    ("V50__kernel_trail_act", include_str!("../migrations/V50__kernel_trail_act.sql")),
 ];

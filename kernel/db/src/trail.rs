@@ -169,8 +169,12 @@ pub struct Filter {
     pub act: String,
     /// The record's code.
     pub code: String,
-    /// The actor's name, as recorded.
+    /// A part of the actor's name, as recorded.
     pub actor: String,
+    /// From this moment on.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
     /// Only these units; `None` for all.
     pub units: Option<Vec<Uuid>>,
 }
@@ -180,7 +184,8 @@ pub struct Filter {
 /// # Errors
 /// When the reading fails.
 pub fn page(tx: &Tx<'_>, filter: &Filter, limit: i64) -> anyhow::Result<Vec<Line>> {
-    let starts = format!("{}%", filter.act.replace(['%', '_'], ""));
+    let starts = format!("{}%", filter.act.replace('%', ""));
+    let named = format!("%{}%", filter.actor.replace('%', ""));
     let units = filter.units.clone().unwrap_or_default();
     tx.rows(
         &format!(
@@ -188,13 +193,56 @@ pub fn page(tx: &Tx<'_>, filter: &Filter, limit: i64) -> anyhow::Result<Vec<Line
               where ($1 is null or id < $1)
                 and act like $2
                 and ($3 = '' or record_code = $3)
-                and ($4 = '' or actor = $4)
+                and actor like $4
                 and ($5 or unit_id = any($6))
+                and ($7 is null or at >= $7)
+                and ($8 is null or at < $8)
               order by id desc
-              limit $7"
+              limit $9"
         ),
-        &[&filter.before, &starts, &filter.code, &filter.actor, &filter.units.is_none(), &units, &limit],
+        &[
+            &filter.before,
+            &starts,
+            &filter.code,
+            &named,
+            &filter.units.is_none(),
+            &units,
+            &filter.from,
+            &filter.until,
+            &limit,
+        ],
         read_line,
+    )
+}
+
+/// Every act that the trail knows, each once.
+///
+/// # Errors
+/// When the reading fails.
+pub fn acts(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
+    // One step per act instead of a scan: the next larger word, until there is none.
+    tx.rows(
+        "with recursive known(act) as (
+             select min(act) from kernel_trail
+             union all
+             select (select min(t.act) from kernel_trail t where t.act > known.act) from known where known.act is not null)
+         select act from known where act is not null",
+        &[],
+        |r| r.next(),
+    )
+}
+
+/// The newest signed head.
+///
+/// # Errors
+/// When the reading fails.
+pub fn last_head(tx: &Tx<'_>) -> anyhow::Result<Option<Head>> {
+    tx.row(
+        "select size, root, at, key, signature from kernel_trail_head order by size desc limit 1",
+        &[],
+        |r| {
+            Ok(Head { size: r.next()?, root: r.next()?, at: r.next()?, key: r.next()?, signature: r.next()? })
+        },
     )
 }
 

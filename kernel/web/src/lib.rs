@@ -6,6 +6,7 @@
 mod assets;
 pub mod chart;
 mod context;
+pub mod form;
 mod format;
 
 pub use assets::asset;

@@ -209,6 +209,7 @@ pub fn edit(
         return Refusal::conflict("refusal-conflict").stop();
     }
     task.version += 1;
+    let changed = differences(&task.facts, &facts)?;
     task.facts = facts;
     let step = NewStep {
         task: task.id,
@@ -220,8 +221,22 @@ pub fn edit(
         facts: &task.facts,
     };
     store::add_step(tx, &step, clock.now())?;
-    record(tx, clock, actor, "programme.task.edit", &task, serde_json::json!({"title": task.facts.title}))?;
+    record(tx, clock, actor, "programme.task.edit", &task, changed)?;
     Ok(task)
+}
+
+/// Each fact that differs, as `{"from": …, "to": …}`.
+fn differences(old: &Facts, new: &Facts) -> Outcome<serde_json::Value> {
+    let (old, new) = (serde_json::to_value(old)?, serde_json::to_value(new)?);
+    let mut changed = serde_json::Map::new();
+    for (name, to) in new.as_object().into_iter().flatten() {
+        let from = old.get(name).unwrap_or(&serde_json::Value::Null);
+        // A deadline is told as it was written; its parsed form says nothing more to a reader.
+        if from != to && name != "due" {
+            changed.insert(name.clone(), serde_json::json!({"from": from, "to": to}));
+        }
+    }
+    Ok(changed.into())
 }
 
 /// The task that an edit names as the one above.
