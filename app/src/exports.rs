@@ -1,64 +1,32 @@
 //! Lists as files, in the layout that their import reads back.
 
+mod tasks;
+
+pub use tasks::tasks;
+
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, texts::Texts};
 use db::Tx;
 use organisation::Snapshot;
 use paper::write::{List, Out};
-use programme::store::{self, Filter, ListRow};
+use programme::store::{self, Filter};
+use std::collections::HashMap;
 
 /// The largest list written at once.
 pub const MOST: i64 = 100_000;
 
-/// A list of tasks as it is filtered.
-pub fn tasks(rows: &[ListRow], names: &Snapshot, texts: &Texts, about: Vec<(String, String)>) -> List {
-    List {
-        name: texts.say("export-tasks"),
-        headers: [
-            "Mã",
-            "Nhiệm vụ",
-            "Chủ trì",
-            "Thời hạn",
-            "Đến hạn ngày",
-            "Trạng thái",
-            "Tiến độ (%)",
-            "Ngày báo xong",
-            "Người phụ trách",
-            "Chương trình",
-            "Lĩnh vực",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-        rows: rows
-            .iter()
-            .map(|t| {
-                let lead = t.lead.map_or_else(|| t.lead_words.clone(), |unit| names.name(unit));
-                let due = if t.due_written.is_empty() {
-                    Out::from(t.due)
-                } else {
-                    Out::from(t.due_written.clone())
-                };
-                vec![
-                    Out::from(t.code.clone()),
-                    Out::from(t.title.clone()),
-                    Out::from(lead),
-                    due,
-                    Out::from(t.due),
-                    Out::from(texts.say(&format!("state-{}", t.state.word()))),
-                    Out::Number(base::Decimal::new(t.percent, 2).normalize()),
-                    Out::from(t.reported_on),
-                    Out::from(t.person.clone()),
-                    Out::from(t.programme.clone()),
-                    Out::from(t.field.clone()),
-                ]
-            })
-            .collect(),
-        about,
-    }
-}
-
 /// The lists that can be written, by the word in addresses and on the command line.
-pub const KINDS: [&str; 9] =
-    ["tasks", "units", "people", "calendar", "documents", "programmes", "targets", "progress", "names"];
+pub const KINDS: [&str; 10] = [
+    "tasks",
+    "units",
+    "units-map",
+    "people",
+    "calendar",
+    "documents",
+    "programmes",
+    "targets",
+    "progress",
+    "names",
+];
 
 /// A list by its word, limited to what the actor may see.
 ///
@@ -85,17 +53,25 @@ pub fn by_kind(
     };
     Ok(match kind {
         "tasks" => {
-            let all = Filter { seen: actor.reach(Right::See), sort: "code".to_owned(), ..Filter::default() };
-            tasks(&store::first(tx, &all, on, on, MOST)?, &names, texts, about)
+            let all = Filter {
+                seen: actor.reach(Right::See),
+                sort: "code".to_owned(),
+                as_of: (on != clock.today()).then_some(on),
+                ..Filter::default()
+            };
+            tasks(tx, &store::first(tx, &all, on, on, MOST)?, &names, texts, about)?
         }
         "units" => list(
             "export-units",
             &["code", "name_vi", "level", "valid_from", "valid_to", "parent_code", "he_thong"],
             names.units().map(|u| unit_row(u, &names)).collect(),
         ),
+        "units-map" => {
+            list("export-units-map", &["old_code", "new_code", "kind", "effective"], units_map(tx)?)
+        }
         "people" => list(
             "export-people",
-            &["Mã", "Họ và tên", "Đơn vị", "Chức danh", "Từ ngày"],
+            &["Mã", "Họ và tên", "Mã đơn vị", "Đơn vị", "Chức danh", "Từ ngày"],
             people::store::all_held(tx, "", on, MOST)?
                 .into_iter()
                 .filter(|h| actor.may(Right::See, h.unit))
@@ -103,6 +79,7 @@ pub fn by_kind(
                     vec![
                         h.code.into(),
                         h.name.into(),
+                        names.unit(h.unit).map(|u| u.code.clone()).unwrap_or_default().into(),
                         names.name(h.unit).into(),
                         h.title.into(),
                         Out::Date(h.from),
@@ -155,6 +132,7 @@ pub fn by_kind(
                 "Đơn vị",
                 "Điều khoản",
                 "Kỳ đến",
+                "Chương trình",
                 "Kế hoạch",
                 "Thực hiện",
                 "Tỷ lệ hoàn thành (%)",
@@ -184,6 +162,22 @@ pub fn by_kind(
     })
 }
 
+/// Which commune became which, with the day, as its import reads it.
+fn units_map(tx: &Tx<'_>) -> anyhow::Result<Vec<Vec<Out>>> {
+    let official = |unit: organisation::Unit| {
+        let is_listed = unit.kind == organisation::Kind::COMMUNE && !unit.official_code.is_empty();
+        is_listed.then_some((unit.id, unit.official_code))
+    };
+    let codes: HashMap<_, _> = organisation::store::all_units(tx)?.into_iter().filter_map(official).collect();
+    Ok(organisation::store::all_successors(tx)?
+        .into_iter()
+        .filter_map(|s| {
+            let (from, to) = (codes.get(&s.from)?, codes.get(&s.to)?);
+            Some(vec![from.clone().into(), to.clone().into(), s.kind.into(), Out::Date(s.effective)])
+        })
+        .collect())
+}
+
 fn calendar(tx: &Tx<'_>) -> anyhow::Result<Vec<Vec<Out>>> {
     let days =
         organisation::store::special_days(tx, Date::constant(1900, 1, 1), Date::constant(2200, 12, 31))?;
@@ -203,6 +197,7 @@ fn calendar(tx: &Tx<'_>) -> anyhow::Result<Vec<Vec<Out>>> {
 /// Targets with a column a year, as their import reads them.
 fn targets(tx: &Tx<'_>, texts: &Texts, about: Vec<(String, String)>) -> anyhow::Result<List> {
     let all = store::targets(tx, None)?;
+    let codes: HashMap<_, _> = store::programmes(tx)?.into_iter().map(|p| (p.id, p.code)).collect();
     let mut plans = Vec::new();
     for target in &all {
         plans.push(store::target_years(tx, target.id)?);
@@ -210,15 +205,16 @@ fn targets(tx: &Tx<'_>, texts: &Texts, about: Vec<(String, String)>) -> anyhow::
     let mut years: Vec<i64> = plans.iter().flatten().map(|(year, _, _)| *year).collect();
     years.sort_unstable();
     years.dedup();
-    let mut headers: Vec<String> = ["STT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu"].map(str::to_owned).to_vec();
+    let mut headers: Vec<String> =
+        ["Mã", "Chương trình", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu"].map(str::to_owned).to_vec();
     headers.extend(years.iter().map(|year| format!("Năm {year}")));
     let rows = all
         .into_iter()
         .zip(plans)
-        .enumerate()
-        .map(|(i, (target, plan))| {
+        .map(|(target, plan)| {
             let mut row: Vec<Out> = vec![
-                i64::try_from(i + 1).unwrap_or(0).into(),
+                target.code.into(),
+                codes.get(&target.programme).cloned().unwrap_or_default().into(),
                 target.title.into(),
                 target.measure.into(),
                 target.goal_written.into(),
@@ -247,6 +243,7 @@ fn progress(tx: &Tx<'_>, actor: &Actor, names: &Snapshot, on: Date) -> anyhow::R
                 names.name(line.unit).into(),
                 line.item.into(),
                 Out::Date(line.as_of),
+                programme.code.clone().into(),
                 Out::from(line.plan),
                 Out::from(line.actual),
                 Out::from(line.percent),
@@ -276,7 +273,10 @@ fn unit_row(unit: &organisation::Unit, names: &Snapshot) -> Vec<Out> {
     };
     let official = territory && !unit.official_code.is_empty();
     let code = if official { &unit.official_code } else { &unit.code };
-    let parent = names.parent(unit.id).filter(|_| territory).map(|p| p.official_code.clone());
+    let code_of = |p: &organisation::Unit| {
+        if territory && !p.official_code.is_empty() { p.official_code.clone() } else { p.code.clone() }
+    };
+    let parent = names.parent(unit.id).map(code_of);
     // The file names the last day, the store the first day after it.
     let last = unit.dissolved.and_then(|end| end.yesterday().ok());
     vec![

@@ -234,6 +234,7 @@ const PEOPLE: &[paper::table::Wanted] = &[
     paper::table::Wanted { name: "unit", headers: &["=don vi", "don vi cong tac", "co quan"], needed: true },
     paper::table::Wanted { name: "title", headers: &["chuc danh", "chuc vu", "vi tri"], needed: true },
     paper::table::Wanted { name: "from", headers: &["tu ngay", "ngay bo nhiem"], needed: false },
+    paper::table::Wanted { name: "unit_code", headers: &["=ma don vi"], needed: false },
 ];
 
 fn people(
@@ -247,6 +248,10 @@ fn people(
     let table = paper::table::find_mapped(source.sheets, PEOPLE, &options.map)
         .ok_or_else(|| Refusal::new("paper-no-table").with("columns", "name, unit, title"))?;
     let today = options.as_of.unwrap_or_else(|| clock.today());
+    let unread = table.unread(&[]);
+    if !unread.is_empty() {
+        report.warn(None, "programme-warn-unread", &[("columns", unread.join(", "))]);
+    }
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     for row in rows {
         let (name, unit, title) = (
@@ -255,18 +260,31 @@ fn people(
             table.line(row, "title"),
         );
         // Sums and signatures below the table name no unit and no post.
+        if name.is_empty() && !unit.is_empty() && !title.is_empty() {
+            report.read += 1;
+            report.refuse(row, "name", "", "organisation-refusal-row-person");
+            continue;
+        }
         if name.is_empty() || (unit.is_empty() && title.is_empty()) {
             continue;
         }
         report.read += 1;
         let written = table.line(row, "from");
-        let appointed = base::period::read(&written);
-        if !written.is_empty() && appointed.date().is_none() {
+        let appointed = base::period::beginning(&written);
+        if !written.is_empty() && appointed.is_none() {
             report.refuse(row, "from", &written, "organisation-refusal-row-date");
             continue;
         }
-        let organisation::Named::Unit(id) = organisation::Directory::at(tx, today)?.code_or_name(&unit, None)
-        else {
+        if let Some((day, false)) = appointed {
+            let facts =
+                [("row", row.to_string()), ("written", written.clone()), ("day", base::format::date(day))];
+            report.warn(Some(row), "organisation-warn-from", &facts);
+        }
+        let directory = organisation::Directory::at(tx, today)?;
+        let code = table.line(row, "unit_code");
+        let by_code = directory.snapshot.by_code(&code).map(|u| organisation::Named::Unit(u.id));
+        let named = by_code.unwrap_or_else(|| directory.code_or_name(&unit, None));
+        let organisation::Named::Unit(id) = named else {
             report.refuse(row, "unit", &unit, "programme-refusal-row-unit");
             continue;
         };
@@ -278,7 +296,7 @@ fn people(
             report.unchanged += 1;
             continue;
         }
-        let from = appointed.date().unwrap_or(today);
+        let from = appointed.map_or(today, |(day, _)| day);
         match people::acts::appoint(tx, clock, actor, &name, id, &title, from) {
             Ok(_) => report.created += 1,
             Err(base::Stop::Refused(refusal)) => report.refuse_by(row, "unit", &unit, &refusal),

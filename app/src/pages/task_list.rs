@@ -270,7 +270,7 @@ async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
             (t.say("export-as-of"), base::format::date(f.as_of.unwrap_or(today))),
             (t.say("export-made"), base::format::moment(clock.now())),
         ];
-        Ok(exports::tasks(&rows, &names, &t, about))
+        Ok(exports::tasks(tx, &rows, &names, &t, about)?)
     })
     .await
 }

@@ -14,6 +14,7 @@ mod house;
 mod kill;
 mod reorganise;
 mod rights;
+mod round_trip;
 mod tasks;
 mod trail;
 mod world;

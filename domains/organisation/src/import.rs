@@ -1,13 +1,18 @@
 //! Imports of this room: the national list of units, a catalogue of offices, the map of a reorganisation, holidays.
 
+mod calendar;
+mod map;
+
+pub use calendar::{CALENDAR, calendar};
+pub use map::{MAP, units_map};
+
 use crate::{
-    Tree, acts,
-    store::{self, NewUnit, Successor},
+    Tree,
+    store::{self, NewUnit},
     words::{Edge, Kind, Unit},
 };
 use base::{
     Actor, Clock, Date, Outcome, Refusal, Right,
-    calendar::{DayKind, SpecialDay},
     fold::{fold, tidy},
     ids::UnitId,
     intake::Report,
@@ -17,7 +22,7 @@ use paper::{
     Sheet,
     table::{self, Wanted},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The columns of a list of units.
 pub const UNITS: &[Wanted] = &[
@@ -64,6 +69,7 @@ pub fn units(
     let table = table::find_mapped(sheets, UNITS, map).ok_or_else(|| no_table(UNITS))?;
     let mut report = Report::default();
     let mut lines: Vec<Line> = Vec::new();
+    let mut without_start = 0;
     for row in table.rows() {
         let at = row.number;
         let (code, name) = (table.line(at, "code"), tidy(&table.line(at, "name")));
@@ -98,15 +104,18 @@ pub fn units(
             }
         };
         let level = table.line(at, "level");
-        let (kind, tree) = match level.as_str() {
-            "tinh" => (Kind::CITY.to_owned(), Tree::Territory),
-            "huyen" => (Kind::DISTRICT.to_owned(), Tree::Territory),
-            "xa" => (Kind::COMMUNE.to_owned(), Tree::Territory),
-            other => {
+        let (kind, tree) = match Level::read(&level) {
+            Level::Territory(kind) => (kind.to_owned(), Tree::Territory),
+            Level::Office(kind) => {
                 let tree = Tree::from_word(&table.line(at, "tree")).unwrap_or(Tree::State);
-                (other.to_owned(), tree)
+                if !Kind::LISTED.contains(&kind.as_str()) {
+                    let facts = [("row", at.to_string()), ("level", level.clone())];
+                    report.warn(Some(at), "organisation-warn-level", &facts);
+                }
+                (kind, tree)
             }
         };
+        without_start += usize::from(from.is_none());
         lines.push(Line {
             row: at,
             code,
@@ -119,6 +128,10 @@ pub fn units(
             parent: table.line(at, "parent"),
         });
     }
+    if without_start > 0 {
+        let facts = [("n", without_start.to_string()), ("day", base::format::date(UNKNOWN_START))];
+        report.warn(None, "organisation-warn-no-start", &facts);
+    }
     // Parents before children, and earlier periods before later ones.
     let rank = |line: &Line| match line.kind.as_str() {
         Kind::CITY => 0,
@@ -128,19 +141,74 @@ pub fn units(
     };
     lines.sort_by_key(|line| (rank(line), line.from, line.row));
     let mut known = Known::load(tx)?;
-    for line in lines {
-        known.take(tx, clock, line, &mut report)?;
+    // An office may stand before the one it belongs to: what still waits for its parent is tried again.
+    let mut waiting = lines;
+    loop {
+        let before = waiting.len();
+        let mut later = Vec::new();
+        let coming: HashSet<String> = waiting.iter().map(|line| line.code.clone()).collect();
+        for line in waiting {
+            if line.waits_for(&known, &coming) {
+                later.push(line);
+            } else {
+                known.take(tx, clock, line, &mut report)?;
+            }
+        }
+        if later.is_empty() {
+            break;
+        }
+        if later.len() == before {
+            for line in later {
+                report.refuse(line.row, "parent", &line.parent, "organisation-refusal-row-parent");
+            }
+            break;
+        }
+        waiting = later;
     }
     link_offices(tx, clock, &mut report)?;
     finish(tx, clock, actor, "organisation.import.units", &report)?;
     Ok(report)
 }
 
+impl Line {
+    /// Whether this office names a parent that this file brings and that is not there yet.
+    fn waits_for(&self, known: &Known, coming: &HashSet<String>) -> bool {
+        self.tree != Tree::Territory
+            && !self.parent.is_empty()
+            && known.office_parent(&self.parent).is_none()
+            && coming.contains(&self.parent)
+    }
+}
+
+/// What the level column says.
+enum Level {
+    Territory(&'static str),
+    Office(String),
+}
+
+impl Level {
+    /// Levels of territory by their words in files of the state; anything else is a kind of office.
+    fn read(written: &str) -> Self {
+        match fold(written).as_str() {
+            "tinh" | "cap tinh" | "city" | "thanh pho truc thuoc trung uong" | "thanh pho trung uong" => {
+                Self::Territory(Kind::CITY)
+            }
+            "huyen" | "quan" | "thi xa" | "cap huyen" | "quan huyen" | "district" => {
+                Self::Territory(Kind::DISTRICT)
+            }
+            "xa" | "phuong" | "thi tran" | "dac khu" | "cap xa" | "xa phuong" | "commune" => {
+                Self::Territory(Kind::COMMUNE)
+            }
+            folded => Self::Office(folded.replace(' ', "_")),
+        }
+    }
+}
+
 struct Known {
     units: Vec<Unit>,
     by_official: HashMap<(String, String), Vec<usize>>,
     codes: HashMap<String, usize>,
-    above: std::collections::HashSet<(UnitId, UnitId)>,
+    above: HashSet<(UnitId, UnitId)>,
 }
 
 impl Known {
@@ -170,10 +238,25 @@ impl Known {
             Kind::COMMUNE | Kind::DISTRICT => &[Kind::CITY],
             _ => return None,
         };
-        kinds.iter().find_map(|kind| {
+        let official = kinds.iter().find_map(|kind| {
             let found = self.by_official.get(&((*kind).to_owned(), line.parent.clone()))?;
             found.iter().filter_map(|at| self.units.get(*at)).map(|u| u.id).next_back()
-        })
+        });
+        official
+            .or_else(|| self.by_code(&line.parent).filter(|u| kinds.contains(&u.kind.as_str())).map(|u| u.id))
+    }
+
+    fn by_code(&self, code: &str) -> Option<&Unit> {
+        self.codes.get(code).and_then(|at| self.units.get(*at))
+    }
+
+    /// The unit that an office's parent code names: by our code, else the city by its official one.
+    fn office_parent(&self, code: &str) -> Option<UnitId> {
+        let official = || {
+            let found = self.by_official.get(&(Kind::CITY.to_owned(), code.to_owned()))?;
+            found.first().and_then(|at| self.units.get(*at))
+        };
+        self.by_code(code).or_else(official).map(|u| u.id)
     }
 
     fn take(&mut self, tx: &Tx<'_>, clock: &Clock, line: Line, report: &mut Report) -> Outcome<()> {
@@ -181,7 +264,9 @@ impl Known {
         let shown =
             serde_json::json!({"row": line.row, "code": line.code, "name": line.name, "kind": line.kind});
         report.rows.push(shown);
-        if territory {
+        // Our own code, as our own export writes it where there is no official one.
+        let own = territory && self.by_code(&line.code).is_some_and(|u| u.kind == line.kind);
+        if territory && !own {
             let parent = self.parent(&line);
             if line.kind != Kind::CITY && parent.is_none() {
                 report.refuse(line.row, "parent", &line.parent, "organisation-refusal-row-parent");
@@ -240,8 +325,13 @@ impl Known {
             }
             return Ok(());
         }
+        let parent = self.office_parent(&line.parent);
+        if parent.is_none() && !line.parent.is_empty() {
+            report.refuse(line.row, "parent", &line.parent, "organisation-refusal-row-parent");
+            return Ok(());
+        }
         let code = line.code.clone();
-        self.insert(tx, clock, &line, &code, "", None, report)
+        self.insert(tx, clock, &line, &code, "", parent, report)
     }
 
     fn insert(
@@ -300,7 +390,7 @@ fn link_offices(tx: &Tx<'_>, clock: &Clock, report: &mut Report) -> Outcome<()> 
     };
     let districts: HashMap<String, UnitId> =
         units.iter().filter(|u| u.kind == Kind::DISTRICT).map(|u| (place_of(&u.name), u.id)).collect();
-    let linked: std::collections::HashSet<UnitId> = tx
+    let linked: HashSet<UnitId> = tx
         .rows("select distinct child_id from organisation_edge order by child_id", &[], |r| r.next())?
         .into_iter()
         .collect();
@@ -339,149 +429,6 @@ fn place_of(name: &str) -> String {
     rest.trim().to_owned()
 }
 
-/// The columns of a map of successors.
-pub const MAP: &[Wanted] = &[
-    Wanted { name: "old", headers: &["=old code", "ma cu"], needed: true },
-    Wanted { name: "new", headers: &["=new code", "ma moi"], needed: true },
-    Wanted { name: "kind", headers: &["=kind", "cach"], needed: false },
-    Wanted { name: "default", headers: &["=is default target"], needed: false },
-];
-
-/// Imports which unit became which. `on` is the day of the change; by default the day on which most new units begin.
-///
-/// # Errors
-/// Refuses a file without the table, and an actor without the right.
-pub fn units_map(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    sheets: &[Sheet],
-    map: &BTreeMap<String, String>,
-    on: Option<Date>,
-) -> Outcome<Report> {
-    actor.need_everywhere(Right::Organise)?;
-    let table = table::find_mapped(sheets, MAP, map).ok_or_else(|| no_table(MAP))?;
-    let mut report = Report::default();
-    let units = store::all_units(tx)?;
-    let communes: Vec<&Unit> = units.iter().filter(|u| u.kind == Kind::COMMUNE).collect();
-    let mut starts: HashMap<Date, usize> = HashMap::new();
-    for unit in communes.iter().filter(|u| u.dissolved.is_none()) {
-        *starts.entry(unit.established).or_default() += 1;
-    }
-    let on = on.or_else(|| starts.into_iter().max_by_key(|(day, n)| (*n, *day)).map(|(day, _)| day));
-    let Some(on) = on else {
-        return Refusal::new("organisation-refusal-map-first").stop();
-    };
-    let before = on.yesterday().unwrap_or(on);
-    let find = |code: &str, day: Date| communes.iter().find(|u| u.official_code == code && u.exists_on(day));
-    for row in table.rows() {
-        let at = row.number;
-        report.read += 1;
-        let (old, new) = (table.line(at, "old"), table.line(at, "new"));
-        let Some(from) = find(&old, before) else {
-            report.refuse(at, "old_code", &old, "organisation-refusal-row-unit");
-            continue;
-        };
-        let Some(to) = find(&new, on) else {
-            report.refuse(at, "new_code", &new, "organisation-refusal-row-unit");
-            continue;
-        };
-        let kind = if table.line(at, "kind") == "split" { "split" } else { "whole" };
-        let next = Successor { from: from.id, to: to.id, kind: kind.to_owned(), effective: on };
-        let default = table.line(at, "default") == "1";
-        if store::insert_successor(tx, &next, default, "import")? {
-            report.created += 1;
-        } else {
-            report.unchanged += 1;
-        }
-        report.rows.push(serde_json::json!({"row": at, "from": from.code, "to": to.code, "kind": kind}));
-    }
-    finish(tx, clock, actor, "organisation.import.map", &report)?;
-    Ok(report)
-}
-
-/// The columns of a list of special days.
-pub const CALENDAR: &[Wanted] = &[
-    Wanted { name: "day", headers: &["=date", "=ngay", "ngay"], needed: true },
-    Wanted { name: "name", headers: &["=name vi", "=ten", "ten ngay"], needed: true },
-    Wanted { name: "kind", headers: &["=observed or swap", "=kind", "=loai"], needed: false },
-    Wanted { name: "document", headers: &["van ban", "quyet dinh", "can cu"], needed: false },
-];
-
-/// Imports days off and working Saturdays.
-///
-/// # Errors
-/// Refuses a file without the table, and an actor without the right.
-pub fn calendar(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    sheets: &[Sheet],
-    map: &BTreeMap<String, String>,
-) -> Outcome<Report> {
-    let table = table::find_mapped(sheets, CALENDAR, map).ok_or_else(|| no_table(CALENDAR))?;
-    let mut report = Report::default();
-    let mut days = Vec::new();
-    for row in table.rows() {
-        let at = row.number;
-        let text = table.line(at, "day");
-        let name = table.line(at, "name");
-        // Sums and notes below the table have no day at all.
-        if !text.chars().any(|c| c.is_ascii_digit()) && (text.is_empty() || name.is_empty()) {
-            continue;
-        }
-        report.read += 1;
-        let Some((first, last)) = days_of(&text) else {
-            report.refuse(at, "day", &text, "organisation-refusal-row-date");
-            continue;
-        };
-        let said = format!("{} {}", fold(&name), fold(&table.line(at, "kind")));
-        // "Nghỉ hoán đổi, làm bù vào 04/5" is the day off; "Làm việc bù" is the day that is worked.
-        let worked = ["lam bu", "lam viec bu", "di lam", "working"].iter().any(|w| said.contains(w));
-        let kind = if worked && !said.starts_with("nghi") {
-            DayKind::Working
-        } else if said.contains("nghi bu")
-            || said.contains("hoan doi")
-            || said.contains("in lieu")
-            || said.contains("observed")
-        {
-            DayKind::InLieu
-        } else {
-            DayKind::Holiday
-        };
-        let mut day = first;
-        while day <= last {
-            report.rows.push(serde_json::json!({"row": at, "day": day, "kind": kind.word(), "name": name}));
-            let document = table.line(at, "document");
-            days.push(SpecialDay { day, kind, name: name.clone(), document });
-            day = day.tomorrow().unwrap_or(Date::MAX);
-        }
-    }
-    report.created = acts::keep_days(tx, clock, actor, &days)?;
-    report.unchanged = days.len() - report.created;
-    Ok(report)
-}
-
-/// A day, or the days from one to another: "20/01/2023 - 26/01/2023", "Từ 29/4 đến hết 03/5/2023"; at most a month.
-fn days_of(text: &str) -> Option<(Date, Date)> {
-    let one = |words: &str| match base::period::read(words) {
-        base::period::Due::Day { on } => Some(on),
-        _ => words.trim().parse().ok(),
-    };
-    let folded = text.to_lowercase().replace("đến hết", "–").replace("đến", "–").replace(" - ", "–");
-    let (from, to) = match folded.split_once('–') {
-        None => return one(text).map(|day| (day, day)),
-        Some((from, to)) => {
-            (from.trim().trim_start_matches("từ").replace("ngày", ""), to.replace("ngày", ""))
-        }
-    };
-    let last = one(to.trim())?;
-    // The first day may leave out its year.
-    let first = one(from.trim()).or_else(|| one(&format!("{}/{}", from.trim(), last.year())))?;
-    let most = first.checked_add(base::Span::new().days(31)).ok()?;
-    (first <= last && last <= most).then_some((first, last))
-}
-
 fn finish(tx: &Tx<'_>, clock: &Clock, actor: &Actor, act: &'static str, report: &Report) -> Outcome<()> {
     if report.created + report.changed == 0 {
         return Ok(());
@@ -501,24 +448,4 @@ fn finish(tx: &Tx<'_>, clock: &Clock, actor: &Actor, act: &'static str, report: 
         },
     )?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_read_one_by_one_or_as_a_range() {
-        let day = Date::constant;
-        for (text, days) in [
-            ("02/9/2023", Some((day(2023, 9, 2), day(2023, 9, 2)))),
-            ("20/01/2023 - 26/01/2023", Some((day(2023, 1, 20), day(2023, 1, 26)))),
-            ("Từ 29/4 đến hết 03/5/2023", Some((day(2023, 4, 29), day(2023, 5, 3)))),
-            ("Từ ngày 30/4/2025 đến ngày 04/5/2025", Some((day(2025, 4, 30), day(2025, 5, 4)))),
-            ("03/5/2023 - 29/4/2023", None),
-            ("31/2/2023", None),
-        ] {
-            assert_eq!(days_of(text), days, "{text}");
-        }
-    }
 }

@@ -459,6 +459,15 @@ pub fn successors_on(tx: &Tx<'_>, on: Date) -> anyhow::Result<Vec<Successor>> {
     )
 }
 
+/// Every successor, by day.
+pub fn all_successors(tx: &Tx<'_>) -> anyhow::Result<Vec<Successor>> {
+    tx.rows(
+        "select from_id, to_id, kind, effective from organisation_successor order by effective, from_id, to_id",
+        &[],
+        |r| Ok(Successor { from: r.next()?, to: r.next()?, kind: r.next()?, effective: r.next()? }),
+    )
+}
+
 /// Which unit took over which by a day: the earlier and the later one.
 pub fn heirs(tx: &Tx<'_>, on: Date) -> anyhow::Result<Vec<(UnitId, UnitId)>> {
     tx.rows(

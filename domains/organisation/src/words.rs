@@ -56,6 +56,36 @@ impl Kind {
     pub const OFFICE: &'static str = "phong_ban";
     /// A unit that a file named and the catalogue does not know.
     pub const UNLISTED: &'static str = "ngoai_danh_muc";
+    /// Every kind that has words of its own; another is kept as it is written.
+    pub const LISTED: &'static [&'static str] = &[
+        Self::CITY,
+        Self::DISTRICT,
+        Self::COMMUNE,
+        Self::DISTRICT_COMMITTEE,
+        Self::DISTRICT_PARTY,
+        Self::OFFICE,
+        Self::UNLISTED,
+        "so",
+        "cap_uy",
+        "co_quan_tham_muu",
+        "doan_the",
+        "dang_uy_khoi",
+        "dang_uy",
+        "van_phong",
+        "thanh_tra",
+        "mat_tran",
+        "don_vi_su_nghiep",
+        "cong_an",
+        "ban_quan_ly",
+        "ubnd_cap_xa",
+        "cap_uy_cap_xa",
+        "hdnd",
+        "ubnd",
+        "ubnd_thanh_pho",
+        "trung_tam",
+        "to_chuc_co_so_dang",
+        "chi_bo",
+    ];
 }
 
 /// A unit as seen on a day.

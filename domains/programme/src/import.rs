@@ -114,6 +114,13 @@ pub(crate) fn programme_of(
             None => Refusal::new("programme-refusal-programme").at("programme").with("value", wanted).stop(),
         };
     }
+    // A column of its own names it row by row; the first one stands for the file.
+    if table.has("programme") {
+        let named = table.rows().map(|row| table.line(row.number, "programme")).find(|code| !code.is_empty());
+        if let Some(programme) = named.and_then(|code| find(&all, &code)) {
+            return Ok(programme.clone());
+        }
+    }
     let tops: Vec<&Programme> = all.iter().filter(|p| p.parent.is_none()).collect();
     for line in table.sheet.head_text(table.header_row).iter().chain(std::iter::once(&table.sheet.name)) {
         let cited = cite::read(line);
@@ -149,9 +156,20 @@ pub(crate) fn programme_of(
     }
 }
 
+/// Tells which filled columns nothing reads, so that nobody believes them taken.
+pub(crate) fn unread(table: &Table<'_>, also_read: &[usize], report: &mut Report) {
+    let columns = table.unread(also_read);
+    if !columns.is_empty() {
+        report.warn(None, "programme-warn-unread", &[("columns", columns.join(", "))]);
+    }
+}
+
 /// A programme by code, mark (`01-CTr/TU`) or number.
 pub fn find<'p>(all: &'p [Programme], wanted: &str) -> Option<&'p Programme> {
     let folded = base::fold::fold(wanted);
+    if folded.is_empty() {
+        return None;
+    }
     all.iter().find(|p| p.code.eq_ignore_ascii_case(wanted)).or_else(|| {
         let by_mark: Vec<&Programme> = all.iter().filter(|p| base::fold::fold(&p.mark()) == folded).collect();
         let by_number = || -> Vec<&Programme> {

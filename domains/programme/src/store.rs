@@ -1,5 +1,6 @@
 //! Every statement about programmes and tasks; each kind of other record has a file of its own.
 
+mod details;
 mod follow;
 mod index;
 mod list;
@@ -8,6 +9,7 @@ mod targets;
 mod tree;
 mod views;
 
+pub use details::{Detail, details};
 pub use follow::*;
 pub use index::{Index, Mark, index};
 pub use list::{Filter, ListRow, first, list};

@@ -20,6 +20,11 @@ pub fn parse(text: &str) -> Option<Decimal> {
         Some((int, frac)) if !int.contains(',') && !frac.contains('.') => {
             thousands(int, '.').map(|int| format!("{int}.{frac}"))?
         }
+        // "1,234.5": English marks.
+        Some((_, last)) if last.matches('.').count() == 1 => {
+            let (int, frac) = digits.rsplit_once('.')?;
+            thousands(int, ',').map(|int| format!("{int}.{frac}"))?
+        }
         Some(_) => thousands(digits, ',')?,
         None if digits.contains('.') => match thousands(digits, '.') {
             Some(whole) => whole,
@@ -44,13 +49,77 @@ fn thousands(text: &str, mark: char) -> Option<String> {
     whole.then(|| format!("{first}{}", rest.concat()))
 }
 
-/// The first number inside a text, such as `khoảng 10.000/năm`.
+/// The first number inside a text, such as `khoảng 10.000/năm` or `1 234 hồ sơ`.
 pub fn first_in(text: &str) -> Option<Decimal> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let rest = text.get(start..)?;
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(rest.len());
-    let piece = rest.get(..end)?.trim_end_matches(['.', ',']);
-    parse(piece)
+    let mut piece = rest.get(..end)?.to_owned();
+    // Spaces part thousands where each group after the first has three digits.
+    let mut tail = rest.get(end..)?;
+    while piece.chars().all(|c| c.is_ascii_digit()) && piece.len() <= 15 {
+        let Some(next) = tail.strip_prefix([' ', '\u{a0}', '\u{202f}']) else { break };
+        let group = next.find(|c: char| !c.is_ascii_digit()).unwrap_or(next.len());
+        let first_is_short = piece.len() <= 3 || tail.len() < rest.len() - end;
+        if group != 3 || !first_is_short {
+            break;
+        }
+        piece.push_str(next.get(..3)?);
+        tail = next.get(3..)?;
+    }
+    if let Some(frac) = tail.strip_prefix(',')
+        && rest.get(end..).is_some_and(|all| all.len() > tail.len())
+    {
+        let digits: String = frac.chars().take_while(char::is_ascii_digit).collect();
+        piece = format!("{piece},{digits}");
+    }
+    parse(piece.trim_end_matches(['.', ',']))
+}
+
+/// What a cell that should hold one figure says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Figure {
+    /// Nothing, or a dash.
+    None,
+    /// One figure, with nothing beside it that could change its meaning.
+    Plain(Decimal),
+    /// A figure among words that may change its meaning: to be shown to a person.
+    Doubtful(Decimal),
+    /// A range, a fraction, or words without a figure: no one figure.
+    Unclear,
+}
+
+/// Words that stand beside a figure and change nothing about it.
+const BESIDE: [&str; 40] = [
+    "dat", "tren", "duoi", "it", "nhat", "toi", "thieu", "da", "khoang", "gan", "hon", "nam", "tro", "len",
+    "xuong", "khong", "qua", "ho", "so", "phan", "tram", "lan", "moi", "nguoi", "don", "vi", "tu", "den",
+    "ty", "le", "tieu", "chi", "la", "tang", "them", "bac", "diem", "cac", "ca", "the",
+];
+
+/// Reads a cell that should hold one figure.
+pub fn figure(text: &str) -> Figure {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || trimmed.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) {
+        return Figure::None;
+    }
+    if let Some(number) =
+        parse(trimmed.trim_end_matches('%').trim_start_matches(['≥', '≤', '>', '<', '‹', '›', '~', '=']))
+    {
+        return Figure::Plain(number);
+    }
+    let Some(number) = first_in(trimmed) else { return Figure::Unclear };
+    let after_digits =
+        trimmed.find(|c: char| c.is_ascii_digit()).and_then(|at| trimmed.get(at..)).unwrap_or("");
+    let between =
+        after_digits.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '%'));
+    let next_is_digit =
+        between.trim_start_matches(['-', '–', '/', ' ']).starts_with(|c: char| c.is_ascii_digit());
+    if between.starts_with(['-', '–', '/']) && next_is_digit {
+        return Figure::Unclear;
+    }
+    let folded = fold(trimmed);
+    let is_beside = |word: &str| word.chars().all(|c| c.is_ascii_digit()) || BESIDE.contains(&word);
+    if folded.split(' ').all(is_beside) { Figure::Plain(number) } else { Figure::Doubtful(number) }
 }
 
 /// A percentage as reported, and what the reader of the sheet should know about it.
@@ -142,6 +211,30 @@ mod tests {
         }
         assert_eq!(parse("abc"), None);
         assert_eq!(parse("1.2.3"), None);
+    }
+
+    #[test]
+    fn one_figure_is_told_from_ranges_fractions_and_words() {
+        let plain = |value: &str| Figure::Plain(dec(value));
+        for (written, figure_is) in [
+            ("1 234", plain("1234")),
+            ("1 234 567", plain("1234567")),
+            ("1,234.5", plain("1234.5")),
+            ("12 345,5", plain("12345.5")),
+            ("≥ 90%", plain("90")),
+            ("khoảng 10.000/năm", plain("10000")),
+            ("trên 95%", plain("95")),
+            ("7-7,5", Figure::Unclear),
+            ("80-85 %", Figure::Unclear),
+            ("20/382", Figure::Unclear),
+            ("cơ bản hoàn thành", Figure::Unclear),
+            ("giảm 0,05", Figure::Doubtful(dec("0.05"))),
+            ("hoàn thành 5 dự án", Figure::Doubtful(dec("5"))),
+            ("–", Figure::None),
+            ("", Figure::None),
+        ] {
+            assert_eq!(figure(written), figure_is, "{written}");
+        }
     }
 
     #[test]

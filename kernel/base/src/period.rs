@@ -41,6 +41,9 @@ pub enum Due {
     Recurring {
         /// How often.
         every: Every,
+        /// The day of the month, 1–31, where it repeats by the month and one is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<i8>,
     },
     /// Every year by a day.
     RecurringDay {
@@ -96,7 +99,12 @@ impl Due {
                 let in_year = |year| last_valid(year, month, day);
                 in_year(today.year()).filter(|d| *d >= today).or_else(|| in_year(today.year() + 1))
             }
-            Self::Recurring { every } => match every {
+            Self::Recurring { every: Every::Month, day: Some(day) } => {
+                let this = last_valid(today.year(), today.month(), day);
+                let next = today.last_of_month().tomorrow().ok()?;
+                this.filter(|on| *on >= today).or_else(|| last_valid(next.year(), next.month(), day))
+            }
+            Self::Recurring { every, .. } => match every {
                 Every::Week => {
                     let ahead = 7 - i64::from(today.weekday().to_monday_one_offset());
                     today.checked_add(jiff::Span::new().days(ahead)).ok()
@@ -168,12 +176,124 @@ pub fn read(words: &str) -> Due {
         return Due::Continuous;
     }
     if let Some(every) = repetition(&folded) {
-        return Due::Recurring { every };
+        return Due::Recurring { every, day: day_of_month(every, &tokens) };
     }
-    if let Some(year) = years_in(&tokens).last() {
-        return end_of(*year, 12).map_or(Due::Invalid, |on| Due::Period { on });
+    match years_in(&tokens).last() {
+        Some(year) if tokens.iter().all(|token| is_said_of_years(token)) => {
+            end_of(*year, 12).map_or(Due::Invalid, |on| Due::Period { on })
+        }
+        _ => Due::Invalid,
     }
-    Due::Invalid
+}
+
+/// What a reader should be told about how the words were read; a text key's last word.
+///
+/// `several`: more than one deadline stands there, and the last one counts.
+pub fn remark(words: &str) -> Option<&'static str> {
+    let text = closed_slashes(words);
+    let folded = fold(&text);
+    let is_range = |between: &str| matches!(between, "-" | "–" | "—" | "den" | "toi");
+    let tokens: Vec<&str> = folded.split(' ').collect();
+    let quarters_or_months = ["quy", "qui", "thang"].iter().any(|word| {
+        tokens.iter().enumerate().filter(|(i, t)| *t == word && !counts_months(&tokens, *i)).count() > 1
+    });
+    let listed = quarters_or_months && !tokens.iter().any(|t| is_range(t)) && !text.contains(['-', '–']);
+    let and = text.contains([',', ';']) || tokens.contains(&"va");
+    let dates = dates_written(&text);
+    let quarter_list = and && tokens.first().is_some_and(|t| matches!(*t, "quy" | "qui" | "thang"));
+    (dates > 1 || (listed && and) || (quarter_list && numbers_before_year(&tokens) > 1)).then_some("several")
+}
+
+/// "6 tháng", "9 tháng": a length, not a month's name.
+fn counts_months(tokens: &[&str], at: usize) -> bool {
+    at.checked_sub(1)
+        .and_then(|b| tokens.get(b))
+        .is_some_and(|t| matches!(*t, "3" | "6" | "9" | "06" | "09" | "sau"))
+}
+
+/// How many numbers or Roman numerals follow the first word before the year.
+fn numbers_before_year(tokens: &[&str]) -> usize {
+    let short = |t: &&&str| roman_or_digit(t).is_some() || is_small_number(t);
+    tokens.iter().skip(1).take_while(|t| t.len() != 4).filter(short).count()
+}
+
+/// How many whole dates with a year are written.
+fn dates_written(text: &str) -> usize {
+    text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '.' | '-')))
+        .filter(|piece| {
+            let parts: Vec<&str> = piece.trim_matches(['.', '-', '/']).split(['/', '.', '-']).collect();
+            parts.len() == 3 && parts.iter().all(|p| !p.is_empty() && p.len() <= 4)
+        })
+        .count()
+}
+
+/// Words that stand beside a year without changing what its end is.
+fn is_said_of_years(token: &str) -> bool {
+    token.chars().all(|c| c.is_ascii_digit())
+        || matches!(
+            token,
+            "nam"
+                | "trong"
+                | "het"
+                | "den"
+                | "toi"
+                | "cuoi"
+                | "truoc"
+                | "tu"
+                | "va"
+                | "giai"
+                | "doan"
+                | "cac"
+                | "hoan"
+                | "thanh"
+                | "xong"
+                | "nhiem"
+                | "ky"
+                | "cham"
+                | "nhat"
+                | "la"
+                | "tron"
+                | "ca"
+                | "suot"
+                | "thoi"
+                | "gian"
+                | "han"
+                | "ket"
+                | "thuc"
+                | "trien"
+                | "khai"
+                | "hien"
+                | "vao"
+                | "ngay"
+        )
+}
+
+/// "Ngày 25 hằng tháng".
+fn day_of_month(every: Every, tokens: &[&str]) -> Option<i8> {
+    let at = tokens.iter().position(|t| *t == "ngay").filter(|_| every == Every::Month)?;
+    tokens.get(at + 1)?.parse().ok().filter(|day| (1..=31).contains(day))
+}
+
+/// The first day of what the words name, where they say when something began: "2020", "7/2021", "Quý II/2021"; and
+/// whether they name the day itself.
+pub fn beginning(words: &str) -> Option<(Date, bool)> {
+    let folded = fold(words);
+    let tokens: Vec<&str> = folded.split(' ').collect();
+    let first = |year: i16, month: i8| Date::new(year, month, 1).ok().map(|day| (day, false));
+    match read(words) {
+        Due::Day { on } => Some((on, true)),
+        Due::Period { on } => {
+            let named = |all: &[&str]| tokens.iter().any(|t| all.contains(t) || t.starts_with('q'));
+            if named(&["quy", "qui"]) {
+                first(on.year(), on.month() - 2)
+            } else if tokens.contains(&"thang") || matches!(dates_in(words), Some(Written::Month { .. })) {
+                first(on.year(), on.month())
+            } else {
+                first(years_in(&tokens).first().copied()?, 1)
+            }
+        }
+        _ => None,
+    }
 }
 
 /// What an Excel date cell means: shown without a day, it names its month.
@@ -190,15 +310,22 @@ fn closed_slashes(text: &str) -> String {
 fn without_an_end(folded: &str, tokens: &[&str]) -> Option<Due> {
     let dated = || !years_in(tokens).is_empty();
     if ["theo ", "sau khi ", "khi ", "can cu ", "tuy theo ", "tuy "].iter().any(|w| folded.starts_with(w)) {
-        return Some(repetition(folded).map_or(Due::Invalid, |every| Due::Recurring { every }));
+        return Some(repetition(folded).map_or(Due::Invalid, |every| Due::Recurring { every, day: None }));
+    }
+    // What was done says nothing about when it is due.
+    if ["da xong", "da hoan thanh", "da thuc hien", "hoan thanh ngay"].iter().any(|w| folded.starts_with(w)) {
+        return Some(Due::Invalid);
     }
     if (folded.starts_with("tu ") && !tokens.contains(&"den") && !folded.contains(" toi ") && dated())
         || has(folded, &["nam tiep theo", "tro di"])
     {
         return Some(Due::Continuous);
     }
-    // No day ends the beginning of a year, and school years end on days of their own.
-    (has(folded, &["nam hoc", "dau nam"]) && !tokens.contains(&"thang")).then_some(Due::Invalid)
+    // No day ends the beginning or the middle of something, and school years end on days of their own.
+    if has(folded, &["dau thang", "giua thang", "dau quy", "giua quy", "dau qui", "giua qui"]) {
+        return Some(Due::Invalid);
+    }
+    (has(folded, &["nam hoc", "dau nam", "giua nam"]) && !tokens.contains(&"thang")).then_some(Due::Invalid)
 }
 
 /// The last quarter that is named, with the year that follows it: "Quý 3/2023", "Q3/2023", "Quý II và Quý III năm
@@ -359,6 +486,12 @@ fn dates_in(text: &str) -> Option<Written> {
         let numbers: Vec<i16> = parts.iter().filter_map(|p| p.parse().ok()).collect();
         let next = match (numbers.as_slice(), parts.as_slice()) {
             ([y, m, d], [first, ..]) if first.len() == 4 => Some(day(*d, *m, Some(*y))),
+            // "15-20/6/2023": the last day of the range.
+            ([_, d, m, y], [a, b, c, e])
+                if a.len() <= 2 && b.len() <= 2 && c.len() <= 2 && matches!(e.len(), 2 | 4) =>
+            {
+                Some(day(*d, *m, Some(full_year(*y))))
+            }
             ([d, m, y], [.., last]) => match last.len() {
                 4 => Some(day(*d, *m, Some(*y))),
                 2 => Some(day(*d, *m, Some(2000 + *y))),
@@ -491,10 +624,10 @@ mod tests {
             ("Giai đoạn 2021 – 2025", end(2025, 12, 31)),
             ("Quý III/2022 (sau khi có hướng dẫn của Trung ương)", end(2022, 9, 30)),
             ("Thường xuyên, liên tục", Due::Continuous),
-            ("Hằng năm", Due::Recurring { every: Every::Year }),
-            ("Hàng năm", Due::Recurring { every: Every::Year }),
-            ("Hằng quý", Due::Recurring { every: Every::Quarter }),
-            ("Định kỳ hằng tháng", Due::Recurring { every: Every::Month }),
+            ("Hằng năm", Due::Recurring { every: Every::Year, day: None }),
+            ("Hàng năm", Due::Recurring { every: Every::Year, day: None }),
+            ("Hằng quý", Due::Recurring { every: Every::Quarter, day: None }),
+            ("Định kỳ hằng tháng", Due::Recurring { every: Every::Month, day: None }),
             ("Trước ngày 15/12 hằng năm", Due::RecurringDay { month: 12, day: 15 }),
             ("31/01 hằng năm", Due::RecurringDay { month: 1, day: 31 }),
             ("Quý I hằng năm", Due::RecurringDay { month: 3, day: 31 }),
@@ -525,18 +658,59 @@ mod tests {
             ("Sau khi Nghị định 05/2023/NĐ-CP có hiệu lực", Due::Invalid),
             ("Theo Quyết định số 123/QĐ-UBND ngày 05/3/2023", Due::Invalid),
             ("Theo tiến độ", Due::Invalid),
-            ("Theo quý", Due::Recurring { every: Every::Quarter }),
+            ("Theo quý", Due::Recurring { every: Every::Quarter, day: None }),
             ("Từ tháng 6/2023", Due::Continuous),
             ("Năm 2023 và các năm tiếp theo", Due::Continuous),
             ("Từ tháng 6 đến tháng 9/2023", end(2023, 9, 30)),
             ("Năm học 2022-2023", Due::Invalid),
             ("Đầu năm 2023", Due::Invalid),
             ("Cuối năm 2023", end(2023, 12, 31)),
-            ("Định kỳ 6 tháng", Due::Recurring { every: Every::HalfYear }),
-            ("Định kỳ 6 tháng, hằng năm", Due::Recurring { every: Every::HalfYear }),
-            ("Định kỳ quý", Due::Recurring { every: Every::Quarter }),
+            ("Định kỳ 6 tháng", Due::Recurring { every: Every::HalfYear, day: None }),
+            ("Định kỳ 6 tháng, hằng năm", Due::Recurring { every: Every::HalfYear, day: None }),
+            ("15-20/6/2023", on(2023, 6, 20)),
+            ("Trước Tết Nguyên đán 2024", Due::Invalid),
+            ("30.6.23 và 31.12.23", on(2023, 12, 31)),
+            ("Đầu tháng 3/2023", Due::Invalid),
+            ("Cuối tháng 3/2023", end(2023, 3, 31)),
+            ("Đã xong 15/3/2023", Due::Invalid),
+            ("Hoàn thành trong năm 2023", end(2023, 12, 31)),
+            ("Ngày 25 hàng tháng", Due::Recurring { every: Every::Month, day: Some(25) }),
+            ("Định kỳ quý", Due::Recurring { every: Every::Quarter, day: None }),
         ] {
             assert_eq!(read(words), due, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_the_first_day_of_what_is_named() {
+        for (words, day) in [
+            ("2020", Some((date(2020, 1, 1), false))),
+            ("7/2021", Some((date(2021, 7, 1), false))),
+            ("Tháng 7/2021", Some((date(2021, 7, 1), false))),
+            ("Quý II/2021", Some((date(2021, 4, 1), false))),
+            ("15/7/2021", Some((date(2021, 7, 15), true))),
+            ("30/2/2021", None),
+        ] {
+            assert_eq!(beginning(words), day, "{words}");
+        }
+    }
+
+    #[test]
+    fn several_deadlines_in_one_cell_are_told() {
+        for (words, told) in [
+            ("30.6.23 và 31.12.23", true),
+            ("tháng 6 và tháng 12/2023", true),
+            ("quý 1,2,3/2023", true),
+            ("Quý II và Quý III/2023", true),
+            ("Quý III-IV/2023", false),
+            ("Từ tháng 6 đến tháng 9/2023", false),
+            ("6 tháng đầu năm 2022", false),
+            ("15-20/6/2023", false),
+            ("30/6/2023", false),
+            ("Quý IV/2023", false),
+            ("Thường xuyên, hằng năm", false),
+        ] {
+            assert_eq!(remark(words).is_some(), told, "{words}");
         }
     }
 
@@ -545,6 +719,9 @@ mod tests {
         let yearly = Due::RecurringDay { month: 12, day: 15 };
         assert_eq!(yearly.next(date(2023, 12, 15)), Some(date(2023, 12, 15)));
         assert_eq!(yearly.next(date(2023, 12, 16)), Some(date(2024, 12, 15)));
-        assert_eq!(Due::Recurring { every: Every::Quarter }.next(date(2023, 4, 19)), Some(date(2023, 6, 30)));
+        assert_eq!(
+            Due::Recurring { every: Every::Quarter, day: None }.next(date(2023, 4, 19)),
+            Some(date(2023, 6, 30))
+        );
     }
 }

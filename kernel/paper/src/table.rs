@@ -203,6 +203,12 @@ fn assign(
     columns
 }
 
+/// Marks that say "the same as above".
+fn is_ditto(text: &str) -> bool {
+    let bare = text.trim_matches(['-', '–', ' ', '.']);
+    matches!(bare, "\"" | "''" | "“" | "”" | "〃" | "nt" | "Nt" | "NT") || fold(bare) == "nhu tren"
+}
+
 fn contains_words(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} "))
 }
@@ -269,9 +275,33 @@ impl Table<'_> {
         self.columns.contains_key(name)
     }
 
-    /// The cell that shows in a wanted column of a row, merged areas included.
+    /// The cell that shows in a wanted column of a row, merged areas included. A ditto mark shows what stands above.
     pub fn cell(&self, row: u32, name: &str) -> Option<&Cell> {
-        self.sheet.cell(row, *self.columns.get(name)?)
+        let column = *self.columns.get(name)?;
+        let mut at = row;
+        loop {
+            let cell = self.sheet.cell(at, column)?;
+            let above = at.checked_sub(1).filter(|above| *above >= self.first_row);
+            match above {
+                Some(above) if is_ditto(&cell.line()) => at = above,
+                _ => return Some(cell),
+            }
+        }
+    }
+
+    /// The headers of shown columns that nothing reads although something stands in them.
+    pub fn unread(&self, also_read: &[usize]) -> Vec<String> {
+        let is_read =
+            |column: &usize| self.columns.values().any(|c| c == column) || also_read.contains(column);
+        let is_filled = |column: usize| {
+            self.rows().any(|row| row.cells.get(&column).is_some_and(|cell| !cell.line().is_empty()))
+        };
+        self.headers
+            .iter()
+            .filter(|(column, _)| !is_read(column) && !self.sheet.hidden_columns.contains(column))
+            .filter(|(column, _)| is_filled(**column))
+            .map(|(_, header)| header.clone())
+            .collect()
     }
 
     /// The cell stored in the row itself.
@@ -315,5 +345,14 @@ mod tests {
         assert_eq!(table.columns.get("unit"), Some(&2));
         let units: Vec<String> = table.rows().map(|r| table.line(r.number, "unit")).collect();
         assert_eq!(units, ["Sở Nội vụ", "Sở Tư pháp"]);
+    }
+
+    #[test]
+    fn a_ditto_mark_shows_what_stands_above_and_unread_columns_are_known() {
+        let text = "STT,Đơn vị,Kế hoạch,Ghi chú\n1,Sở Nội vụ,5,x\n2,-nt-,6,\n3,nt,7,\n";
+        let sheets = csv_file::read(text.as_bytes()).unwrap();
+        let table = find(&sheets, WANTED).unwrap();
+        assert!(table.rows().all(|r| table.line(r.number, "unit") == "Sở Nội vụ"));
+        assert_eq!(table.unread(&[0]), ["Ghi chú"]);
     }
 }

@@ -125,7 +125,7 @@ pub fn task_for(tx: &Tx<'_>, actor: &Actor, right: Right, code: &str) -> Outcome
 }
 
 /// What a person may change about a task by editing it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Edit {
     /// Title.
     pub title: String,

@@ -1,9 +1,9 @@
 //! Progress reports of units on the clauses or tasks of a programme.
 
-use super::{Options, Source, programme_of};
+use super::{Options, Source, find, programme_of, unread};
 use crate::{
     store::{self, ReportLine},
-    words::Programme,
+    words::{Programme, ProgrammeId},
 };
 use base::{
     Actor, Clock, Date, Decimal, Outcome, Right,
@@ -13,12 +13,14 @@ use base::{
     period::{self, Due},
 };
 use db::{Tx, trail};
+use document::Clause;
 use organisation::{Directory, Named, acts as units};
 use paper::{
     Cell, Value,
     table::{Table, Wanted},
 };
 use serde_json::json;
+use std::{collections::HashMap, rc::Rc};
 
 /// The columns of a progress table.
 pub const WANTED: &[Wanted] = &[
@@ -31,10 +33,16 @@ pub const WANTED: &[Wanted] = &[
     Wanted { name: "words", headers: &["ket qua bang loi", "ket qua", "=ghi chu"], needed: false },
     Wanted { name: "evidence", headers: &["tep minh chung", "minh chung"], needed: false },
     Wanted { name: "reported", headers: &["ngay bao cao"], needed: false },
+    // What our own export adds.
+    Wanted { name: "as_of", headers: &["=ky den", "=so lieu den ngay", "=ky so lieu"], needed: false },
+    Wanted { name: "programme", headers: &["=chuong trinh", "=ma chuong trinh"], needed: false },
 ];
 
 /// A share differs from plan and actual when it is off by more than this many percentage points.
 const TOLERANCE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+
+/// More than this is a slip of the pen: a result of ten times the plan is questioned before it is kept.
+const MOST_PERCENT: Decimal = Decimal::ONE_THOUSAND;
 
 /// Imports a progress report.
 ///
@@ -54,16 +62,19 @@ pub fn import(
     let as_of = match options.as_of.or_else(|| period_end(&table)) {
         Some(day) => day,
         None => {
-            report.warn(None, "programme-warn-period-today", &[]);
+            if !table.has("as_of") {
+                report.warn(None, "programme-warn-period-today", &[]);
+            }
             clock.today()
         }
     };
+    unread(&table, &[], &mut report);
     report.file.insert("programme".to_owned(), json!(programme.code));
     report.file.insert("as_of".to_owned(), json!(as_of));
-    let clauses = match programme.document {
-        Some(document) => document::store::clauses(tx, document)?,
-        None => Vec::new(),
-    };
+    let (file_programme, file_as_of) = (programme, as_of);
+    let all = if table.has("programme") { store::programmes(tx)? } else { Vec::new() };
+    let mut clauses_of: HashMap<ProgrammeId, Rc<Vec<Clause>>> = HashMap::new();
+    let mut seen: HashMap<(UnitId, String, ProgrammeId, Date), u32> = HashMap::new();
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     options.progress.begin(rows.len());
     for row in rows {
@@ -74,6 +85,12 @@ pub fn import(
             continue;
         }
         report.read += 1;
+        let programme = find(&all, &table.line(row, "programme")).unwrap_or(&file_programme);
+        let as_of = match period::read(&table.line(row, "as_of")).date() {
+            Some(day) => day,
+            None => file_as_of,
+        };
+        let clauses = clauses(tx, programme, &mut clauses_of)?;
         let Some(unit) = unit_of(tx, clock, actor, (row, &code, &name), as_of, &mut report)? else {
             continue;
         };
@@ -124,6 +141,10 @@ pub fn import(
             },
             None => None,
         };
+        if percent.is_some_and(|p| p < Decimal::ZERO || p > MOST_PERCENT) {
+            report.refuse(row, "percent", &table.line(row, "percent"), "programme-refusal-row-percent");
+            continue;
+        }
         let line = ReportLine {
             unit,
             item: clause.map_or(item.clone(), |c| c.key.clone()),
@@ -137,7 +158,11 @@ pub fn import(
             evidence: table.line(row, "evidence"),
             flags: flags.join(","),
         };
-        let status = keep(tx, clock, &programme, &line, &mut report)?;
+        if let Some(first) = seen.insert((unit, line.item.clone(), programme.id, as_of), row) {
+            let facts = [("row", row.to_string()), ("first", first.to_string())];
+            report.warn(Some(row), "programme-warn-report-twice", &facts);
+        }
+        let status = keep(tx, clock, programme, &line, &mut report)?;
         let unit_code = Directory::at(tx, as_of)?.snapshot.unit(unit).map(|u| u.code.clone());
         report.rows.push(json!({
             "row": row,
@@ -157,14 +182,31 @@ pub fn import(
         let entry = trail::Entry {
             act: "programme.report.import",
             kind: "programme",
-            id: Some(programme.id.0),
-            code: &programme.code,
-            unit: programme.issuer,
-            facts: json!({"as_of": as_of, "created": report.created, "changed": report.changed}),
+            id: Some(file_programme.id.0),
+            code: &file_programme.code,
+            unit: file_programme.issuer,
+            facts: json!({"as_of": file_as_of, "created": report.created, "changed": report.changed}),
         };
         trail::record(tx, clock, actor, entry)?;
     }
     Ok(report)
+}
+
+/// The clauses of a programme's document, read once a file.
+fn clauses(
+    tx: &Tx<'_>,
+    programme: &Programme,
+    known: &mut HashMap<ProgrammeId, Rc<Vec<Clause>>>,
+) -> Outcome<Rc<Vec<Clause>>> {
+    if let Some(clauses) = known.get(&programme.id) {
+        return Ok(Rc::clone(clauses));
+    }
+    let clauses = Rc::new(match programme.document {
+        Some(document) => document::store::clauses(tx, document)?,
+        None => Vec::new(),
+    });
+    known.insert(programme.id, Rc::clone(&clauses));
+    Ok(clauses)
 }
 
 fn keep(
@@ -175,7 +217,9 @@ fn keep(
     report: &mut Report,
 ) -> Outcome<&'static str> {
     let before = store::report(tx, programme.id, line.unit, &line.item, line.as_of)?;
-    if before.as_ref() == Some(line) {
+    // Flags say how a cell was written; the same figures written otherwise are no change.
+    let same = |old: &ReportLine| *old == ReportLine { flags: old.flags.clone(), ..line.clone() };
+    if before.as_ref().is_some_and(same) {
         report.unchanged += 1;
         return Ok("unchanged");
     }
@@ -236,6 +280,10 @@ fn unit_of(
                 &[("row", row.to_string()), ("code", code.to_owned()), ("name", name.to_owned())],
             );
             Ok(Some(unit))
+        }
+        _ if name.is_empty() => {
+            report.refuse(row, "unit", "", "programme-refusal-row-no-unit");
+            Ok(None)
         }
         open => {
             let perhaps = match open {

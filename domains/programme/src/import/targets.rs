@@ -1,6 +1,6 @@
 //! Targets with their yearly plans, and the allocation of a target over units.
 
-use super::{Options, Source, programme_of};
+use super::{Options, Source, programme_of, unread};
 use crate::{
     store::{self, Target},
     words::{Programme, TargetId},
@@ -21,6 +21,9 @@ pub const TARGETS: &[Wanted] = &[
     Wanted { name: "title", headers: &["=chi tieu", "ten chi tieu", "chi tieu"], needed: true },
     Wanted { name: "measure", headers: &["=dvt", "don vi tinh"], needed: true },
     Wanted { name: "goal", headers: &["muc tieu den", "muc tieu", "chi tieu den"], needed: false },
+    // What our own export adds.
+    Wanted { name: "code", headers: &["=ma", "=ma chi tieu"], needed: false },
+    Wanted { name: "programme", headers: &["=chuong trinh", "=ma chuong trinh"], needed: false },
 ];
 
 /// The columns of an allocation.
@@ -76,6 +79,11 @@ fn years_of(table: &Table<'_>) -> BTreeMap<i64, usize> {
             continue;
         }
         let last = header.rsplit(" / ").next().unwrap_or(header);
+        // What was reached is no plan.
+        let folded = fold(header);
+        if ["thuc hien", "ket qua", "hien trang", "dat duoc", "uoc"].iter().any(|w| folded.starts_with(w)) {
+            continue;
+        }
         let found: Vec<i64> = last
             .split(|c: char| !c.is_ascii_digit())
             .filter(|d| d.len() == 4)
@@ -120,7 +128,7 @@ fn is_share(measure: &str) -> bool {
 
 fn bound_of(written: &str) -> &'static str {
     let folded = fold(written);
-    if written.contains('≥')
+    if written.contains(['≥', '>', '›'])
         || folded.contains("tro len")
         || folded.contains("it nhat")
         || folded.contains("toi thieu")
@@ -128,7 +136,7 @@ fn bound_of(written: &str) -> &'static str {
         || folded.contains("dat tren ")
     {
         "at_least"
-    } else if written.contains('≤')
+    } else if written.contains(['≤', '<', '‹'])
         || folded.contains("khong qua")
         || folded.contains("toi da")
         || folded.starts_with("duoi ")
@@ -141,11 +149,25 @@ fn bound_of(written: &str) -> &'static str {
     }
 }
 
-fn figure(written: &str) -> Option<Decimal> {
-    if fold(written) == "x" || fold(written).starts_with("co") {
-        return Some(Decimal::ONE);
+/// The figure of a cell, and whether a person should look at how it was read.
+fn figure(written: &str, measure: &str) -> (Option<Decimal>, bool) {
+    let folded = fold(written);
+    if folded == "x" || folded == "co" || folded.starts_with("co ") {
+        return (Some(Decimal::ONE), false);
     }
-    number::first_in(written)
+    match number::figure(written) {
+        number::Figure::None => (None, false),
+        number::Figure::Plain(n) => (Some(n), written.contains('%') && !is_share(&fold(measure))),
+        number::Figure::Doubtful(n) => (Some(n), true),
+        number::Figure::Unclear => (None, true),
+    }
+}
+
+/// Tells how a doubtful cell was read.
+fn tell(report: &mut Report, row: u32, written: &str, read: Option<Decimal>) {
+    let read = read.map_or_else(|| "–".to_owned(), base::format::decimal);
+    let facts = [("row", row.to_string()), ("written", written.to_owned()), ("read", read)];
+    report.warn(Some(row), "programme-warn-figure", &facts);
 }
 
 fn targets(
@@ -160,7 +182,10 @@ fn targets(
     let programme = programme_of(tx, source, table, options, &mut report)?;
     need_draft(actor, &programme)?;
     let years = years_of(table);
-    let existing = store::targets(tx, Some(programme.id))?;
+    let all = store::programmes(tx)?;
+    let existing = store::targets(tx, None)?;
+    let also_read: Vec<usize> = years.values().copied().collect();
+    unread(table, &also_read, &mut report);
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     options.progress.begin(rows.len());
     for row in rows {
@@ -172,21 +197,50 @@ fn targets(
         report.read += 1;
         let goal = table.line(row, "goal");
         let kind = kind_of(&title, &measure, &goal);
-        let before = existing.iter().find(|t| fold(&t.title) == fold(&title));
+        let owner = super::find(&all, &table.line(row, "programme")).unwrap_or(&programme);
+        need_draft(actor, owner)?;
+        let own_code = table.line(row, "code");
+        let mut of_owner = existing.iter().filter(|t| t.programme == owner.id);
+        let before = if own_code.is_empty() {
+            of_owner.find(|t| fold(&t.title) == fold(&title))
+        } else {
+            of_owner.find(|t| t.code == own_code)
+        };
+        if before.is_none() && !own_code.is_empty() {
+            report.refuse(row, "code", &own_code, "programme-refusal-row-target");
+            continue;
+        }
+        let (goal_read, doubtful) = figure(&goal, &measure);
+        if doubtful {
+            tell(&mut report, row, &goal, goal_read);
+        }
+        let cells: Vec<(i64, String)> = years
+            .iter()
+            .map(|(year, column)| {
+                (*year, table.sheet.cell(row, *column).map(paper::Cell::line).unwrap_or_default())
+            })
+            .collect();
+        // A goal that names no bound takes the one of the last year that does.
+        let bound = match bound_of(&goal) {
+            "exact" => {
+                cells.iter().rev().map(|(_, text)| bound_of(text)).find(|b| *b != "exact").unwrap_or("exact")
+            }
+            named => named,
+        };
         let target = Target {
             id: before.map_or_else(|| TargetId::new(clock), |t| t.id),
             code: match before {
                 Some(before) => before.code.clone(),
-                None => code(tx, &programme)?,
+                None => code(tx, owner)?,
             },
-            programme: programme.id,
+            programme: owner.id,
             title: title.clone(),
             measure,
             kind: kind.to_owned(),
-            bound: bound_of(&goal).to_owned(),
-            goal: figure(&goal),
+            bound: bound.to_owned(),
+            goal: goal_read,
             goal_written: goal,
-            split: "none".to_owned(),
+            split: before.map_or_else(|| "none".to_owned(), |t| t.split.clone()),
         };
         let mut changed = false;
         match before {
@@ -201,10 +255,12 @@ fn targets(
             Some(_) => {}
         }
         let mut shown = serde_json::Map::new();
-        for (year, column) in &years {
-            let written = table.sheet.cell(row, *column).map(paper::Cell::line).unwrap_or_default();
-            let plan = if matches!(written.as_str(), "-" | "–") { None } else { figure(&written) };
-            changed |= store::put_target_year(tx, target.id, *year, plan, &written)? && before.is_some();
+        for (year, written) in &cells {
+            let (plan, doubtful) = figure(written, &target.measure);
+            if doubtful {
+                tell(&mut report, row, written, plan);
+            }
+            changed |= store::put_target_year(tx, target.id, *year, plan, written)? && before.is_some();
             shown.insert(year.to_string(), json!({"plan": plan, "as_written": written}));
         }
         match (before.is_some(), changed) {

@@ -1,7 +1,12 @@
 //! Task appendices and units' plans.
 
-use super::{Options, Source, plan_of, programme_of};
+mod columns;
+mod known;
 mod rows;
+
+pub use columns::WANTED;
+
+use super::{Options, Source, plan_of, programme_of, unread};
 
 use crate::{
     acts::{self, Draft},
@@ -18,87 +23,13 @@ use base::{
 use db::Tx;
 use document::{ClauseId, cite};
 use organisation::{Directory, Named};
-use paper::{
-    Value,
-    table::{Table, Wanted},
-};
-use rows::{is_below, is_sum, is_task, lead_words};
+use paper::{Value, table::Table};
+use rows::{is_below, is_nameless, is_sum, is_task, lead_words};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
-
-/// The columns of a task table.
-pub const WANTED: &[Wanted] = &[
-    Wanted { name: "number", headers: &["=stt", "=tt", "=so tt", "=so thu tu"], needed: false },
-    Wanted {
-        name: "title",
-        headers: &[
-            "noi dung nhiem vu",
-            "nhiem vu",
-            "noi dung cong viec",
-            "noi dung",
-            "cong viec",
-            "ten nhiem vu",
-            "nhiem vu giai phap",
-            "dau viec",
-        ],
-        needed: true,
-    },
-    Wanted {
-        name: "lead",
-        headers: &[
-            "chu tri",
-            "co quan chu tri",
-            "don vi chu tri",
-            "don vi thuc hien",
-            "co quan thuc hien",
-            "don vi dau moi",
-            "co quan dau moi",
-        ],
-        needed: true,
-    },
-    Wanted { name: "support", headers: &["phoi hop", "co quan phoi hop", "don vi phoi hop"], needed: false },
-    Wanted {
-        name: "due",
-        headers: &[
-            "thoi han hoan thanh",
-            "thoi gian hoan thanh",
-            "thoi gian ket thuc",
-            "ngay hoan thanh",
-            "han hoan thanh",
-            "thoi han",
-            "thoi gian",
-            "tien do",
-            "lo trinh",
-            "=han",
-        ],
-        needed: true,
-    },
-    Wanted {
-        name: "product",
-        headers: &["san pham", "san pham du kien", "ket qua san pham", "ket qua dau ra", "=ket qua"],
-        needed: false,
-    },
-    Wanted {
-        name: "citation",
-        headers: &["thuc hien dieu khoan", "dieu khoan", "can cu", "thuc hien muc"],
-        needed: false,
-    },
-    Wanted {
-        name: "person",
-        headers: &["lanh dao phu trach", "nguoi phu trach", "nguoi chiu trach nhiem", "nguoi chu tri"],
-        needed: false,
-    },
-    Wanted {
-        name: "acceptance",
-        headers: &["cach nghiem thu", "tieu chi nghiem thu", "nghiem thu"],
-        needed: false,
-    },
-    Wanted { name: "authority", headers: &["tham quyen", "can cu tham quyen"], needed: false },
-    Wanted { name: "note", headers: &["=ghi chu"], needed: false },
-];
 
 struct Reader<'a, 't> {
     tx: &'a Tx<'t>,
@@ -120,6 +51,9 @@ struct Reader<'a, 't> {
     seen: HashMap<String, u32>,
     locals: HashMap<String, UnitId>,
     group: String,
+    /// Codes of units of all times, and all programmes: read when rows carry codes.
+    codes: HashMap<UnitId, String>,
+    programmes: Vec<Programme>,
 }
 
 /// One row as read, before anything is kept.
@@ -146,7 +80,7 @@ pub fn import(
     let mut report = Report::default();
     let table = source.table(WANTED, options)?;
     let programme = programme_of(tx, source, &table, options, &mut report)?;
-    let plan = if source.heading.is_some() {
+    let plan = if source.heading.is_some() || table.has("code") {
         None
     } else {
         plan_of(tx, clock, actor, &table, &programme, options, &mut report)?
@@ -188,7 +122,14 @@ pub fn import(
         seen: HashMap::new(),
         locals: HashMap::new(),
         group: String::new(),
+        codes: HashMap::new(),
+        programmes: Vec::new(),
     };
+    if table.has("code") {
+        reader.codes = organisation::store::all_units(tx)?.into_iter().map(|u| (u.id, u.code)).collect();
+        reader.programmes = store::programmes(tx)?;
+    }
+    unread(&table, &[], &mut report);
     report.file.insert("programme".to_owned(), json!(cited.code));
     report.file.insert("plan".to_owned(), json!(reader.owner.code));
     report.file.insert("sheet".to_owned(), json!(table.sheet.name));
@@ -208,6 +149,11 @@ pub fn import(
         if is_sum(&table, row) {
             continue;
         }
+        if is_nameless(&table, row) {
+            report.read += 1;
+            report.refuse(row, "title", "", "programme-refusal-row-title");
+            continue;
+        }
         if !is_task(&table, row) {
             let title = table.line(row, "title");
             let heading = if title.is_empty() { table.line(row, "number") } else { title };
@@ -218,7 +164,20 @@ pub fn import(
             continue;
         }
         report.read += 1;
-        reader.row(row, hidden, &mut report)?;
+        if table.has("group") {
+            reader.group = table.line(row, "group");
+        }
+        if reader.by_code(row, &mut report)? {
+            continue;
+        }
+        match reader.owner_of(row) {
+            None => reader.row(row, hidden, &mut report)?,
+            Some(other) => {
+                let own = std::mem::replace(&mut reader.owner, other);
+                reader.row(row, hidden, &mut report)?;
+                reader.owner = own;
+            }
+        }
     }
     report.file.insert("group_rows".to_owned(), json!(groups));
     if !reader.locals.is_empty() {
@@ -334,6 +293,14 @@ impl Reader<'_, '_> {
         if due == Due::Invalid {
             report.refuse(row, "deadline", &due_written, "programme-refusal-row-due");
             refused = true;
+        } else if period::remark(&due_written).is_some() {
+            let day = due.date().map_or_else(|| due_written.clone(), base::format::date);
+            let facts = [("row", row.to_string()), ("written", due_written.clone()), ("day", day)];
+            report.warn(Some(row), "programme-warn-due-several", &facts);
+        }
+        if due.date().is_some_and(|on| on < self.owner.starts) {
+            let facts = [("row", row.to_string()), ("day", base::format::date(self.owner.starts))];
+            report.warn(Some(row), "programme-warn-due-before", &facts);
         }
 
         if self.has_citations {
@@ -354,13 +321,14 @@ impl Reader<'_, '_> {
             acceptance: table.line(row, "acceptance"),
             authority: table.line(row, "authority"),
             person_name: table.line(row, "person"),
+            field: table.line(row, "field"),
             due,
             due_written,
             first_due: due.date(),
             clauses,
             ..Facts::default()
         };
-        let lead_text = lead_words(&table.lines(row, "lead"));
+        let lead_text = lead_words(&table.lines(row, "lead")).0;
         if table.is_filled_down(row, "lead") {
             flags.push("lead_merged");
         }
@@ -448,8 +416,11 @@ impl Reader<'_, '_> {
             .map(|(_, group, words)| json!({"group": group, "as_written": words}))
             .collect();
         let mut deadline = json!({"kind": due.word(), "due": due.date(), "as_written": facts.due_written});
-        if let (Due::Recurring { every }, Some(object)) = (due, deadline.as_object_mut()) {
+        if let (Due::Recurring { every, day }, Some(object)) = (due, deadline.as_object_mut()) {
             object.insert("every".to_owned(), json!(every));
+            if let Some(day) = day {
+                object.insert("day".to_owned(), json!(day));
+            }
         }
         if let (Due::RecurringDay { month, day }, Some(object)) = (due, deadline.as_object_mut()) {
             object.insert("day".to_owned(), json!(format!("{month:02}-{day:02}")));
@@ -545,8 +516,10 @@ impl Reader<'_, '_> {
         names: &Directory,
         report: &mut Report,
     ) -> Vec<(Option<UnitId>, String, String)> {
+        let (_, beside_lead) = lead_words(&self.table.lines(row, "lead"));
+        let text = [self.table.lines(row, "support"), beside_lead].join("\n");
         names
-            .list(&self.table.lines(row, "support"), self.issuer)
+            .list(text.trim(), self.issuer)
             .into_iter()
             .filter(|item| !matches!(fold(&item.written).as_str(), "khong" | "khong co"))
             .map(|item| match item.named {

@@ -8,8 +8,15 @@ use paper::table::Table;
 pub(super) fn is_task(table: &Table<'_>, row: u32) -> bool {
     let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
     let says = |name: &str| own(name) || (own("title") && table.reaches_down(row, name));
-    let any = ["lead", "due", "product", "support", "citation"].into_iter().any(says);
+    let any = ["code", "lead", "due", "product", "support", "citation"].into_iter().any(says);
     !table.line(row, "title").is_empty() && any
+}
+
+/// A row that says who and when but not what: no heading, and no part of the row above.
+pub(super) fn is_nameless(table: &Table<'_>, row: u32) -> bool {
+    let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
+    let says = ["code", "lead", "due", "product"].into_iter().filter(|name| own(name)).count();
+    table.line(row, "title").is_empty() && says >= 2
 }
 
 /// Whether the table has ended: who signs and who receives stand below it.
@@ -30,16 +37,57 @@ pub(super) fn is_sum(table: &Table<'_>, row: u32) -> bool {
     })
 }
 
-/// What a lead cell says of the lead: without "Chủ trì:", and without lines that name who supports.
-pub(super) fn lead_words(text: &str) -> String {
-    let lines = text.lines().map(|line| line.trim().trim_start_matches(['-', '+', '•']).trim());
-    let lead: Vec<&str> = lines
-        .filter(|line| !fold(line).starts_with("phoi hop"))
-        .map(|line| match line.split_once(':') {
+/// What a lead cell says of the lead, without "Chủ trì:"; and what it says of who supports: a line of their own, or
+/// names followed by "(phối hợp)".
+pub(super) fn lead_words(text: &str) -> (String, String) {
+    let (mut lead, mut support): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for line in text.lines() {
+        let line = line.trim().trim_start_matches(['-', '+', '•']).trim();
+        if fold(line).starts_with("phoi hop") {
+            let named = line.split_once(':').map_or("", |(_, after)| after.trim());
+            support.push(named.to_owned());
+            continue;
+        }
+        let line = match line.split_once(':') {
             Some((before, after)) if fold(before).ends_with("chu tri") => after.trim(),
             _ => line,
-        })
-        .filter(|line| !line.is_empty())
-        .collect();
-    lead.join("\n")
+        };
+        if !fold(line).contains("phoi hop") || !line.contains('(') {
+            lead.push(line.to_owned());
+            continue;
+        }
+        for part in line.split_inclusive(')') {
+            let part = part.trim_start_matches([',', ';', ' ']).trim();
+            match part.rsplit_once('(') {
+                // The role is said of the name right before it.
+                Some((names, role)) if fold(role).contains("phoi hop") => {
+                    let (others, name) = names.rsplit_once([',', ';']).unwrap_or(("", names));
+                    lead.push(others.trim().to_owned());
+                    support.push(name.trim().to_owned());
+                }
+                Some((name, role)) if fold(role).contains("chu tri") => lead.push(name.trim().to_owned()),
+                _ => lead.push(part.to_owned()),
+            }
+        }
+    }
+    let kept =
+        |lines: Vec<String>| lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    (kept(lead), kept(support))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lead_cell_may_also_name_who_supports() {
+        for (cell, lead, support) in [
+            ("Sở Nội vụ", "Sở Nội vụ", ""),
+            ("Chủ trì: Sở Nội vụ\nPhối hợp: Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
+            ("Sở Nội vụ (chủ trì), Sở Tư pháp (phối hợp)", "Sở Nội vụ", "Sở Tư pháp"),
+            ("Sở Nội vụ, Sở Tư pháp (phối hợp)", "Sở Nội vụ", "Sở Tư pháp"),
+        ] {
+            assert_eq!(lead_words(cell), (lead.to_owned(), support.to_owned()), "{cell}");
+        }
+    }
 }

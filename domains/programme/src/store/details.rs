@@ -1,0 +1,72 @@
+//! What a list of tasks does not show and its file does: deliverable, support, clauses.
+
+use crate::words::{Facts, TaskId};
+use db::Tx;
+use std::collections::HashMap;
+
+/// A task beyond its row in a list.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// Its facts of today.
+    pub facts: Facts,
+    /// The heading it stands under.
+    pub group_title: String,
+    /// Supporting units as written.
+    pub support: Vec<String>,
+    /// Keys of the clauses it takes up.
+    pub clauses: Vec<String>,
+}
+
+/// Tasks in one question.
+const AT_ONCE: usize = 1000;
+
+/// The details of the tasks with these codes.
+pub fn details(tx: &Tx<'_>, codes: &[String]) -> anyhow::Result<HashMap<String, Detail>> {
+    let mut found = HashMap::with_capacity(codes.len());
+    for some in codes.chunks(AT_ONCE) {
+        let some = some.to_vec();
+        let mut by_id: HashMap<TaskId, (String, Detail)> = tx
+            .rows(
+                "select t.id, t.code, t.group_title, t.facts from programme_task t where t.code = any($1)",
+                &[&some],
+                |r| {
+                    let (id, code, group_title): (TaskId, String, String) = (r.next()?, r.next()?, r.next()?);
+                    let facts = serde_json::from_str(&r.next::<String>()?)?;
+                    let detail = Detail { facts, group_title, support: Vec::new(), clauses: Vec::new() };
+                    Ok((id, (code, detail)))
+                },
+            )?
+            .into_iter()
+            .collect();
+        let support = tx.rows(
+            "select s.task_id, s.words
+               from programme_task_support s join programme_task t on t.id = s.task_id
+              where t.code = any($1)
+              order by s.task_id, s.ordinal",
+            &[&some],
+            |r| Ok((r.next::<TaskId>()?, r.next::<String>()?)),
+        )?;
+        for (id, words) in support {
+            if let Some((_, detail)) = by_id.get_mut(&id) {
+                detail.support.push(words);
+            }
+        }
+        let clauses = tx.rows(
+            "select tc.task_id, c.key
+               from programme_task_clause tc
+               join programme_task t on t.id = tc.task_id
+               join document_clause c on c.id = tc.clause_id
+              where t.code = any($1)
+              order by tc.task_id, c.ordinal",
+            &[&some],
+            |r| Ok((r.next::<TaskId>()?, r.next::<String>()?)),
+        )?;
+        for (id, key) in clauses {
+            if let Some((_, detail)) = by_id.get_mut(&id) {
+                detail.clauses.push(key);
+            }
+        }
+        found.extend(by_id.into_values());
+    }
+    Ok(found)
+}
