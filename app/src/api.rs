@@ -3,6 +3,7 @@
 //! A token comes in `Authorization: Bearer …`. Lists have cursors, one record has an ETag, a change may carry
 //! `If-Match`, a creation an `Idempotency-Key`; errors are problem+json in the language asked for.
 
+mod body;
 mod description;
 mod write;
 
@@ -42,6 +43,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/programmes/{ma}/progress"),
     ("POST", "/api/programmes/{ma}/progress"),
     ("GET", "/api/targets"),
+    ("POST", "/api/targets"),
     ("GET", "/api/targets/{ma}"),
     ("POST", "/api/targets/{ma}/values"),
     ("GET", "/api/tasks"),
@@ -64,12 +66,24 @@ pub fn router() -> Router<Site> {
         .route("/api/programmes/{ma}", get(programme_one).patch(write::programme_change))
         .route("/api/programmes/{ma}/figures", get(measured))
         .route("/api/programmes/{ma}/progress", get(progress).post(write::progress))
-        .route("/api/targets", get(targets))
+        .route("/api/targets", get(targets).post(write::target))
         .route("/api/targets/{ma}", get(target))
         .route("/api/targets/{ma}/values", post(write::value))
         .route("/api/tasks", get(tasks).post(write::task))
         .route("/api/tasks/{ma}", get(task).patch(write::task_change))
         .route("/api/tasks/{ma}/steps", post(write::step))
+        .method_not_allowed_fallback(no_method)
+}
+
+async fn no_method(cx: Cx) -> Response {
+    let mut response = answer(&cx, Refusal::new("api-no-method").stop());
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
+/// An address under `/api` that there is not.
+pub(crate) fn nowhere(cx: &Cx) -> Response {
+    answer(cx, Refusal::not_found().stop())
 }
 
 /// Turns what came out into JSON, or a refusal into problem+json.
@@ -88,11 +102,24 @@ fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
         Status::SignedOut => StatusCode::UNAUTHORIZED,
         Status::TooMany => StatusCode::TOO_MANY_REQUESTS,
     };
+    let title = match refusal.status {
+        Status::Unprocessable | Status::TooMany => "error-refused",
+        Status::Forbidden => "error-forbidden",
+        Status::NotFound => "error-not-found",
+        Status::Conflict => "error-conflict",
+        Status::SignedOut => "api-no-token",
+    };
+    // On a page two versions stand side by side; here the caller reads again.
+    let detail = match refusal.key {
+        "refusal-conflict" => cx.t.say("api-conflict"),
+        "refusal-signed-out" => cx.t.say("api-no-token-text"),
+        _ => cx.refusal_text(&refusal),
+    };
     let body = json!({
-        "type": format!("/tro-giup#{}", refusal.key),
-        "title": refusal.key,
+        "type": format!("urn:trongtam:{}", refusal.key),
+        "title": cx.t.say(title),
         "status": status.as_u16(),
-        "detail": cx.refusal_text(&refusal),
+        "detail": detail,
         "field": refusal.field,
     });
     let mut response = (status, Json(body)).into_response();
@@ -319,7 +346,7 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
     let out = cx
         .read(move |tx, actor| {
-            let skip: i64 = query.get("cursor").and_then(|c| c.parse().ok()).unwrap_or(0).max(0);
+            let most = query.get("limit").and_then(|v| v.parse().ok()).unwrap_or(PAGE).clamp(1, 5000);
             let f = Filter {
                 words: field(&query, "q"),
                 seen: actor.reach(Right::See),
@@ -330,8 +357,12 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
                 ..Filter::default()
             };
             let names = Snapshot::at(tx, today)?;
-            let (rows, total) = store::list(tx, &f, today, today, PAGE, skip)?;
-            let next = (skip + PAGE < total).then(|| (skip + PAGE).to_string());
+            let (_, total) = store::list(tx, &f, today, today, 0, 0)?;
+            let f = Filter { after: field(&query, "cursor"), ..f };
+            let mut rows = store::first(tx, &f, today, today, most + 1)?;
+            let more = i64::try_from(rows.len()).unwrap_or(0) > most;
+            rows.truncate(usize::try_from(most).unwrap_or(0));
+            let next = rows.last().filter(|_| more).map(|t| t.code.clone());
             let items: Vec<Value> = rows
                 .into_iter()
                 .map(|t| {
@@ -346,20 +377,61 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
     answer(&cx, out)
 }
 
-fn with_etag(task: &Task, status: StatusCode) -> Outcome<Response> {
-    Ok(tagged(shown_task(task)?, task.version, status))
+fn with_etag(tx: &db::Tx<'_>, task: &Task, on: base::Date, status: StatusCode) -> Outcome<Response> {
+    Ok(tagged(shown_task(tx, task, on)?, task.version, status))
 }
 
-fn shown_task(task: &Task) -> Outcome<Value> {
-    let mut facts = serde_json::to_value(&task.facts)?;
-    put(&mut facts, "code", json!(task.code));
-    put(&mut facts, "version", json!(task.version));
-    Ok(facts)
+/// A task as the API shows it: units, programmes and clauses by their codes, progress in percent.
+fn shown_task(tx: &db::Tx<'_>, task: &Task, on: base::Date) -> Outcome<Value> {
+    let f = &task.facts;
+    let names = Snapshot::at(tx, on)?;
+    let programme = store::programme_by_id(tx, task.programme)?.map(|p| p.code);
+    let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten().map(|p| p.code);
+    let clauses = if f.clauses.is_empty() {
+        Vec::new()
+    } else {
+        let codes = [task.code.clone()];
+        store::details(tx, &codes)?.remove(&task.code).map(|d| d.clauses).unwrap_or_default()
+    };
+    Ok(json!({
+        "code": task.code,
+        "version": task.version,
+        "programme": programme,
+        "parent": parent,
+        "title": f.title,
+        "product": f.product,
+        "acceptance": f.acceptance,
+        "authority": f.authority,
+        "field": f.field,
+        "weight": f.weight,
+        "new_and_hard": f.new_and_hard,
+        "lead": f.lead.and_then(|u| names.unit(u)).map(|u| u.code.clone()),
+        "lead_group": f.lead_group,
+        "lead_words": f.lead_words,
+        "person": f.person_name,
+        "due": f.due.date(),
+        "deadline": f.due,
+        "due_written": f.due_written,
+        "first_due": f.first_due,
+        "asked_due": f.asked_due,
+        "state": f.state,
+        "percent": base::Decimal::new(f.percent, 2).normalize(),
+        "reported_on": f.reported_on,
+        "accepted_on": f.accepted_on,
+        "directive": f.directive,
+        "directive_due": f.directive_due,
+        "explanation_due": f.explanation_due,
+        "explanation": f.explanation,
+        "clauses": clauses,
+    }))
 }
 
 async fn task(cx: Cx, Path(code): Path<String>) -> Response {
+    let today = cx.today;
     let out = cx
-        .read(move |tx, actor| with_etag(&acts::task_for(tx, actor, Right::See, &code)?, StatusCode::OK))
+        .read(move |tx, actor| {
+            with_etag(tx, &acts::task_for(tx, actor, Right::See, &code)?, today, StatusCode::OK)
+        })
         .await;
     answer(&cx, out)
 }

@@ -1,6 +1,7 @@
 //! The command line. Scripts depend on its words, its JSON and its exit codes: 0 nothing refused, 2 rows refused,
 //! 1 a fault or a refusal of the whole.
 
+mod keeping;
 pub mod server;
 
 use crate::{
@@ -14,7 +15,7 @@ use base::{
     texts::{Lang, Texts},
 };
 use clap::{Args, Parser, Subcommand};
-use db::{Database, Place, trail};
+use db::{Database, Place};
 use programme::import::Options;
 use std::{
     io::Write as _,
@@ -123,7 +124,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Makes an account.
+    /// Makes an account; its password is read from the environment variable `TRONGTAM_PASSWORD`.
     User {
         /// The login.
         login: String,
@@ -184,11 +185,20 @@ pub(crate) struct Open {
     pub(crate) clock: Clock,
     pub(crate) texts: Texts,
     pub(crate) key: [u8; 32],
+    /// Held while the installation is open, so that nobody puts a backup over it.
+    _in_use: std::fs::File,
 }
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // What was asked for is no fault; anything else is, and must not look like rows that were refused.
+        Err(told) => {
+            let _ = told.print();
+            return ExitCode::from(u8::from(told.use_stderr()));
+        }
+    };
     match run(&cli) {
         Ok(code) => code,
         Err(fault) => {
@@ -225,10 +235,12 @@ fn open(common: &Common) -> anyhow::Result<Open> {
         Some(url) => Place::Postgres(url),
         None => Place::Sqlite(database_file(&common.data)),
     };
+    let in_use = keeping::lock_file(&common.data)?;
+    anyhow::ensure!(in_use.try_lock_shared().is_ok(), "{}", texts.say("cli-being-restored"));
     let db = Database::open(&place, &crate::migrations())?;
     let key = seal::key(&common.data)?;
     first_calendar(&db, &clock).map_err(|stop| said(&texts, stop))?;
-    Ok(Open { db, clock, texts, key })
+    Ok(Open { db, clock, texts, key, _in_use: in_use })
 }
 
 /// An empty installation begins with the days off that the law itself gives, to be replaced by yearly decisions.
@@ -279,14 +291,23 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let open = open(common)?;
             let kind = Kind::from_word(kind).with_context(|| {
                 let words: Vec<&str> = Kind::ALL.iter().map(|k| k.word()).collect();
-                format!("unknown kind {kind}: one of {}", words.join(", "))
+                let facts = [("field", words.join(" | ")), ("value", kind.clone())];
+                open.texts.with_all("refusal-unknown-word", &facts)
             })?;
             let map = match map {
                 Some(path) => {
                     serde_json::from_slice(&std::fs::read(path).with_context(|| path.display().to_string())?)?
                 }
-                None => std::collections::BTreeMap::new(),
+                None => std::collections::BTreeMap::<String, String>::new(),
             };
+            let columns = intake::columns(kind);
+            if let Some(name) =
+                map.keys().find(|name: &&String| columns.iter().all(|w| w.name != name.as_str()))
+            {
+                let names: Vec<&str> = columns.iter().map(|w| w.name).collect();
+                let facts = [("field", format!("--map ({})", names.join(", "))), ("value", name.clone())];
+                anyhow::bail!("{}", open.texts.with_all("refusal-unknown-word", &facts));
+            }
             let options = Options {
                 programme: programme.clone(),
                 as_of: *as_of,
@@ -294,7 +315,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 map,
                 progress: Arc::default(),
             };
-            let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+            let bytes = std::fs::read(file)
+                .with_context(|| open.texts.with("cli-no-file", "file", file.display()))?;
             let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let input = File { name, bytes: Arc::new(bytes), options };
             let actor = Actor::program("trongtam");
@@ -346,8 +368,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::User { login, name, role } => {
             let open = open(common)?;
-            let secret = std::env::var("TRONGTAM_PASSWORD")
-                .context("put the password into the environment variable TRONGTAM_PASSWORD")?;
+            let secret =
+                std::env::var("TRONGTAM_PASSWORD").with_context(|| open.texts.say("cli-no-password"))?;
             let hash = account::acts::hash(&secret).map_err(|stop| said(&open.texts, stop))?;
             let roles: Vec<base::Role> = role
                 .iter()
@@ -392,88 +414,29 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let open = open(common)?;
             let (from, to) = range.split_once("..").context("write the range as 2023-01-01..2023-12-31")?;
             let (from, to): (Date, Date) = (from.parse()?, to.parse()?);
+            anyhow::ensure!(from <= to, "{}", open.texts.say("cli-range-reversed"));
+            let calendar = open
+                .db
+                .read_now(|tx| Ok(organisation::store::calendar(tx)?))
+                .map_err(|stop| said(&open.texts, stop))?;
+            if let Some(year) = (from.year()..=to.year()).find(|year| calendar.years().all(|y| y != *year)) {
+                anyhow::bail!("{}", open.texts.with("cli-year-uncovered", "year", year));
+            }
             let days = open
                 .db
                 .read_now(move |tx| Ok(organisation::store::special_days(tx, from, to)?))
                 .map_err(|stop| said(&open.texts, stop))?;
             for day in days {
-                say(&format!("{}\t{}\t{}\t{}", day.day, day.kind.word(), day.name, day.document));
+                let kind = open.texts.say(&format!("day-{}", day.kind.word()));
+                say(&format!("{}\t{kind}\t{}\t{}", day.day, day.name, day.document));
             }
         }
-        Command::Backup { file } => {
-            let open = open(common)?;
-            seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
-            open.db.back_up(file)?;
-            say(&format!("{}", file.display()));
-        }
-        Command::Restore { file } => restore(common, file)?,
-        Command::Verify => {
-            let open = open(common)?;
-            let verdict = open
-                .db
-                .read_now(|tx| {
-                    let mut verdict = trail::verify(tx)?;
-                    verdict.faults.extend(programme::store::tasks_that_differ(tx)?);
-                    Ok(verdict)
-                })
-                .map_err(|stop| said(&open.texts, stop))?;
-            say(&serde_json::to_string(&verdict)?);
-            return Ok(ExitCode::from(u8::from(!verdict.faults.is_empty())));
-        }
-        Command::Doctor => doctor(&open(common)?)?,
+        Command::Backup { file } => keeping::back_up(&open(common)?, file)?,
+        Command::Restore { file } => keeping::restore(common, file)?,
+        Command::Verify => return keeping::verify(&open(common)?),
+        Command::Doctor => keeping::doctor(&open(common)?, &common.data)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn restore(common: &Common, file: &Path) -> anyhow::Result<()> {
-    let target = database_file(&common.data);
-    // Opening it first proves that the file is one of ours before anything is replaced.
-    let probe = common.data.join("restore.tmp");
-    std::fs::create_dir_all(&common.data)?;
-    std::fs::copy(file, &probe).with_context(|| format!("reading {}", file.display()))?;
-    let checked = Database::open(&Place::Sqlite(probe.clone()), &crate::migrations())
-        .and_then(|db| db.read_now(|tx| Ok(trail::verify(tx)?)).map_err(|stop| anyhow::anyhow!("{stop}")));
-    let verdict = match checked {
-        Ok(verdict) => verdict,
-        Err(fault) => {
-            std::fs::remove_file(&probe)?;
-            return Err(fault.context("the file is not a backup"));
-        }
-    };
-    anyhow::ensure!(verdict.faults.is_empty(), "the backup is not whole: {}", verdict.faults.join("; "));
-    if target.exists() {
-        std::fs::rename(&target, common.data.join("trongtam.before-restore.db"))?;
-    }
-    for suffix in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", target.display()));
-        let _ = std::fs::remove_file(format!("{}{suffix}", probe.display()));
-    }
-    std::fs::rename(&probe, &target)?;
-    say(&format!("{} lines of the trail, whole", verdict.lines));
-    Ok(())
-}
-
-fn doctor(open: &Open) -> anyhow::Result<()> {
-    let clock = open.clock.clone();
-    let lines = open
-        .db
-        .read_now(move |tx| {
-            let calendar = organisation::store::calendar(tx)?;
-            let year = clock.today().year();
-            let covered = calendar.years().any(|y| y == year) && calendar.years().any(|y| y == year + 1);
-            Ok(vec![
-                format!("database: {}", if tx.is_sqlite() { "SQLite" } else { "PostgreSQL" }),
-                format!("units: {}", organisation::store::all_units(tx)?.len()),
-                format!("programmes: {}", programme::store::programmes(tx)?.len()),
-                format!("accounts: {}", account::store::all(tx)?.len()),
-                format!("calendar covers this year and the next: {}", if covered { "yes" } else { "NO" }),
-            ])
-        })
-        .map_err(|stop| said(&open.texts, stop))?;
-    for line in lines {
-        say(&line);
-    }
-    Ok(())
 }
 
 fn print_report(report: &base::intake::Report, texts: &Texts) {

@@ -220,7 +220,10 @@ fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, "500").into_response()
 }
 
-async fn nowhere(cx: Cx) -> Response {
+async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        return crate::api::nowhere(&cx);
+    }
     cx.reply(Refusal::not_found().stop())
 }
 

@@ -1,12 +1,11 @@
 //! What other programs do: the same acts as the pages. A creation may carry an `Idempotency-Key`, a change `If-Match`.
 
-use super::{answer, shown_programme, shown_task, shown_unit, tagged, with_etag};
+use super::{answer, body::Sent, shown_programme, shown_target, shown_task, shown_unit, tagged, with_etag};
 use crate::{
     intake,
     pages::{Form, field, need_unit, task_edit::create_from, unit_of},
 };
 use axum::{
-    Json,
     extract::Path,
     http::{HeaderMap, StatusCode, header},
     response::Response,
@@ -70,21 +69,32 @@ fn version_of(headers: &HeaderMap) -> Option<i64> {
 async fn once(
     cx: &Cx,
     headers: &HeaderMap,
+    body: &Value,
     make: impl Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<(Value, i64)> + Send + 'static,
 ) -> Response {
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let digest = key.as_ref().map(|_| db::trail::sha256(body.to_string().as_bytes())).unwrap_or_default();
     let out = cx
         .act(move |tx, clock, actor| {
             let owner = key.as_ref().zip(actor.account);
             if let Some((key, account)) = owner
                 && let Some(before) = account::store::answer_of(tx, account, key)?
             {
-                let kept: (Value, i64) = serde_json::from_str(&before)?;
+                let kept: (Value, i64, String) = serde_json::from_str(&before)?;
+                if kept.2 != digest {
+                    return Refusal::new("api-key-reused").with("key", key).stop();
+                }
                 return Ok(tagged(kept.0, kept.1, StatusCode::OK));
             }
             let made = make(tx, clock, actor)?;
             if let Some((key, account)) = owner {
-                account::store::keep_answer(tx, account, key, &serde_json::to_string(&made)?, clock.now())?;
+                account::store::keep_answer(
+                    tx,
+                    account,
+                    key,
+                    &serde_json::to_string(&(&made.0, made.1, &digest))?,
+                    clock.now(),
+                )?;
             }
             Ok(tagged(made.0, made.1, StatusCode::CREATED))
         })
@@ -92,8 +102,8 @@ async fn once(
     answer(cx, out)
 }
 
-pub(super) async fn unit(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    once(&cx, &headers, move |tx, clock, actor| {
+pub(super) async fn unit(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         actor.need_somewhere(base::Right::Organise)?;
         let form = form_of(&body);
         let from = date(&form, "from")?.unwrap_or_else(|| clock.today());
@@ -122,7 +132,7 @@ pub(super) async fn unit(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) ->
     .await
 }
 
-pub(super) async fn unit_name(cx: Cx, Path(code): Path<String>, Json(body): Json<Value>) -> Response {
+pub(super) async fn unit_name(cx: Cx, Path(code): Path<String>, Sent(body): Sent) -> Response {
     let out = cx
         .act(move |tx, clock, actor| {
             let form = form_of(&body);
@@ -140,8 +150,8 @@ pub(super) async fn unit_name(cx: Cx, Path(code): Path<String>, Json(body): Json
     answer(&cx, out)
 }
 
-pub(super) async fn document(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    once(&cx, &headers, move |tx, clock, actor| {
+pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         actor.need_somewhere(base::Right::Draft)?;
         let form = form_of(&body);
         let text = body.get("text").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec();
@@ -157,8 +167,8 @@ pub(super) async fn document(cx: Cx, headers: HeaderMap, Json(body): Json<Value>
     .await
 }
 
-pub(super) async fn programme(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    once(&cx, &headers, move |tx, clock, actor| {
+pub(super) async fn programme(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         actor.need_somewhere(base::Right::Draft)?;
         let form = form_of(&body);
         let title = field(&form, "title");
@@ -204,7 +214,7 @@ pub(super) async fn programme_change(
     cx: Cx,
     Path(code): Path<String>,
     headers: HeaderMap,
-    Json(body): Json<Value>,
+    Sent(body): Sent,
 ) -> Response {
     let seen = version_of(&headers);
     let out = cx
@@ -247,9 +257,9 @@ pub(super) async fn progress(
     cx: Cx,
     Path(code): Path<String>,
     headers: HeaderMap,
-    Json(body): Json<Value>,
+    Sent(body): Sent,
 ) -> Response {
-    once(&cx, &headers, move |tx, clock, actor| {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         let Some(programme) = store::programme_by_code(tx, &code)? else {
             return Refusal::not_found().stop();
         };
@@ -278,13 +288,48 @@ pub(super) async fn progress(
     .await
 }
 
+pub(super) async fn target(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
+        let form = form_of(&body);
+        let programme = field(&form, "programme");
+        let Some(programme) = store::programme_by_code(tx, &programme)? else {
+            return Refusal::new("programme-refusal-programme")
+                .at("programme")
+                .with("value", programme)
+                .stop();
+        };
+        let mut plans = Vec::new();
+        for line in body.get("years").and_then(Value::as_array).into_iter().flatten() {
+            let year = line.get("year").and_then(Value::as_i64);
+            let plan = line.get("plan").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+            let Some((year, plan)) = year.zip(plan) else {
+                return Refusal::new("refusal-required")
+                    .at("years")
+                    .with("field", "years[].year, years[].plan")
+                    .stop();
+            };
+            plans.push((year, plan));
+        }
+        let new = acts::NewTarget {
+            title: field(&form, "title"),
+            measure: field(&form, "measure"),
+            kind: field(&form, "kind"),
+            goal: field(&form, "goal"),
+            plans,
+        };
+        let made = acts::create_target(tx, clock, actor, &programme, &new)?;
+        Ok((shown_target(&made), 1))
+    })
+    .await
+}
+
 pub(super) async fn value(
     cx: Cx,
     Path(code): Path<String>,
     headers: HeaderMap,
-    Json(body): Json<Value>,
+    Sent(body): Sent,
 ) -> Response {
-    once(&cx, &headers, move |tx, clock, actor| {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         let Some(target) = store::target_by_code(tx, &code)? else { return Refusal::not_found().stop() };
         let form = form_of(&body);
         let Some(value) = decimal(&form, "value")? else {
@@ -306,10 +351,10 @@ pub(super) async fn value(
     .await
 }
 
-pub(super) async fn task(cx: Cx, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    once(&cx, &headers, move |tx, clock, actor| {
+pub(super) async fn task(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
+    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         let task = create_from(tx, clock, actor, &form_of(&body))?;
-        Ok((shown_task(&task)?, task.version))
+        Ok((shown_task(tx, &task, clock.today())?, task.version))
     })
     .await
 }
@@ -318,7 +363,7 @@ pub(super) async fn task_change(
     cx: Cx,
     Path(code): Path<String>,
     headers: HeaderMap,
-    Json(body): Json<Value>,
+    Sent(body): Sent,
 ) -> Response {
     let seen = version_of(&headers);
     let out = cx
@@ -348,18 +393,14 @@ pub(super) async fn task_change(
                 weight: if given("weight") { field(&form, "weight").parse().unwrap_or(0) } else { f.weight },
             };
             let version = seen.unwrap_or(task.version);
-            with_etag(&acts::edit(tx, clock, actor, &code, &edit, version)?, StatusCode::OK)
+            let task = acts::edit(tx, clock, actor, &code, &edit, version)?;
+            with_etag(tx, &task, clock.today(), StatusCode::OK)
         })
         .await;
     answer(&cx, out)
 }
 
-pub(super) async fn step(
-    cx: Cx,
-    Path(code): Path<String>,
-    headers: HeaderMap,
-    Json(body): Json<Value>,
-) -> Response {
+pub(super) async fn step(cx: Cx, Path(code): Path<String>, headers: HeaderMap, Sent(body): Sent) -> Response {
     let version = version_of(&headers);
     let out = cx
         .act(move |tx, clock, actor| {
@@ -403,7 +444,8 @@ pub(super) async fn step(
             let link = field(&form, "evidence");
             let evidence = if link.is_empty() { Vec::new() } else { vec![(link.clone(), None, link)] };
             let with = With { words: field(&form, "words"), evidence, version };
-            with_etag(&acts::take_step(tx, clock, actor, &code, &step, &with)?, StatusCode::OK)
+            let task = acts::take_step(tx, clock, actor, &code, &step, &with)?;
+            with_etag(tx, &task, clock.today(), StatusCode::OK)
         })
         .await;
     answer(&cx, out)

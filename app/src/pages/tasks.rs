@@ -66,10 +66,9 @@ struct TaskPage {
     may_expand: bool,
     wrong: String,
     wrong_field: &'static str,
-    words: String,
     period: String,
-    /// The step whose form came back.
-    came_back: String,
+    /// The form that came back, as it was sent.
+    sent: Form,
     /// Which of the six clears a draft lacks, in words.
     missing: String,
 }
@@ -77,11 +76,21 @@ struct TaskPage {
 impl TaskPage {
     /// Whether the form of a step stands open: the one that came back, else the first that does no harm.
     fn opens(&self, word: &str, is_first: &bool) -> bool {
-        if self.came_back.is_empty() { *is_first && word != "cancel" } else { self.came_back == word }
+        if self.sent.is_empty() { *is_first && word != "cancel" } else { self.came_back(word) }
+    }
+
+    fn came_back(&self, word: &str) -> bool {
+        self.sent.get("buoc").is_some_and(|step| step == word)
     }
 
     fn is_wrong(&self, word: &str, field: &str) -> bool {
-        self.came_back == word && self.wrong_field == field
+        self.came_back(word) && self.wrong_field == field
+    }
+
+    /// What was typed into a field of a step's form that came back; else what stands there now.
+    fn typed(&self, word: &str, field: &str, now: &str) -> String {
+        let typed = self.sent.get(field).filter(|_| self.came_back(word));
+        typed.cloned().unwrap_or_else(|| now.to_owned())
     }
 }
 
@@ -197,7 +206,7 @@ fn sum(parts: &[Part]) -> String {
 /// What came back: status, what was wrong, at which field.
 type Wrong = (StatusCode, String, &'static str);
 
-async fn task_page(cx: &Cx, code: String, wrong: Wrong, (came_back, words): (String, String)) -> Reply {
+async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
     let today = cx.today;
     let mut shell = cx.shell(code.clone(), "/nv");
     let frame = shell.clone();
@@ -270,9 +279,8 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, (came_back, words): (Str
                 parent,
                 wrong: String::new(),
                 wrong_field: "",
-                words: String::new(),
                 period: quarter(today),
-                came_back: String::new(),
+                sent: Form::new(),
                 missing: String::new(),
             })
         })
@@ -288,7 +296,7 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, (came_back, words): (Str
     }
     shell.crumbs.push((String::new(), page.task.code.clone()));
     page.s = shell;
-    (page.wrong, page.wrong_field, page.words, page.came_back) = (wrong.1, wrong.2, words, came_back);
+    (page.wrong, page.wrong_field, page.sent) = (wrong.1, wrong.2, sent);
     let missing = page.clears.iter().filter(|(_, holds)| !holds);
     page.missing =
         missing.map(|(c, _)| cx.t.say(&format!("clear-{}", c.word()))).collect::<Vec<_>>().join(", ");
@@ -404,15 +412,14 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> R
             }
             Err(refusal) => refusal.stop(),
         };
-        let came_back = (field(&form, "buoc"), words);
-        back_to(&cx, code, taken, "step", came_back).await
+        back_to(&cx, code, taken, "step", form).await
     };
     let out = out.await;
     cx.reply(out)
 }
 
 /// After a change: the task's page, or the same page with what was wrong.
-async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, came_back: (String, String)) -> Reply {
+async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, sent: Form) -> Reply {
     match done {
         Ok(()) => Ok(see_other(&format!("/nv/{code}?xong={word}"))),
         Err(Stop::Refused(r)) if matches!(r.status, base::Status::Unprocessable | base::Status::Conflict) => {
@@ -421,7 +428,7 @@ async fn back_to(cx: &Cx, code: String, done: Outcome<()>, word: &str, came_back
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            task_page(cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), came_back).await
+            task_page(cx, code, (status, cx.refusal_text(&r), r.field.unwrap_or("")), sent).await
         }
         Err(stop) => Err(stop),
     }

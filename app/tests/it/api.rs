@@ -121,6 +121,41 @@ fn a_program_creates_assigns_and_reads_with_a_token() {
 }
 
 #[test]
+fn what_a_route_does_not_know_is_said_and_nothing_is_lost() {
+    on_both(|world| {
+        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+        let client = Client::new(world, "write");
+        let problem = |answer: &Answer, status: u16, word: &str| {
+            assert_eq!(answer.status, status, "{}", answer.body);
+            assert_eq!(answer.kind, "application/problem+json");
+            assert_eq!(answer.body["type"], format!("urn:trongtam:{word}"));
+        };
+        let typo = json!({"programme": "CT-01", "title": "x", "deadline": "30/6/2026"});
+        problem(&client.send("POST", "/api/tasks", &[], Some(typo)), 422, "api-unknown-field");
+        problem(&client.send("POST", "/api/tasks", &[], Some(json!([1]))), 422, "api-no-object");
+        problem(&client.send("POST", "/api/tasks", &[], None), 422, "api-no-json");
+        problem(&client.send("GET", "/api/nothing", &[], None), 404, "refusal-not-found");
+        problem(&client.send("DELETE", "/api/tasks", &[], None), 405, "api-no-method");
+        let key = [("idempotency-key", "k")];
+        let one = json!({"programme": "CT-01", "title": "Một", "lead": "UB001"});
+        assert_eq!(client.send("POST", "/api/tasks", &key, Some(one)).status, 201);
+        let other = json!({"programme": "CT-01", "title": "Hai", "lead": "UB001"});
+        problem(&client.send("POST", "/api/tasks", &key, Some(other)), 422, "api-key-reused");
+        let list = client.send("GET", "/api/tasks?limit=3", &[], None).body;
+        let codes: Vec<&str> =
+            list["items"].as_array().unwrap().iter().map(|t| t["code"].as_str().unwrap()).collect();
+        assert_eq!((codes.len(), list["next"].as_str()), (3, codes.last().copied()));
+        let target = json!({"programme": "CT-01", "title": "Tỷ lệ thử", "measure": "%", "goal": "≥ 90",
+                            "years": [{"year": 2023, "plan": "85,5"}]});
+        let made = client.send("POST", "/api/targets", &[], Some(target.clone()));
+        assert_eq!((made.status, &made.body["bound"]), (201, &json!("at_least")), "{}", made.body);
+        problem(&client.send("POST", "/api/targets", &[], Some(target)), 422, "refusal-duplicate");
+        let path = format!("/api/targets/{}", made.body["code"].as_str().unwrap());
+        assert_eq!(client.send("GET", &path, &[], None).body["years"][0]["plan"], "85.5");
+    });
+}
+
+#[test]
 fn the_description_names_every_route() {
     let world = World::sqlite();
     demo::fill(&world.db, &world.clock, Size::Small).unwrap();

@@ -169,6 +169,8 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/api/programmes/{ma}/progress" => {
                     r#"{"unit": "UB001", "item": "II.1.a", "percent": 5}"#.to_owned()
                 }
+                "/api/targets" => r#"{"programme": "CT-01", "title": "x", "measure": "%"}"#.to_owned(),
+                "/api/tasks/{ma}" => r#"{"title": "x"}"#.to_owned(),
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),
                 "/api/documents" => r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#.to_owned(),
                 "/nv/moi" => "programme=CT-01&title=x&lead=UB001".to_owned(),

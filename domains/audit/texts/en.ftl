@@ -60,6 +60,7 @@ act-programme-programme-create = Programme created
 act-programme-progress-report = Progress reported
 act-programme-report-import = Progress report imported
 act-programme-target-allocate = Target allocated
+act-programme-target-create = Target made
 act-programme-target-import = Target imported
 act-programme-target-measure = Target measured
 act-programme-task-create = Task created

@@ -60,6 +60,7 @@ act-programme-programme-create = Lập chương trình
 act-programme-progress-report = Báo cáo tiến độ
 act-programme-report-import = Nhập báo cáo tiến độ
 act-programme-target-allocate = Phân bổ chỉ tiêu
+act-programme-target-create = Lập chỉ tiêu
 act-programme-target-import = Nhập chỉ tiêu
 act-programme-target-measure = Ghi số đo chỉ tiêu
 act-programme-task-create = Lập nhiệm vụ

@@ -5,7 +5,9 @@ mod programmes;
 mod steps;
 mod tasks;
 
-pub use measures::{SPLITS, adds_up, allocate, answer_focus, choose_focus, measure, report_progress};
+pub use measures::{
+    NewTarget, SPLITS, adds_up, allocate, answer_focus, choose_focus, create_target, measure, report_progress,
+};
 pub(crate) use programmes::free_code;
 pub use programmes::{
     KINDS, ProgrammeEdit, change_programme, create_programme, of_document, programme_from, rule_out,

@@ -456,15 +456,34 @@ pub fn facts_on(
     )
 }
 
-/// Tasks whose row differs from the facts of their last step, in words for an administrator.
+/// Tasks whose row differs from the facts of their last step, or whose columns differ from their facts, in words for
+/// an administrator.
 pub fn tasks_that_differ(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
-    tx.rows(
+    let mut found = tx.rows(
         "select t.code from programme_task t
           where not exists (select 1 from programme_step s where s.task_id = t.id and s.seq = t.version and s.facts = t.facts)
           order by t.code limit 100",
         &[],
         |r| Ok(format!("task {} differs from its last step", r.next::<String>()?)),
-    )
+    )?;
+    let rows = tx.rows(
+        "select code, title, state, due, reported_on, lead_id, facts from programme_task order by code",
+        &[],
+        |r| {
+            let (code, title, state): (String, String, String) = (r.next()?, r.next()?, r.next()?);
+            let (due, reported): (Option<Date>, Option<Date>) = (r.next()?, r.next()?);
+            let lead: Option<UnitId> = r.next()?;
+            let f: Facts = serde_json::from_str(&r.next::<String>()?)?;
+            let same = f.title == title
+                && f.state.word() == state
+                && f.due.date() == due
+                && f.reported_on == reported
+                && f.lead == lead;
+            Ok((!same).then(|| format!("task {code} shows what its facts do not say")))
+        },
+    )?;
+    found.extend(rows.into_iter().flatten().take(100));
+    Ok(found)
 }
 
 /// The supporting units of a task: unit, group key, words.

@@ -368,6 +368,29 @@ pub fn seal(tx: &Tx<'_>, clock: &Clock, seed: &[u8; 32]) -> anyhow::Result<Optio
     Ok(Some(Head { size, root, at, key, signature }))
 }
 
+/// The public half of a signing key, hexadecimal.
+pub fn public_key(seed: &[u8; 32]) -> String {
+    hex(SigningKey::from_bytes(seed).verifying_key().as_bytes())
+}
+
+/// How many heads were signed with another key.
+///
+/// # Errors
+/// When the reading fails.
+pub fn heads_of_other_keys(tx: &Tx<'_>, key: &str) -> anyhow::Result<i64> {
+    let key = key.to_owned();
+    tx.number("select count(*) from kernel_trail_head where key <> $1", &[&key])
+}
+
+/// How many lines no head covers yet.
+///
+/// # Errors
+/// When the reading fails.
+pub fn unsealed(tx: &Tx<'_>) -> anyhow::Result<i64> {
+    let sealed = last_head(tx)?.map_or(0, |head| head.size);
+    Ok(tx.number("select count(*) from kernel_trail", &[])? - sealed)
+}
+
 /// What a check of the trail found.
 #[derive(Debug, Default, Serialize)]
 pub struct Verdict {
@@ -455,6 +478,11 @@ fn check_head(head: &Head, root: &str, faults: &mut Vec<String>) {
     if signed().is_err() {
         faults.push(format!("the signature of the head of {} lines is wrong", head.size));
     }
+}
+
+/// The SHA-256 of bytes, hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Bytes as hexadecimal text.

@@ -1,7 +1,11 @@
 //! Entering values of targets, saying how allocations add up, choosing focus points.
 
 use super::tasks::{record, task_for};
-use crate::store;
+use crate::{
+    import::targets,
+    store,
+    words::{Programme, TargetId},
+};
 use base::{Actor, Clock, Decimal, Outcome, Refusal, Right, ids::UnitId};
 use db::{Tx, trail};
 
@@ -21,6 +25,87 @@ pub fn adds_up(split: &str, plan: Option<Decimal>, parts: &[Decimal]) -> Option<
         "each" => Some(parts.iter().all(|part| *part == plan)),
         _ => None,
     }
+}
+
+/// A target to make by hand.
+#[derive(Debug, Clone, Default)]
+pub struct NewTarget {
+    /// The indicator.
+    pub title: String,
+    /// Unit of measure.
+    pub measure: String,
+    /// Its kind; empty to be told from the words.
+    pub kind: String,
+    /// The goal as written.
+    pub goal: String,
+    /// Yearly plans as written.
+    pub plans: Vec<(i64, String)>,
+}
+
+/// Makes a target of a programme.
+///
+/// # Errors
+/// Refuses one without a title or a measure, an unknown kind, a plan that is no figure, a title that the programme
+/// has already, and an actor without the right.
+pub fn create_target(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    programme: &Programme,
+    new: &NewTarget,
+) -> Outcome<store::Target> {
+    match programme.issuer {
+        Some(unit) => actor.need(Right::Draft, unit)?,
+        None => actor.need_somewhere(Right::Draft)?,
+    }
+    for (name, value) in [("title", &new.title), ("measure", &new.measure)] {
+        if value.is_empty() {
+            return Refusal::new("refusal-required").at(name).with("field", name).stop();
+        }
+    }
+    let kind =
+        if new.kind.is_empty() { targets::kind_of(&new.title, &new.measure, &new.goal) } else { &new.kind };
+    if !targets::KINDS.contains(&kind) {
+        return Refusal::new("refusal-unknown-word")
+            .at("kind")
+            .with("field", "kind")
+            .with("value", kind)
+            .stop();
+    }
+    let all = store::targets(tx, Some(programme.id))?;
+    if all.iter().any(|t| base::fold::fold(&t.title) == base::fold::fold(&new.title)) {
+        return Refusal::new("refusal-duplicate").at("title").with("what", &new.title).stop();
+    }
+    let target = store::Target {
+        id: TargetId::new(clock),
+        code: targets::code(tx, programme)?,
+        programme: programme.id,
+        title: new.title.clone(),
+        measure: new.measure.clone(),
+        kind: kind.to_owned(),
+        bound: targets::bound_of(&new.goal).to_owned(),
+        goal: targets::figure(&new.goal, &new.measure).0,
+        goal_written: new.goal.clone(),
+        split: "none".to_owned(),
+    };
+    store::insert_target(tx, &target, i64::try_from(all.len()).unwrap_or(0) + 1)?;
+    for (year, written) in &new.plans {
+        let (plan, _) = targets::figure(written, &new.measure);
+        if plan.is_none() && !written.is_empty() {
+            return Refusal::new("refusal-number").at("plan").with("field", written).stop();
+        }
+        store::put_target_year(tx, target.id, *year, plan, written)?;
+    }
+    let entry = trail::Entry {
+        act: "programme.target.create",
+        kind: "target",
+        id: Some(target.id.0),
+        code: &target.code,
+        unit: programme.issuer,
+        facts: serde_json::json!({"title": target.title}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(target)
 }
 
 /// Sets the allocations of a target for a year, and how they make the whole.

@@ -97,6 +97,10 @@ fn years_of(table: &Table<'_>) -> BTreeMap<i64, usize> {
     years
 }
 
+/// Every kind of target (reference: the targets of work programmes).
+pub const KINDS: [&str; 7] =
+    ["count_per_year", "cumulative", "share", "reduction_share", "rank_change", "yes_no_by_date", "at_most"];
+
 /// The kind of a target, from its words, its measure and its values.
 ///
 /// `count_per_year`, `cumulative`, `share`, `reduction_share`, `rank_change`, `yes_no_by_date`, `at_most`.
@@ -126,7 +130,7 @@ fn is_share(measure: &str) -> bool {
     measure.is_empty() || measure.contains("ty le") || measure.contains("phan tram")
 }
 
-fn bound_of(written: &str) -> &'static str {
+pub(crate) fn bound_of(written: &str) -> &'static str {
     let folded = fold(written);
     if written.contains(['≥', '>', '›'])
         || folded.contains("tro len")
@@ -150,7 +154,7 @@ fn bound_of(written: &str) -> &'static str {
 }
 
 /// The figure of a cell, and whether a person should look at how it was read.
-fn figure(written: &str, measure: &str) -> (Option<Decimal>, bool) {
+pub(crate) fn figure(written: &str, measure: &str) -> (Option<Decimal>, bool) {
     let folded = fold(written);
     if folded == "x" || folded == "co" || folded.starts_with("co ") {
         return (Some(Decimal::ONE), false);
@@ -277,9 +281,15 @@ fn targets(
     Ok(report)
 }
 
-fn code(tx: &Tx<'_>, programme: &Programme) -> anyhow::Result<String> {
+pub(crate) fn code(tx: &Tx<'_>, programme: &Programme) -> anyhow::Result<String> {
     let short = programme.code.trim_start_matches("CT-").trim_start_matches("KH-");
-    Ok(format!("CTI-{short}.{:02}", tx.next_number(&format!("target:{}", programme.code))?))
+    loop {
+        let code = format!("CTI-{short}.{:02}", tx.next_number(&format!("target:{}", programme.code))?);
+        // A target that came with a code of its own may have taken it.
+        if store::target_by_code(tx, &code)?.is_none() {
+            return Ok(code);
+        }
+    }
 }
 
 fn need_draft(actor: &Actor, programme: &Programme) -> Result<(), Refusal> {

@@ -27,6 +27,8 @@ pub struct Filter {
     pub clause: Option<Uuid>,
     /// Codes; empty for all.
     pub codes: Vec<String>,
+    /// Only codes after this one; empty for all.
+    pub after: String,
     /// Only what is not a draft.
     pub is_given: bool,
     /// Standings as they were at the end of an earlier day, with the tasks that counted by then.
@@ -171,6 +173,9 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
         let places: Vec<String> =
             f.codes.iter().map(|code| format!("${}", bind(Param::Text(code.clone())))).collect();
         text += &format!(" and t.code in ({})", places.join(", "));
+    }
+    if !f.after.is_empty() {
+        text += &format!(" and t.code > ${}", bind(Param::Text(f.after.clone())));
     }
     if f.is_given {
         text += " and t.state <> 'draft'";

@@ -1,0 +1,53 @@
+//! What a request sends: one JSON object whose fields the route knows. Anything else is answered in words, because a
+//! field that is quietly passed over is a value lost.
+
+use super::{answer, description::fields_of};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts as _, MatchedPath, Request},
+    response::Response,
+};
+use base::Refusal;
+use serde_json::Value;
+use web::{Cx, Site};
+
+/// The object that was sent.
+pub(super) struct Sent(pub(super) Value);
+
+impl FromRequest<Site> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let cx = match Cx::from_request_parts(&mut parts, site).await {
+            Ok(cx) => cx,
+            Err(never) => match never {},
+        };
+        let method = parts.method.clone();
+        let path = parts.extensions.get::<MatchedPath>().map(|m| m.as_str().to_owned()).unwrap_or_default();
+        let refuse = |refusal: Refusal| answer(&cx, refusal.stop());
+        // Who may not know the API at all hears that first.
+        if cx.actor.is_none() {
+            return Err(refuse(Refusal::signed_out()));
+        }
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), site)
+            .await
+            .map_err(|_| refuse(Refusal::new("api-too-large")))?;
+        let value: Value = match serde_json::from_slice(&bytes) {
+            Ok(value) => value,
+            Err(fault) => {
+                let place = format!("{}:{}", fault.line(), fault.column());
+                return Err(refuse(Refusal::new("api-no-json").with("place", place)));
+            }
+        };
+        let Some(object) = value.as_object() else { return Err(refuse(Refusal::new("api-no-object"))) };
+        let known = fields_of(method.as_str(), &path);
+        if let Some(name) = object.keys().find(|name| known.iter().all(|field| field.name != name.as_str())) {
+            let names: Vec<&str> = known.iter().map(|field| field.name).collect();
+            let refusal =
+                Refusal::new("api-unknown-field").with("name", name).with("known", names.join(", "));
+            return Err(refuse(refusal));
+        }
+        Ok(Self(value))
+    }
+}
