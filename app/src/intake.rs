@@ -182,6 +182,9 @@ fn document(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<R
             report.warn(None, code, &[("n", n.to_string())]);
         }
     }
+    if !draft.passed_over.is_empty() {
+        report.warn(None, "document-warn-labels", &[("lines", draft.passed_over.join("; "))]);
+    }
     let sha256 = document::store::keep_file(tx, &file.name, media, &file.bytes, clock.now())?;
     let entered = document::acts::enter(tx, clock, actor, &draft, Some(sha256))?;
     let doc = &entered.document;

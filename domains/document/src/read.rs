@@ -32,6 +32,8 @@ pub struct Draft {
     pub issued: Option<Date>,
     /// Clauses and parts in order.
     pub clauses: Vec<DraftClause>,
+    /// Lines that begin like a clause but do not follow the one before, left in its text.
+    pub passed_over: Vec<String>,
     /// Passages marked as inserted or deleted, and footnotes left out.
     pub notes: Notes,
 }
@@ -133,6 +135,7 @@ enum Line {
 fn finish(mut draft: Draft, lines: &[Line]) -> Draft {
     title(lines, &mut draft);
     draft.clauses = clauses(lines);
+    draft.passed_over = passed_over(lines, &draft.clauses);
     draft.congress = lines.iter().find_map(congress).unwrap_or_default();
     if draft.system.is_empty() {
         draft.system = "state".to_owned();
@@ -319,7 +322,7 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
             Line::Stop => None,
         })
     };
-    let nested = labels().any(|(l, _)| matches!(l, Label::Division(_)))
+    let nested = labels().any(|(l, _)| matches!(l, Label::Division(..)))
         && labels().any(|(l, _)| matches!(l, Label::Part(..)));
     let (mut division, mut last_division, mut last_article) = (String::new(), 0, 0);
     let mut item = String::new();
@@ -333,21 +336,24 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
             }
             continue;
         };
-        if begun && fold(text).starts_with("phu luc") && text.chars().count() < 40 {
+        if begun && (is_signature(text) || fold(text).starts_with("phu luc") && text.chars().count() < 40) {
             break;
         }
         let found = label(text).and_then(|(label, rest)| match label {
-            Label::Division(number) if nested && number == last_division + 1 => {
+            Label::Division(number, key) if nested && number == last_division + 1 => {
                 last_division = number;
-                division = format!("P{number}.");
-                (last_part, part) = (0, String::new());
+                division = format!("{key}.");
+                // Items may stand right below a division without parts.
+                (last_part, part) = (0, key.clone());
                 item.clear();
                 last_item.clear();
                 last_letter = None;
-                Some((format!("P{number}"), ClauseKind::Part, rest))
+                Some((key, ClauseKind::Part, rest))
             }
-            Label::Division(number) if !nested && number == last_part + 1 => {
-                (last_part, part) = (number, written_roman(number));
+            Label::Division(number, key) if !nested && number == last_part + 1 => {
+                // A letter stays what it is; "Phần thứ hai" is cited as II.
+                let key = if key.starts_with('P') { written_roman(number) } else { key };
+                (last_part, part) = (number, key);
                 item.clear();
                 last_item.clear();
                 last_letter = None;
@@ -391,7 +397,7 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
                 let above = if item.is_empty() { &part } else { &item };
                 Some((format!("{above}.{letter}"), ClauseKind::Point, rest))
             }
-            Label::Division(_) | Label::Part(..) | Label::Article(_) | Label::Item(_) => None,
+            Label::Division(..) | Label::Part(..) | Label::Article(_) | Label::Item(_) => None,
         });
         match found {
             Some((key, kind, rest)) => {
@@ -411,6 +417,36 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
     let mut seen = std::collections::HashSet::new();
     out.retain(|clause| seen.insert(clause.key.clone()));
     out
+}
+
+/// Who receives and who signs: the end of the clauses.
+fn is_signature(text: &str) -> bool {
+    let folded = fold(text);
+    if folded.starts_with("noi nhan") {
+        return true;
+    }
+    let first = text.lines().next().unwrap_or_default().trim();
+    if first.chars().any(char::is_lowercase) || first.chars().count() > 60 {
+        return false;
+    }
+    let for_whom = ["tm ", "t m ", "kt ", "k t ", "tl ", "t l ", "tuq ", "t uq ", "q "];
+    let office =
+        ["chu tich", "pho chu tich", "bi thu", "pho bi thu", "giam doc", "pho giam doc", "truong ban"];
+    for_whom.iter().any(|word| folded.starts_with(word)) || office.contains(&fold(first).as_str())
+}
+
+/// Labels at the beginning of lines that were left in the text because they are not the next of their kind.
+fn passed_over(lines: &[Line], clauses: &[DraftClause]) -> Vec<String> {
+    if clauses.is_empty() {
+        return Vec::new();
+    }
+    let inside = clauses.iter().flat_map(|clause| clause.text.lines().skip(1));
+    let is_line = |text: &str| lines.iter().any(|l| matches!(l, Line::Text(t) if t.trim() == text));
+    inside
+        .filter(|text| label(text).is_some() && is_line(text))
+        .map(|text| text.chars().take(40).collect())
+        .take(10)
+        .collect()
 }
 
 /// Whether an item's number is the next one: 1 after nothing, 2 after 1, 1.1 after 1, 1.2 after 1.1, 2 after 1.2.
@@ -467,6 +503,14 @@ mod tests {
             "KẾ HOẠCH\nvề\nI. MỘT\n1. A\ne) Không\na) X\nb) Y\nc) Z\nd) T\nđ) U\ne) V\nf) W\ng) S",
             &["I", "I.1", "I.1.a", "I.1.b", "I.1.c", "I.1.d", "I.1.đ", "I.1.e", "I.1.f", "I.1.g"],
         );
+        keys(
+            "NGHỊ QUYẾT\nvề\nA. TÌNH HÌNH\n1. Một\nB. NỘI DUNG\nI. Hai\n1. Ba\nC. TỔ CHỨC THỰC HIỆN\n1. Ban cán sự\nT/M BAN THƯỜNG VỤ\n1. Không",
+            &["A", "A.1", "B", "B.I", "B.I.1", "C", "C.1"],
+        );
+        keys("KẾ HOẠCH\nvề\nA. MỤC ĐÍCH\n1. Một\nB. NỘI DUNG\n1. Hai", &["A", "A.1", "B", "B.1"]);
+        let draft = text("KẾ HOẠCH\nvề\nI. MỘT\n1. Hai\n2. Ba\n5. Nhảy số\nNơi nhận:\n- Như trên;");
+        assert_eq!(draft.passed_over, ["5. Nhảy số"]);
+        assert!(!draft.clauses.iter().any(|c| c.text.contains("Như trên")));
         keys("QUYẾT ĐỊNH\nĐiều 1. Ban hành\nĐiều 7 Luật Tổ chức quy định.\nĐiều 2. Hiệu lực", &["Đ1", "Đ2"]);
     }
 

@@ -4,6 +4,7 @@
 
 use crate::{
     Cell, Sheet, SheetRow,
+    docx_styles::Styles,
     numbering::Numbering,
     package::Package,
     sheet::Merge,
@@ -91,7 +92,11 @@ pub fn read(bytes: &[u8]) -> Result<Docx, Refusal> {
         Some(xml) => Numbering::read(&xml)?,
         None => Numbering::default(),
     };
-    body(&package.needed("word/document.xml")?, numbering)
+    let styles = match package.part("word/styles.xml")? {
+        Some(xml) => Styles::read(&xml)?,
+        None => Styles::default(),
+    };
+    body(&package.needed("word/document.xml")?, numbering, styles)
 }
 
 /// A table being read; tables nest, and an inner one becomes text of the outer cell.
@@ -113,14 +118,18 @@ struct State {
     tables: Vec<Open>,
     paragraph: Paragraph,
     list: Option<(String, usize)>,
+    /// Whether the paragraph itself says that it has no number.
+    unlisted: bool,
+    style: String,
+    styles: Styles,
     in_text: bool,
     deleted: usize,
     fallback: usize,
 }
 
-fn body(xml: &[u8], mut numbering: Numbering) -> Result<Docx, Refusal> {
+fn body(xml: &[u8], mut numbering: Numbering, styles: Styles) -> Result<Docx, Refusal> {
     let mut reader = Reader::from_reader(xml);
-    let mut state = State::default();
+    let mut state = State { styles, ..State::default() };
     loop {
         let event = reader.read_event().map_err(|_| Refusal::new("paper-damaged"))?;
         match &event {
@@ -154,6 +163,8 @@ impl State {
             "p" => {
                 self.paragraph = Paragraph::default();
                 self.list = None;
+                self.unlisted = false;
+                self.style.clear();
             }
             "t" if !empty => self.in_text = true,
             "tab" if self.in_run() => self.paragraph.text.push('\t'),
@@ -166,8 +177,10 @@ impl State {
             "ins" | "moveTo" if !empty => self.out.insertions += 1,
             "Fallback" if !empty => self.fallback += 1,
             "footnoteReference" | "endnoteReference" => self.out.footnotes += 1,
+            "pStyle" => self.style = attribute(e, "val").unwrap_or_default(),
             "numId" => {
                 let id = attribute(e, "val").unwrap_or_default();
+                self.unlisted = id == "0";
                 let level = self.list.take().map_or(0, |(_, level)| level);
                 self.list = (id != "0").then_some((id, level));
             }
@@ -214,6 +227,23 @@ impl State {
         self.deleted == 0 && self.fallback == 0 && !self.paragraph.text.is_empty()
     }
 
+    /// The list and level by which the paragraph is numbered: its own, else its style's.
+    fn list_of(&mut self, numbering: &Numbering) -> Option<(String, usize)> {
+        let own = self.list.take();
+        if self.unlisted {
+            return None;
+        }
+        match own {
+            Some((number, level)) if !number.is_empty() => Some((number, level)),
+            own => {
+                let (number, level) = self.styles.list(&self.style)?;
+                let level = own.map(|(_, level)| level).or(level);
+                let level = level.unwrap_or_else(|| numbering.level_of(&number, &self.style));
+                Some((number, level))
+            }
+        }
+    }
+
     fn end(&mut self, name: &str, numbering: &mut Numbering) {
         match name {
             "t" => self.in_text = false,
@@ -222,8 +252,7 @@ impl State {
             "p" => {
                 let mut done = std::mem::take(&mut self.paragraph);
                 done.text = tidy_lines(&done.text);
-                if let Some((number, level)) = self.list.take()
-                    && !number.is_empty()
+                if let Some((number, level)) = self.list_of(numbering)
                     && !done.text.is_empty()
                 {
                     done.label = numbering.label(&number, level);

@@ -6,6 +6,7 @@
 
 pub mod csv_file;
 pub mod docx;
+mod docx_styles;
 mod numbering;
 mod package;
 pub mod sheet;

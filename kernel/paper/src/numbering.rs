@@ -17,6 +17,8 @@ struct Level {
 pub(crate) struct Numbering {
     levels: HashMap<(String, usize), Level>,
     lists: HashMap<String, String>,
+    /// The level of a list that belongs to a style.
+    of_style: HashMap<(String, String), usize>,
     counts: HashMap<String, Vec<i64>>,
 }
 
@@ -49,6 +51,9 @@ impl Numbering {
                                 l.format = value();
                             }
                         }
+                        "pStyle" => {
+                            out.of_style.insert((list.clone(), value()), level);
+                        }
                         "lvlText" => {
                             if let Some(l) = out.levels.get_mut(&(list.clone(), level)) {
                                 l.text = value();
@@ -61,6 +66,12 @@ impl Numbering {
                 _ => {}
             }
         }
+    }
+
+    /// The level at which a list numbers a style's paragraphs; the first unless it says otherwise.
+    pub(crate) fn level_of(&self, number: &str, style: &str) -> usize {
+        let list = self.lists.get(number).cloned().unwrap_or_default();
+        self.of_style.get(&(list, style.to_owned())).copied().unwrap_or(0)
     }
 
     /// The label of the next paragraph in a list, such as `II.` or `đ)`; empty for bullets and unknown lists.

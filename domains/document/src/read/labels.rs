@@ -11,8 +11,8 @@ pub(super) const LETTERS: &[char] = &[
 /// The label before a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Label {
-    /// "Phần thứ nhất", "Chương I".
-    Division(u32),
+    /// "Phần thứ nhất", "Chương I": its number and its key, `P1`; or a letter before a heading in capitals, `A`.
+    Division(u32, String),
     /// "I."
     Part(u32, String),
     Article(u32),
@@ -39,7 +39,7 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
             let number = roman(&name.to_uppercase()).or_else(|| ordinal(&name))?;
             let after = text.split_once(['.', ':', '-', '\n']).map_or("", |(_, after)| after);
-            return (word != "mục ").then_some((Label::Division(number), after));
+            return (word != "mục ").then_some((Label::Division(number, format!("P{number}")), after));
         }
     }
     let end = text.find(['.', ')', '/', '-'])?;
@@ -49,6 +49,14 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
     // "1/7/2023", "2021-2025": a date or a range of years, not a label.
     if matches!(mark, '/' | '-') && !rest.starts_with([' ', '\t', '\u{a0}']) {
         return None;
+    }
+    // "A. MỤC ĐÍCH", not "C. Nguyễn": the heading stands in capitals. I, V and X are numbers.
+    if let Some(at) = ["A", "B", "C", "D", "E", "G", "H"].iter().position(|letter| *letter == head)
+        && mark == '.'
+        && rest.chars().filter(|c| c.is_alphabetic()).count() > 3
+        && !rest.chars().any(char::is_lowercase)
+    {
+        return Some((Label::Division(u32::try_from(at).ok()? + 1, head.to_owned()), rest));
     }
     let mut chars = head.chars();
     if let (Some(letter), None) = (chars.next(), chars.next())
