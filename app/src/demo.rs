@@ -386,7 +386,11 @@ fn targets(
     for (i, (title, measure, kind)) in TARGETS.iter().enumerate() {
         let short = top.code.trim_start_matches("CT-");
         let step = base::Decimal::from(10 * (1 + dice.below(9)));
-        let plan_of = |year: i64| step * base::Decimal::from(year - this_year + 4);
+        let is_share = *kind == "share";
+        let plan_of = |year: i64| {
+            let n = year - this_year + 3;
+            if is_share { base::Decimal::from(80 + 3 * n) } else { step * base::Decimal::from(n + 1) }
+        };
         let goal = plan_of(this_year + 2);
         let target = store::Target {
             id: programme::words::TargetId::new(clock),
@@ -406,11 +410,12 @@ fn targets(
             store::put_target_year(tx, target.id, year, Some(plan), &base::format::decimal(plan))?;
             if year < this_year {
                 let share = base::Decimal::from(90 + dice.below(20));
+                let reached = (plan * share / base::Decimal::ONE_HUNDRED).round();
                 let value = store::Value {
                     unit: None,
                     year,
                     as_of: Date::new(i16::try_from(year).unwrap_or(2024), 12, 14).unwrap_or(clock.today()),
-                    value: (plan * share / base::Decimal::ONE_HUNDRED).round(),
+                    value: if is_share { reached.min(base::Decimal::ONE_HUNDRED) } else { reached },
                     evidence: "Báo cáo năm".to_owned(),
                     actor: actor.name.clone(),
                 };

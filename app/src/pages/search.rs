@@ -3,7 +3,10 @@
 use super::{Form, field, soon};
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use base::{Right, fold::fold};
+use base::{
+    Right,
+    fold::{fold, terms},
+};
 use organisation::Snapshot;
 use programme::store::{self, Filter};
 use web::{Cx, Shell};
@@ -30,7 +33,10 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                 }
                 let names = Snapshot::at(tx, today)?;
                 let f = Filter { words: wanted.clone(), seen: actor.reach(Right::See), ..Filter::default() };
-                let tasks = store::first(tx, &f, today, soon(tx, today)?, 20)?;
+                let mut tasks = store::first(tx, &f, today, soon(tx, today)?, 200)?;
+                // What carries the code itself comes first, then what has the words as a phrase.
+                tasks.sort_by_key(|t| (fold(&t.code) != folded, !fold(&t.title).contains(&folded)));
+                tasks.truncate(20);
                 let tasks = tasks
                     .into_iter()
                     .map(|t| {
@@ -41,7 +47,11 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                         )
                     })
                     .collect();
-                let hit = |text: &str| fold(text).contains(&folded);
+                let asked = terms(&wanted);
+                let hit = |text: &str| {
+                    let text = fold(text);
+                    asked.iter().all(|term| text.contains(term.as_str()))
+                };
                 let programmes = store::programmes(tx)?
                     .into_iter()
                     .filter(|p| hit(&format!("{} {} {}", p.code, p.mark(), p.title)))

@@ -12,6 +12,7 @@ mod bad_files;
 mod cases;
 mod house;
 mod kill;
+mod kill_server;
 mod reorganise;
 mod rights;
 mod round_trip;

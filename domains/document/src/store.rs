@@ -3,7 +3,7 @@
 use crate::words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
 use base::{
     Clock, Date, Timestamp,
-    fold::fold,
+    fold::{fold, patterns},
     ids::{AccountId, UnitId},
 };
 use db::{Param, Row, Tx};
@@ -31,16 +31,15 @@ fn document(r: &Row<'_>) -> anyhow::Result<Document> {
 
 /// Documents whose title, mark or issuer contain the folded words, newest first.
 pub fn list(tx: &Tx<'_>, words: &str, limit: i64, skip: i64) -> anyhow::Result<Vec<Document>> {
-    let like = format!("%{}%", fold(words));
+    let [a, b, c, d] = patterns(words);
     tx.rows(
         &format!(
             "select {DOCUMENT} from document_document d
-              where d.folded like $1
-              order by coalesce(d.issued, '0001-01-01') desc, d.code
-              limit $2 offset $3"
-        )
-        .replace("'0001-01-01'", "$4"),
-        &[&like, &limit, &skip, &Date::constant(1, 1, 1)],
+              where d.folded like $1 and d.folded like $2 and d.folded like $3 and d.folded like $4
+              order by coalesce(d.issued, $7) desc, d.code
+              limit $5 offset $6"
+        ),
+        &[&a, &b, &c, &d, &limit, &skip, &Date::constant(1, 1, 1)],
         document,
     )
 }
@@ -157,11 +156,12 @@ pub fn clauses(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Vec<Clause>>
 
 /// Clauses of all documents whose text holds the words: document code, key, text.
 pub fn find_clauses(tx: &Tx<'_>, words: &str, limit: i64) -> anyhow::Result<Vec<(String, String, String)>> {
-    let like = format!("%{}%", fold(words));
+    let [one, two, three, four] = patterns(words);
     tx.rows(
         "select d.code, c.key, c.text from document_clause c join document_document d on d.id = c.document_id
-          where c.folded like $1 order by d.code, c.ordinal limit $2",
-        &[&like, &limit],
+          where c.folded like $1 and c.folded like $2 and c.folded like $3 and c.folded like $4
+          order by d.code, c.ordinal limit $5",
+        &[&one, &two, &three, &four, &limit],
         |r| Ok((r.next()?, r.next()?, r.next()?)),
     )
 }

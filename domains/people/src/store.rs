@@ -2,7 +2,7 @@
 
 use base::{
     Clock, Date,
-    fold::{fold, person_sort_text},
+    fold::{fold, patterns, person_sort_text},
     ids::{PersonId, PostId, UnitId},
 };
 use db::Tx;
@@ -157,13 +157,14 @@ pub fn holders(tx: &Tx<'_>, unit: UnitId, on: Date) -> anyhow::Result<Vec<Held>>
 
 /// All holdings of a day whose person's name contains the words, by given name.
 pub fn all_held(tx: &Tx<'_>, words: &str, on: Date, limit: i64) -> anyhow::Result<Vec<Held>> {
-    let like = format!("%{}%", fold(words));
+    let [a, b, c, d] = patterns(words);
     tx.rows(
         &format!(
-            "{HELD} where p.folded like $1 and h.from_on <= $2 and (h.to_on is null or h.to_on > $2)
-              order by p.sort_key, h.id limit $3"
+            "{HELD} where p.folded like $1 and p.folded like $2 and p.folded like $3 and p.folded like $4
+                and h.from_on <= $5 and (h.to_on is null or h.to_on > $5)
+              order by p.sort_key, h.id limit $6"
         ),
-        &[&like, &on, &limit],
+        &[&a, &b, &c, &d, &on, &limit],
         held,
     )
 }

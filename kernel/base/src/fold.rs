@@ -29,6 +29,31 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// What a search asks for, folded: every word, and what stands in quotation marks as one phrase.
+pub fn terms(words: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (i, piece) in words.split(['"', '“', '”']).enumerate() {
+        let folded = fold(piece);
+        if i % 2 == 1 {
+            out.push(folded);
+        } else {
+            out.extend(folded.split(' ').map(str::to_owned));
+        }
+    }
+    out.retain(|term| !term.is_empty());
+    // Longer words choose more; a handful is enough.
+    out.sort_by_key(|term| std::cmp::Reverse(term.len()));
+    out.dedup();
+    out.truncate(6);
+    out
+}
+
+/// The terms as patterns for `like`, always four of them: with fewer, the others let everything through.
+pub fn patterns(words: &str) -> [String; 4] {
+    let mut all = terms(words).into_iter().map(|term| format!("%{term}%"));
+    std::array::from_fn(|_| all.next().unwrap_or_else(|| "%".to_owned()))
+}
+
 /// Puts a text into the form in which it is kept: NFC, white space tidied, ends trimmed.
 pub fn tidy(text: &str) -> String {
     let nfc: String = text.nfc().collect();
@@ -107,6 +132,13 @@ pub fn person_sort_text(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_search_is_words_in_any_order_and_phrases() {
+        assert_eq!(terms("Hoàn Kiếm 2023"), ["hoan", "kiem", "2023"]);
+        assert_eq!(terms("\"cải cách\" Đống"), ["cai cach", "dong"]);
+        assert_eq!(terms("  "), Vec::<String>::new());
+    }
 
     #[test]
     fn folding_drops_tones_and_marks() {

@@ -1,7 +1,7 @@
 //! Lists of tasks, limited to what the reader may see.
 
 use crate::words::{ProgrammeId, State};
-use base::{Date, Reach, Uuid, fold::fold, ids::UnitId};
+use base::{Date, Reach, Uuid, fold::terms, ids::UnitId};
 use db::{Bound, Param, Row, Tx};
 
 /// What a list shows. Everything stands in the page's address.
@@ -145,7 +145,9 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
         text += &format!(" and t.lead_id = any(${})", bind(Param::Uuids(leads.clone())));
     }
     if !f.words.is_empty() {
-        text += &format!(" and t.folded like ${}", bind(Param::Text(format!("%{}%", fold(&f.words)))));
+        for term in terms(&f.words) {
+            text += &format!(" and t.folded like ${}", bind(Param::Text(format!("%{term}%"))));
+        }
     }
     if let Some(programme) = f.programme {
         let n = bind(Param::Uuid(programme.0));
