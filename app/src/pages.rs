@@ -39,7 +39,7 @@ use organisation::{Directory, Named};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
-pub(crate) use web::form::{Back, Form, back, day, download, encode, field};
+pub(crate) use web::form::{Back, Form, asked_day, back, day, download, encode, field};
 use web::{Cx, Site};
 
 /// The texts of the pages.
@@ -217,7 +217,8 @@ fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let words = panic.downcast_ref::<String>().cloned();
     let words = words.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
     tracing::error!(words, "a page panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, "500").into_response()
+    let told = "Máy chủ gặp sự cố; việc vừa rồi chưa được lưu. The server failed; nothing was saved.";
+    (StatusCode::INTERNAL_SERVER_ERROR, told).into_response()
 }
 
 async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {

@@ -376,6 +376,7 @@ answer-by = Answer by
 why-start = Counted from { $fact }
 why-budget = Time given: { $fact }
 why-fixed = Deadline in the document: { $fact }
+why-off = { $fact } is a day off; the deadline stays as the document has it.
 why-weekends = { $fact } weekend days passed over
 why-skipped = Day off: { $fact }
 why-worked = Working day instead: { $fact }

@@ -376,6 +376,7 @@ answer-by = Trả lời trước ngày
 why-start = Tính từ ngày { $fact }
 why-budget = Thời gian được giao: { $fact }
 why-fixed = Hạn ghi trong văn bản: { $fact }
+why-off = Ngày { $fact } là ngày nghỉ; hạn vẫn giữ như văn bản ghi.
 why-weekends = Bỏ qua { $fact } ngày cuối tuần
 why-skipped = Nghỉ: { $fact }
 why-worked = Làm bù: { $fact }

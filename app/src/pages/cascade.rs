@@ -1,7 +1,7 @@
 //! The cascade tree of a programme: clause → the units' plans → tasks, each with how it stands; and the list behind
 //! every share of the four adjectives.
 
-use super::{Form, day, field, soon};
+use super::{Form, field, soon};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -163,6 +163,8 @@ struct SharePage {
     share: Share,
     /// Records that the reader may open: code → address.
     links: BTreeMap<String, String>,
+    /// What stands beside a record's code: its title, or the unit's name with its days.
+    words: BTreeMap<String, String>,
 }
 
 fn share_of(figures: &Figures, word: &str, unit: &str) -> Option<Share> {
@@ -190,8 +192,8 @@ pub(super) async fn share(
     Query(query): Query<Form>,
 ) -> Response {
     let today = cx.today;
-    let on = day(&query, "ngay").unwrap_or(today);
     let out = async {
+        let on = super::asked_day(&query)?.unwrap_or(today);
         let unit = field(&query, "don_vi");
         let shell = cx.shell(code.clone(), "/ct");
         let page = cx
@@ -209,6 +211,7 @@ pub(super) async fn share(
                 let names = Snapshot::at(tx, on)?;
                 let sees = |unit: Option<UnitId>| unit.is_none_or(|unit| actor.may(Right::See, unit));
                 let mut links = BTreeMap::new();
+                let mut words = BTreeMap::new();
                 let is_task = matches!(word.as_str(), "concrete" | "on_time" | "on_time_first");
                 if is_task {
                     let seen: BTreeMap<String, bool> =
@@ -223,10 +226,20 @@ pub(super) async fn share(
                 } else {
                     for item in share.with.iter().chain(&share.without) {
                         let unit = item.rsplit(' ').next().unwrap_or_default();
-                        if names.by_code(unit).is_some() {
+                        if let Some(found) = names.by_code(unit) {
                             links.insert(item.clone(), format!("/to-chuc/{unit}"));
+                            let days = figures.early.days.get(item).filter(|_| word == "early");
+                            let days = days.map(|n| format!(": {}", shell.t.count("days", *n)));
+                            words.insert(item.clone(), found.name.clone() + &days.unwrap_or_default());
                         }
                     }
+                }
+                if is_task {
+                    let codes: Vec<String> =
+                        share.with.iter().chain(&share.without).take(2000).cloned().collect();
+                    words.extend(
+                        store::details(tx, &codes)?.into_iter().map(|(code, d)| (code, d.facts.title)),
+                    );
                 }
                 let mut s = shell.clone();
                 s.title = format!(
@@ -239,7 +252,7 @@ pub(super) async fn share(
                     (format!("/ct/{}", programme.code), programme.mark()),
                     (String::new(), s.say(&format!("figures-{}", word.replace('_', "-")))),
                 ];
-                Ok(SharePage { s, sh: Show, programme, on, unit: unit.clone(), share, links })
+                Ok(SharePage { s, sh: Show, programme, on, unit: unit.clone(), share, links, words })
             })
             .await?;
         cx.page(&page)

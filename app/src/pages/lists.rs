@@ -1,6 +1,6 @@
 //! Every list as a file, `/xuat/units.xlsx`, in the layout that its import reads back.
 
-use super::{Form, day, download};
+use super::{Form, asked_day, download};
 use crate::exports;
 use axum::{
     extract::{Path, Query},
@@ -10,8 +10,8 @@ use base::Refusal;
 use web::Cx;
 
 pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query<Form>) -> Response {
-    let on = day(&query, "ngay").unwrap_or(cx.today);
     let out = async {
+        let on = asked_day(&query)?.unwrap_or(cx.today);
         let (kind, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
         if !exports::KINDS.contains(&kind) || !matches!(ending, "xlsx" | "csv") {
             cx.actor()?;

@@ -1,7 +1,7 @@
 //! The overview of a level: figures, focus points, programmes × units, what is overdue. Every figure opens its list.
 
 use super::{
-    Form, day, encode, quarter, soon,
+    Form, encode, quarter, soon,
     work::{Item, items},
 };
 use askama::Template;
@@ -204,7 +204,7 @@ pub(super) async fn of_unit(cx: Cx, Path(code): Path<String>, Query(query): Quer
 }
 
 async fn page(cx: &Cx, query: Form, unit: Option<String>) -> Reply {
-    let asked = day(&query, "ngay").filter(|day| *day < cx.today);
+    let asked = super::asked_day(&query)?.filter(|day| *day < cx.today);
     let today = asked.unwrap_or(cx.today);
     let period = quarter(today);
     let asked_day =
@@ -282,7 +282,7 @@ async fn page(cx: &Cx, query: Form, unit: Option<String>) -> Reply {
                 columns,
                 column_by: if within.is_some() { "chu_tri" } else { "nhom" },
                 rows,
-                overdue: items(overdue, &names, today, soon),
+                overdue: items(overdue, &names, organisation::store::calendar(tx)?.as_ref(), (today, soon)),
                 focus,
                 period: period.clone(),
                 trend: trend_chart(&trend_title, &trend),

@@ -1,6 +1,6 @@
 //! Programmes: the list, and one with its four adjectives and who took up which clause.
 
-use super::{Back, Form, back, day, field};
+use super::{Back, Form, asked_day, back, field};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -84,8 +84,11 @@ impl ShowPage {
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let on = day(&query, "ngay").unwrap_or(cx.today);
-    let out = programme_page(&cx, code, on, Back::default()).await;
+    let out = async {
+        let on = asked_day(&query)?.unwrap_or(cx.today);
+        programme_page(&cx, code, on, Back::default()).await
+    };
+    let out = out.await;
     cx.reply(out)
 }
 

@@ -106,14 +106,21 @@ const FILTERS: [&str; 17] = [
     "sap2",
     "cot",
 ];
+/// What `tinh_trang` may ask for.
+const STANDINGS: [&str; 7] = ["overdue", "due_soon", "due", "on_time", "open", "done_late", "done_in_time"];
 /// Those that are no filters.
 const NO_CHIPS: [&str; 4] = ["sap", "sap2", "cot", "ke_hoach"];
 
 /// Stops at a filter that cannot mean anything: shown as a message instead of a list of everything.
 fn checked(tx: &db::Tx<'_>, query: &Form, today: Date) -> Outcome<()> {
-    let on = day(query, "ngay");
-    if on.is_none() && !field(query, "ngay").is_empty() {
-        return Refusal::new("refusal-date").at("ngay").with("field", "ngay").stop();
+    let on = super::asked_day(query)?;
+    let standing = field(query, "tinh_trang");
+    if !standing.is_empty() && !STANDINGS.contains(&standing.as_str()) {
+        return Refusal::new("refusal-unknown-word")
+            .at("tinh_trang")
+            .with("field", "tinh_trang")
+            .with("value", standing)
+            .stop();
     }
     super::unit_of(tx, on.unwrap_or(today), query, "don_vi")?;
     Ok(())
@@ -210,7 +217,13 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
                 let assigns = actor.may_somewhere(Right::Assign);
                 let may = (assigns || actor.may_somewhere(Right::Lead), assigns);
                 let tops = store::programmes(tx)?.into_iter().filter(|p| p.parent.is_none()).collect();
-                Ok((items(rows, &names, on, soon), total, tops, views, may))
+                Ok((
+                    items(rows, &names, organisation::store::calendar(tx)?.as_ref(), (on, soon)),
+                    total,
+                    tops,
+                    views,
+                    may,
+                ))
             })
             .await?;
         let chips = FILTERS

@@ -169,21 +169,29 @@ fn why(tx: &db::Tx<'_>, task: &Task, steps: &[StepRow], today: Date) -> Outcome<
     let mut lines = vec![("why-start", base::format::date(task.created_on))];
     if base::deadline::budget(&task.facts.due_written).is_some() {
         lines.push(("why-budget", task.facts.due_written.clone()));
+        if weekends > 0 {
+            lines.push(("why-weekends", weekends.to_string()));
+        }
     } else {
         lines.push(("why-fixed", task.facts.due_written.clone()));
     }
-    if weekends > 0 {
-        lines.push(("why-weekends", weekends.to_string()));
-    }
+    // Days on the way matter where days were counted; a fixed date is what it is.
+    let counted = base::deadline::budget(&task.facts.due_written).is_some();
     for line in &answer.why {
         match line {
-            Line::Skipped { day, name } if !name.is_empty() => lines.push(("why-skipped", named(day, name))),
-            Line::Worked { day, name } => lines.push(("why-worked", named(day, name))),
+            Line::Skipped { day, name } if !name.is_empty() && counted => {
+                lines.push(("why-skipped", named(day, name)));
+            }
+            Line::Worked { day, name } if counted => lines.push(("why-worked", named(day, name))),
             Line::Extended { to } => lines.push(("why-extended", base::format::date(*to))),
             _ => {}
         }
     }
-    lines.push(("why-due", base::format::date(answer.due.date())));
+    let due = answer.due.date();
+    if calendar.works(due).is_ok_and(|works| !works) {
+        lines.push(("why-off", base::format::date(due)));
+    }
+    lines.push(("why-due", base::format::date(due)));
     Ok(lines)
 }
 

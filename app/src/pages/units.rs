@@ -1,6 +1,6 @@
 //! The tree of a day, and a unit with its names, its people, what it came from and became.
 
-use super::{Back, Form, back, day, field, need_unit};
+use super::{Back, Form, asked_day, back, day, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -57,8 +57,11 @@ async fn tree_page(cx: &Cx, on: Date, back: Back) -> Reply {
 }
 
 pub(super) async fn tree(cx: Cx, Query(query): Query<Form>) -> Response {
-    let on = day(&query, "ngay").unwrap_or(cx.today);
-    let out = tree_page(&cx, on, Back::default()).await;
+    let out = async {
+        let on = asked_day(&query)?.unwrap_or(cx.today);
+        tree_page(&cx, on, Back::default()).await
+    };
+    let out = out.await;
     cx.reply(out)
 }
 

@@ -21,13 +21,26 @@ pub(super) struct Item {
 }
 
 /// Puts names and standings to rows.
-pub(super) fn items(rows: Vec<ListRow>, names: &Snapshot, today: Date, soon: Date) -> Vec<Item> {
+///
+/// Days late are working days; calendar days where the calendar does not reach.
+pub(super) fn items(
+    rows: Vec<ListRow>,
+    names: &Snapshot,
+    calendar: &base::calendar::Calendar,
+    (today, soon): (Date, Date),
+) -> Vec<Item> {
     rows.into_iter()
         .map(|row| {
             let lead = row.lead.map_or_else(|| row.lead_words.clone(), |unit| names.name(unit));
             let done = row.reported_on.filter(|done| *done <= today);
             let standing = base::deadline::standing(row.due, done, today, soon).word();
-            let days = row.due.map_or(0, |due| i64::from(due.until(today).map_or(0, |s| s.get_days())));
+            let by_calendar = |due: Date| i64::from(due.until(today).map_or(0, |s| s.get_days()));
+            let days = match row.due {
+                Some(due) if standing == "overdue" => {
+                    calendar.working_days_between(due, today).unwrap_or_else(|_| by_calendar(due))
+                }
+                _ => 0,
+            };
             let waits = Wait::ALL
                 .into_iter()
                 .map(Wait::word)
@@ -64,7 +77,8 @@ pub(super) async fn mine(cx: Cx) -> Response {
             .read(move |tx, actor| {
                 let names = Snapshot::at(tx, today)?;
                 let soon = soon(tx, today)?;
-                let shown = |rows| items(rows, &names, today, soon);
+                let calendar = organisation::store::calendar(tx)?;
+                let shown = |rows| items(rows, &names, &calendar, (today, soon));
                 let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
                 let own = if does { actor.reach(Right::Report) } else { Reach::default() };
                 let mine =

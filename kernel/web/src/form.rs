@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use base::{Date, Outcome};
+use base::{Date, Outcome, Refusal};
 use std::collections::HashMap;
 
 /// A form or a query as sent.
@@ -62,6 +62,18 @@ pub fn field(form: &Form, name: &str) -> String {
 pub fn day(form: &Form, name: &str) -> Option<Date> {
     let text = field(form, name);
     base::period::read(&text).date().or_else(|| text.parse().ok())
+}
+
+/// The day asked in an address under `ngay`; none when nothing is asked.
+///
+/// # Errors
+/// Refuses what is no day, instead of answering for today.
+pub fn asked_day(query: &Form) -> Outcome<Option<Date>> {
+    let found = day(query, "ngay");
+    if found.is_none() && !field(query, "ngay").is_empty() {
+        return Refusal::new("refusal-date").at("ngay").with("field", field(query, "ngay")).stop();
+    }
+    Ok(found)
 }
 
 /// Sends a file to be kept, never to be run in our pages.

@@ -108,7 +108,13 @@ pub fn take_step(
         };
         store::add_evidence(tx, clock.uuid(), task.id, seq, &evidence)?;
     }
-    let facts = serde_json::json!({"step": step.word(), "words": with.words, "percent": task.facts.percent});
+    let asked = match step {
+        Step::AskExtension { to } => Some(*to),
+        _ => None,
+    };
+    let facts = serde_json::json!({
+        "step": step.word(), "words": with.words, "percent": task.facts.percent, "to": asked,
+    });
     record(tx, clock, actor, "programme.task.step", &task, facts)?;
     Ok(task)
 }
