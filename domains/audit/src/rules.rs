@@ -140,10 +140,13 @@ impl Reader<'_> {
         if let Ok(day) = text.parse::<Date>() {
             return Some(format::date(day));
         }
-        let key = match name {
-            "state" | "role" | "scope" | "stage" | "split" | "kind" | "what" => format!("{name}-{text}"),
+        // A kind may be one of a unit, of a change of units, of a programme or of a target.
+        let rooms: &[&str] = match name {
+            "kind" => &["unit-kind", "change", "programme-kind", "kind"],
+            "state" | "role" | "scope" | "stage" | "split" | "what" => &[name],
             _ => return Some(text.to_owned()),
         };
-        Some(self.known(&key, text))
+        let key = rooms.iter().map(|room| format!("{room}-{text}")).find(|key| self.texts.knows(key));
+        Some(key.map_or_else(|| text.to_owned(), |key| self.texts.say(&key)))
     }
 }
