@@ -120,6 +120,11 @@ pub fn mapping(kind: Kind, file: &File) -> Outcome<(Vec<(&'static str, String)>,
     Ok((recognised, headers))
 }
 
+/// The names of a workbook's sheets, for a person to choose from; none when it cannot be read.
+pub fn sheets(file: &File) -> Vec<String> {
+    paper::sheets(&file.bytes).map(|all| all.into_iter().map(|s| s.name).collect()).unwrap_or_default()
+}
+
 /// Imports a file inside a transaction.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod reorganise;
 mod search;
 mod sign;
 mod target_grid;
+mod target_list;
 mod targets;
 pub(crate) mod task_edit;
 mod task_list;
@@ -93,6 +94,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/nv/{ma}/trong-tam"),
     ("GET", "/tep/{sha}"),
     ("GET", "/chi-tieu"),
+    ("POST", "/chi-tieu"),
     ("GET", "/chi-tieu/{ma}"),
     ("POST", "/chi-tieu/{ma}"),
     ("GET", "/chi-tieu/{ma}/luoi"),
@@ -177,7 +179,7 @@ pub fn router(site: Site) -> Router {
         .route("/nv/{ma}/tach", post(tasks::expand))
         .route("/nv/{ma}/trong-tam", post(tasks::focus))
         .route("/tep/{sha}", get(tasks::file))
-        .route("/chi-tieu", get(targets::list))
+        .route("/chi-tieu", get(target_list::list).post(target_list::create))
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
         .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
         .route("/trong-tam", get(targets::focus).post(targets::answer_focus))

@@ -622,3 +622,17 @@ api-unknown-field = There is no field "{ $name }". Fields taken: { $known }.
 api-no-method = This address does not take that method. See /api/openapi.json.
 api-conflict = The record has changed since it was read. Read it again, take the new ETag and send again.
 api-key-reused = The key "{ $key }" was used for another body. Use a new key for a new body.
+search-all = See all
+filter-unit-under = Unit (with those under it)
+programmes-no-match = No programme matches.
+targets-no-match = No target matches.
+target-new = New target
+target-kind-auto = Told from its name and measure
+import-sheet-auto = Find the sheet
+people-count = { $n ->
+    [one] { $shown } person in a post
+   *[other] { $shown } people in posts
+}
+people-narrow = Only the first are shown; add a word or a unit.
+focus-period-wrong = There is no period “{ $value }”. Write it like 2026-Q4.
+error-back = Back to the page before

@@ -49,6 +49,8 @@ struct CheckPage {
     /// Columns of the kind with the recognised header, and every header of the file.
     columns: Vec<(&'static str, String)>,
     headers: Vec<String>,
+    /// The sheets of the file; empty when it has none.
+    sheets: Vec<String>,
 }
 
 impl CheckPage {
@@ -214,6 +216,7 @@ async fn check_page(cx: &Cx, sha: String, query: Form) -> Reply {
         Err(Stop::Refused(_)) => (Vec::new(), Vec::new()),
         Err(fault) => return Err(fault),
     };
+    let sheets = intake::sheets(&file);
     let outcome = rehearse(cx, kind, file).await;
     let programmes = cx.read(|tx, _| Ok(store::programmes(tx)?)).await?;
     let (report, wrong) = match outcome {
@@ -240,6 +243,7 @@ async fn check_page(cx: &Cx, sha: String, query: Form) -> Reply {
         wrong,
         columns,
         headers,
+        sheets,
     };
     cx.page_with(status, &page)
 }

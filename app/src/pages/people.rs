@@ -1,6 +1,6 @@
 //! People in their posts; one person with all posts held, and the acts of a personnel officer.
 
-use super::{Form, day, field, need_unit};
+use super::{Form, day, field, need_unit, unit_of};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -18,7 +18,11 @@ struct ListPage {
     s: Shell,
     sh: Show,
     words: String,
+    /// The unit asked for, as typed; with everything under it.
+    within: String,
     people: Vec<(Held, String)>,
+    /// How many there are in all.
+    total: usize,
     may_appoint: bool,
     sent: Form,
     wrong: String,
@@ -31,35 +35,61 @@ impl ListPage {
     }
 }
 
+/// The most people on one page.
+const PAGE: usize = 300;
+
 async fn list_page(
     cx: &Cx,
-    words: String,
+    (words, within): (String, String),
     sent: Form,
     (status, wrong, wrong_field): (StatusCode, String, &'static str),
 ) -> Reply {
     let today = cx.today;
-    let wanted = words.clone();
-    let (people, may_appoint) = cx
+    let (wanted, unit) = (words.clone(), Form::from([("don_vi".to_owned(), within.clone())]));
+    let (people, total, may_appoint) = cx
         .read(move |tx, actor| {
             let names = Snapshot::at(tx, today)?;
-            let people = people::store::all_held(tx, &wanted, today, 2000)?
+            let within = unit_of(tx, today, &unit, "don_vi")?.map(|top| names.under(top));
+            let mut held = people::store::all_held(tx, &wanted, today, crate::exports::MOST)?;
+            held.retain(|h| {
+                actor.may(Right::See, h.unit) && within.as_ref().is_none_or(|all| all.contains(&h.unit))
+            });
+            let total = held.len();
+            let people = held
                 .into_iter()
-                .filter(|h| actor.may(Right::See, h.unit))
-                .take(300)
+                .take(PAGE)
                 .map(|h| {
                     let unit = names.name(h.unit);
                     (h, unit)
                 })
                 .collect();
-            Ok((people, actor.may_somewhere(Right::Staff)))
+            Ok((people, total, actor.may_somewhere(Right::Staff)))
         })
         .await?;
-    let s = cx.shell(cx.t.say("nav-people"), "/can-bo");
-    cx.page_with(status, &ListPage { s, sh: Show, words, people, may_appoint, sent, wrong, wrong_field })
+    let page = ListPage {
+        s: cx.shell(cx.t.say("nav-people"), "/can-bo"),
+        sh: Show,
+        words,
+        within,
+        people,
+        total,
+        may_appoint,
+        sent,
+        wrong,
+        wrong_field,
+    };
+    cx.page_with(status, &page)
 }
 
 pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out = list_page(&cx, field(&query, "q"), Form::new(), (StatusCode::OK, String::new(), "")).await;
+    let asked = (field(&query, "q"), field(&query, "don_vi"));
+    let out = match list_page(&cx, asked.clone(), Form::new(), (StatusCode::OK, String::new(), "")).await {
+        Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+            let wrong = (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), "don_vi");
+            list_page(&cx, (asked.0, String::new()), Form::new(), wrong).await
+        }
+        done => done,
+    };
     cx.reply(out)
 }
 
@@ -81,7 +111,7 @@ pub(super) async fn appoint(cx: Cx, Sent(form): Sent<Form>) -> Response {
             Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
                 let wrong =
                     (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), r.field.unwrap_or("name"));
-                list_page(&cx, String::new(), form, wrong).await
+                list_page(&cx, Default::default(), form, wrong).await
             }
             Err(stop) => Err(stop),
         }

@@ -4,9 +4,10 @@ use super::{Back, Form, asked_day, back, field};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
+    http::StatusCode,
     response::Response,
 };
-use base::{Date, Refusal, Right};
+use base::{Date, Refusal, Right, Stop, fold};
 use organisation::Snapshot;
 use programme::{
     acts,
@@ -17,31 +18,84 @@ use programme::{
 use std::{collections::HashSet, sync::Arc};
 use web::{Cx, Reply, Shell, Show, see_other};
 
+/// A programme of the list, with what came of its tasks that the reader may see.
+struct Line {
+    programme: Programme,
+    issuer: String,
+    all: i64,
+    due: i64,
+    on_time: i64,
+    overdue: i64,
+}
+
 #[derive(Template)]
 #[template(path = "programmes.html")]
 struct ListPage {
     s: Shell,
     sh: Show,
-    programmes: Vec<(Programme, String)>,
+    words: String,
+    kind: String,
+    within: String,
+    kinds: Vec<&'static str>,
+    lines: Vec<Line>,
+    wrong: String,
 }
 
-pub(super) async fn list(cx: Cx) -> Response {
+pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
+    let (words, kind, within) = (field(&query, "q"), field(&query, "loai"), field(&query, "don_vi"));
+    let (asked, wanted) = (fold::terms(&words), kind.clone());
     let out = async {
-        let programmes = cx
-            .read(move |tx, _| {
+        let read = cx
+            .read(move |tx, actor| {
                 let names = Snapshot::at(tx, today)?;
-                let all = store::programmes(tx)?;
-                Ok(all
-                    .into_iter()
-                    .map(|p| {
-                        let issuer = p.issuer.map(|u| names.name(u)).unwrap_or_default();
-                        (p, issuer)
-                    })
-                    .collect())
+                let within = super::unit_of(tx, today, &query, "don_vi")?.map(|top| names.work_of(top));
+                let counted = store::index(tx)?;
+                let mut lines = Vec::new();
+                for programme in store::programmes(tx)? {
+                    let text =
+                        fold::fold(&format!("{} {} {}", programme.code, programme.mark(), programme.title));
+                    let holds = asked.iter().all(|term| text.contains(term.as_str()))
+                        && (wanted.is_empty() || programme.kind == wanted)
+                        && within
+                            .as_ref()
+                            .is_none_or(|all| programme.issuer.is_some_and(|u| all.contains(&u)));
+                    if !holds {
+                        continue;
+                    }
+                    let issuer = programme.issuer.map(|u| names.name(u)).unwrap_or_default();
+                    let mut line = Line { programme, issuer, all: 0, due: 0, on_time: 0, overdue: 0 };
+                    for (_, index) in counted.iter().filter(|(id, _)| *id == line.programme.id) {
+                        let seen: Vec<bool> = index.leads.iter().map(|u| actor.may(Right::See, *u)).collect();
+                        let all = actor.may_everywhere(Right::See);
+                        for mark in &index.marks {
+                            if !all && mark.lead.is_none_or(|at| seen.get(usize::from(at)) != Some(&true)) {
+                                continue;
+                            }
+                            line.all += 1;
+                            line.due += i64::from(mark.is_due(today));
+                            line.on_time += i64::from(mark.is_on_time(today));
+                            line.overdue += i64::from(mark.is_overdue(today));
+                        }
+                    }
+                    lines.push(line);
+                }
+                Ok(lines)
             })
-            .await?;
-        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-programmes"), "/ct"), sh: Show, programmes })
+            .await;
+        let (lines, wrong) = match read {
+            Ok(lines) => (lines, String::new()),
+            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+                (Vec::new(), cx.refusal_text(&r))
+            }
+            Err(stop) => return Err(stop),
+        };
+        let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let s = cx.shell(cx.t.say("nav-programmes"), "/ct");
+        cx.page_with(
+            status,
+            &ListPage { s, sh: Show, words, kind, within, kinds: acts::KINDS.to_vec(), lines, wrong },
+        )
     };
     let out = out.await;
     cx.reply(out)

@@ -16,9 +16,23 @@ use web::{Cx, Shell};
 struct FindPage {
     s: Shell,
     words: String,
-    /// Kind's text key, hits: address, words, hint.
-    groups: Vec<(&'static str, Vec<(String, String, String)>)>,
+    groups: Vec<Group>,
 }
+
+/// An address, words, a hint.
+type Hit = (String, String, String);
+
+/// What was found of one kind.
+struct Group {
+    /// The kind's text key.
+    key: &'static str,
+    hits: Vec<Hit>,
+    /// Where all of them are; empty when there is no list that takes words.
+    all: String,
+}
+
+/// The most hits of a kind on the page.
+const MOST: usize = 20;
 
 pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
@@ -36,7 +50,7 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                 let mut tasks = store::first(tx, &f, today, soon(tx, today)?, 200)?;
                 // What carries the code itself comes first, then what has the words as a phrase.
                 tasks.sort_by_key(|t| (fold(&t.code) != folded, !fold(&t.title).contains(&folded)));
-                tasks.truncate(20);
+                tasks.truncate(MOST);
                 let tasks = tasks
                     .into_iter()
                     .map(|t| {
@@ -55,7 +69,7 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                 let programmes = store::programmes(tx)?
                     .into_iter()
                     .filter(|p| hit(&format!("{} {} {}", p.code, p.mark(), p.title)))
-                    .take(20)
+                    .take(MOST)
                     .map(|p| (format!("/ct/{}", p.code), p.title.clone(), p.mark()))
                     .collect();
                 let documents = document::store::list(tx, &wanted, 20, 0)?
@@ -72,39 +86,44 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                 let targets = store::targets(tx, None)?
                     .into_iter()
                     .filter(|t| hit(&format!("{} {}", t.code, t.title)))
-                    .take(20)
+                    .take(MOST)
                     .map(|t| (format!("/chi-tieu/{}", t.code), t.title, t.code))
                     .collect();
                 let units = names
                     .units()
                     .filter(|u| hit(&format!("{} {}", u.name, u.code)))
-                    .take(20)
+                    .take(MOST)
                     .map(|u| (format!("/to-chuc/{}", u.code), u.name.clone(), u.code.clone()))
                     .collect();
                 let people = people::store::all_held(tx, &wanted, today, 200)?
                     .into_iter()
                     .filter(|h| actor.may(Right::See, h.unit))
-                    .take(20)
+                    .take(MOST)
                     .map(|h| {
                         (
-                            format!("/can-bo?q={}", super::encode(&h.name)),
+                            format!("/can-bo/{}", h.code),
                             h.name.clone(),
                             format!("{}, {}", h.title, names.name(h.unit)),
                         )
                     })
                     .collect();
+                let words = super::encode(&wanted);
+                let group = |key, hits: Vec<Hit>, list: &str| {
+                    let is_cut = hits.len() >= MOST && !list.is_empty();
+                    Group { key, hits, all: if is_cut { format!("{list}?q={words}") } else { String::new() } }
+                };
                 Ok(vec![
-                    ("nav-tasks", tasks),
-                    ("nav-programmes", programmes),
-                    ("nav-documents", documents),
-                    ("document-clauses", clauses),
-                    ("nav-targets", targets),
-                    ("nav-units", units),
-                    ("nav-people", people),
+                    group("nav-tasks", tasks, "/nv"),
+                    group("nav-programmes", programmes, "/ct"),
+                    group("nav-documents", documents, "/van-ban"),
+                    group("document-clauses", clauses, ""),
+                    group("nav-targets", targets, "/chi-tieu"),
+                    group("nav-units", units, ""),
+                    group("nav-people", people, "/can-bo"),
                 ])
             })
             .await?;
-        groups.retain(|(_, hits): &(&'static str, Vec<(String, String, String)>)| !hits.is_empty());
+        groups.retain(|group: &Group| !group.hits.is_empty());
         cx.page(&FindPage { s: cx.shell(cx.t.say("search-title"), ""), words, groups })
     };
     let out = out.await;

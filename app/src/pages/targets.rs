@@ -6,7 +6,7 @@ use axum::{
     extract::{Form as Sent, Path, Query},
     response::Response,
 };
-use base::{Decimal, Refusal, Right};
+use base::{Decimal, Outcome, Refusal, Right};
 use organisation::Snapshot;
 use programme::{
     acts,
@@ -14,22 +14,6 @@ use programme::{
 };
 use std::collections::BTreeMap;
 use web::{Cx, Reply, Shell, Show, see_other};
-
-#[derive(Template)]
-#[template(path = "targets.html")]
-struct ListPage {
-    s: Shell,
-    targets: Vec<Target>,
-}
-
-pub(super) async fn list(cx: Cx) -> Response {
-    let out = async {
-        let targets = cx.read(|tx, _| Ok(store::targets(tx, None)?)).await?;
-        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-targets"), "/chi-tieu"), targets })
-    };
-    let out = out.await;
-    cx.reply(out)
-}
 
 /// A year of the whole: plan, latest value, achievement in percent, never clamped.
 struct Year {
@@ -193,11 +177,26 @@ struct Point {
     may_answer: bool,
 }
 
+/// A quarter as an address or a person names it: `2023-Q2`, `Q2/2023`, `quý II/2023`.
+fn period_named(text: &str) -> Outcome<String> {
+    let short = text.strip_prefix(['Q', 'q']).and_then(|rest| rest.split_once('/'));
+    let named = text.split_once("-Q").map(|(year, q)| (q, year)).or(short);
+    if let Some((q, year)) = named
+        && let (Ok(q @ 1..=4), Ok(year @ 1900..=2200)) = (q.parse::<i16>(), year.parse::<i16>())
+    {
+        return Ok(format!("{year}-Q{q}"));
+    }
+    match base::period::read(text).date() {
+        Some(end) if text.contains(['/', ' ']) => Ok(quarter(end)),
+        _ => Refusal::new("focus-period-wrong").at("ky").with("value", text).stop(),
+    }
+}
+
 pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
     let out = async {
         let asked = field(&query, "ky");
-        let period = if asked.is_empty() { quarter(today) } else { asked };
+        let period = if asked.is_empty() { quarter(today) } else { period_named(&asked)? };
         let wanted = period.clone();
         let points = cx
             .read(move |tx, actor| {

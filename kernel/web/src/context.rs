@@ -60,6 +60,8 @@ pub struct Cx {
     size: u8,
     theme: String,
     done: String,
+    /// The page of ours that the reader came from; empty when unknown.
+    from: String,
     cross_site: bool,
     fault: Option<String>,
 }
@@ -111,6 +113,17 @@ fn address(parts: &Parts) -> String {
     }
 }
 
+/// The path and query of our own page that a request came from.
+fn came_from(parts: &Parts) -> String {
+    let value = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
+    let (Some(referer), Some(host)) = (value("referer"), value("host")) else { return String::new() };
+    let rest = referer.split_once("://").map_or("", |(_, rest)| rest);
+    rest.strip_prefix(host)
+        .filter(|path| path.starts_with('/') && !path.starts_with("//"))
+        .unwrap_or_default()
+        .to_owned()
+}
+
 impl FromRequestParts<Site> for Cx {
     type Rejection = Infallible;
 
@@ -139,6 +152,7 @@ impl FromRequestParts<Site> for Cx {
             done: query(parts, "xong").unwrap_or_default(),
             cross_site: is_cross_site(parts),
             fault: None,
+            from: came_from(parts),
             address: address(parts),
             is_https: headers.get("x-forwarded-proto").is_some_and(|v| v == "https"),
             token,
@@ -324,7 +338,11 @@ impl Cx {
     }
 
     fn error(&self, status: StatusCode, title: &str, text: &str) -> Response {
-        let page = ErrorPage { s: self.shell(self.t.say(title), ""), text: text.to_owned() };
+        let page = ErrorPage {
+            s: self.shell(self.t.say(title), ""),
+            text: text.to_owned(),
+            from: self.from.clone(),
+        };
         match page.render() {
             Ok(html) => (status, Html(html)).into_response(),
             Err(_) => (status, text.to_owned()).into_response(),
@@ -361,4 +379,6 @@ pub fn see_other(to: &str) -> Response {
 struct ErrorPage {
     s: Shell,
     text: String,
+    /// Where to go back to; empty when unknown.
+    from: String,
 }

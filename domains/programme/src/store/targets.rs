@@ -194,6 +194,32 @@ pub fn values(tx: &Tx<'_>, target: TargetId, until: Date) -> anyhow::Result<Vec<
     )
 }
 
+/// The latest value of each target as a whole, up to a day: target, year, day, value.
+pub fn latest_values(tx: &Tx<'_>, until: Date) -> anyhow::Result<Vec<(TargetId, i64, Date, Decimal)>> {
+    let all: Vec<(TargetId, i64, Date, Decimal)> = tx.rows(
+        "select target_id, year, as_of, value from programme_value
+          where unit_id is null and as_of <= $1 order by target_id, as_of desc, recorded_at desc, id",
+        &[&until],
+        |r| Ok((r.next()?, r.next()?, r.next()?, r.next()?)),
+    )?;
+    let mut latest: Vec<(TargetId, i64, Date, Decimal)> = Vec::new();
+    for line in all {
+        if latest.last().is_none_or(|kept| kept.0 != line.0) {
+            latest.push(line);
+        }
+    }
+    Ok(latest)
+}
+
+/// The plans of every target: target, year, plan.
+pub fn all_target_years(tx: &Tx<'_>) -> anyhow::Result<Vec<(TargetId, i64, Decimal)>> {
+    tx.rows(
+        "select target_id, year, plan from programme_target_year where plan is not null order by target_id, year",
+        &[],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
 /// Keeps a measured value beside the earlier ones.
 pub fn add_value(tx: &Tx<'_>, id: Uuid, target: TargetId, v: &Value, at: Timestamp) -> anyhow::Result<()> {
     tx.run(
