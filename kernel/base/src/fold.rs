@@ -54,6 +54,11 @@ pub fn patterns(words: &str) -> [String; 4] {
     std::array::from_fn(|_| all.next().unwrap_or_else(|| "%".to_owned()))
 }
 
+/// Words with every letter and its tone in one character (NFC), as the law asks of documents.
+pub fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Puts a text into the form in which it is kept: NFC, white space tidied, ends trimmed.
 pub fn tidy(text: &str) -> String {
     let nfc: String = text.nfc().collect();

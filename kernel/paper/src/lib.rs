@@ -7,6 +7,7 @@
 pub mod csv_file;
 pub mod docx;
 mod docx_styles;
+pub mod letter;
 mod numbering;
 mod package;
 pub mod sheet;
