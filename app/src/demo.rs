@@ -99,7 +99,11 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
     db.act_now(move |tx| {
         scenes::desks(tx, &c, &a, &city)?;
         scenes::moves(tx, &c, &city)?;
-        focus(tx, &c, &a)
+        focus(tx, &c, &a)?;
+        // What was called in the last weeks, as if the city had been served all along.
+        chase::store::set_swept(tx, back(c.today(), 28))?;
+        chase::acts::sweep(tx, &c)?;
+        Ok(())
     })?;
     let seconds = clock.now().duration_since(begun).as_secs();
     let mut lines = vec![format!(

@@ -19,13 +19,14 @@ use std::sync::Arc;
 
 /// Every room's tables, in order.
 pub fn migrations() -> Vec<Migration> {
-    let rooms: [&[Migration]; 7] = [
+    let rooms: [&[Migration]; 8] = [
         db::MIGRATIONS,
         organisation::MIGRATIONS,
         people::MIGRATIONS,
         document::MIGRATIONS,
         account::MIGRATIONS,
         programme::MIGRATIONS,
+        chase::MIGRATIONS,
         jobs::MIGRATIONS,
     ];
     rooms.concat()
@@ -44,6 +45,7 @@ pub const TEXTS: &[RoomTexts] = &[
     account::TEXTS,
     programme::TEXTS,
     audit::TEXTS,
+    chase::TEXTS,
     pages::TEXTS,
 ];
 

@@ -62,9 +62,20 @@ pub(crate) fn serve(open: Open, listen: SocketAddr) -> anyhow::Result<()> {
                 }
             }
         });
+        let (db, clock) = (open.db.clone(), open.clock.clone());
+        let calling = tokio::spawn(async move {
+            loop {
+                let clock = clock.clone();
+                if let Err(stop) = db.act(move |tx| chase::acts::sweep(tx, &clock)).await {
+                    tracing::error!(%stop, "calling what is due");
+                }
+                tokio::time::sleep(Duration::from_secs(600)).await;
+            }
+        });
         let service = pages::router(site).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
         sealing.abort();
+        calling.abort();
         anyhow::Ok(())
     })?;
     seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))

@@ -54,6 +54,10 @@ struct TaskPage {
     standing: &'static str,
     working_days: Option<i64>,
     why: Why,
+    /// Whom its deadline has called.
+    calls: Vec<chase::store::Notice>,
+    /// In words: whom, on which day; empty when nobody is called.
+    next_call: String,
     /// The tasks above, from the top.
     above: Vec<Task>,
     /// Its parts with the names of their lead units.
@@ -217,7 +221,7 @@ type Wrong = (StatusCode, String, &'static str);
 async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
     let today = cx.today;
     let mut shell = cx.shell(code.clone(), "/nv");
-    let frame = shell.clone();
+    let (frame, t) = (shell.clone(), cx.t.clone());
     let mut page = cx
         .read(move |tx, actor| {
             let task = acts::task_for(tx, actor, Right::See, &code)?;
@@ -265,6 +269,11 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
                 standing: rules::standing_of(&task.facts, today, soon).word(),
                 working_days,
                 why: why(tx, &task, &steps, today)?,
+                calls: chase::store::of_task(tx, &task.code)?,
+                next_call: chase::acts::next_call(tx, &task, today)?.map_or_else(String::new, |call| {
+                    let whom = t.say(&format!("whom-{}", call.whom.word()));
+                    t.with_all("task-next-call", &[("whom", whom), ("day", base::format::date(call.day))])
+                }),
                 steps,
                 above,
                 sum: sum(&parts),

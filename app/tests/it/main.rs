@@ -10,6 +10,7 @@ mod account;
 mod api;
 mod bad_files;
 mod cases;
+mod chase;
 mod house;
 mod kill;
 mod kill_server;

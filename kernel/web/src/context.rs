@@ -198,6 +198,11 @@ impl Cx {
         Ok(())
     }
 
+    /// A text in Vietnamese, whatever the reader's language: official documents are.
+    pub fn in_vietnamese(&self, key: &str) -> String {
+        Texts::new(Arc::clone(&self.site.catalogue), Lang::Vi).say(key)
+    }
+
     /// Reads with the actor.
     ///
     /// # Errors
@@ -244,13 +249,18 @@ impl Cx {
         let may = |right| self.actor.as_ref().is_some_and(|a| a.may_somewhere(right));
         let mut rail = Vec::new();
         if self.actor.is_some() {
-            rail.extend([("", "/viec", "nav-work"), ("", "/tong-quan", "nav-overview")]);
+            rail.extend([
+                ("", "/viec", "nav-work"),
+                ("", "/thong-bao", "nav-notices"),
+                ("", "/tong-quan", "nav-overview"),
+            ]);
             rail.extend([
                 ("nav-head-programme", "/van-ban", "nav-documents"),
                 ("", "/ct", "nav-programmes"),
                 ("", "/nv", "nav-tasks"),
                 ("", "/chi-tieu", "nav-targets"),
                 ("", "/trong-tam", "nav-focus"),
+                ("", "/don-doc", "nav-reminders"),
                 ("nav-head-organisation", "/to-chuc", "nav-units"),
                 ("", "/can-bo", "nav-people"),
             ]);
@@ -264,6 +274,7 @@ impl Cx {
                 rail.push(("", "/qt/ten-goi", "nav-names"));
             }
             rail.push(("", "/qt/lich", "nav-calendar"));
+            rail.push(("", "/qt/bac-thang", "nav-ladder"));
             if may(Right::Audit) {
                 rail.push(("", "/qt/nhat-ky", "nav-audit"));
             }

@@ -1,7 +1,7 @@
 //! Statements by which what hangs on a unit is found and moved when the unit is taken over by another.
 
 use crate::words::{TargetId, TaskId};
-use base::{Decimal, Uuid, ids::UnitId};
+use base::{Date, Decimal, Uuid, ids::UnitId};
 use db::Tx;
 
 /// The tasks that a unit leads and that are not settled: identity, code, title.
@@ -87,4 +87,39 @@ pub fn set_focus_unit(tx: &Tx<'_>, id: Uuid, unit: UnitId) -> anyhow::Result<()>
         &[&unit, &id],
     )?;
     Ok(())
+}
+
+/// An open task with a deadline, as followed up.
+#[derive(Debug, Clone)]
+pub struct OpenTask {
+    /// Code.
+    pub code: String,
+    /// Title.
+    pub title: String,
+    /// Lead unit.
+    pub lead: UnitId,
+    /// Deadline.
+    pub due: Date,
+    /// Who issued its programme.
+    pub issuer: Option<UnitId>,
+}
+
+/// The tasks that were given to a unit, are not reported done and are due by a day.
+pub fn open_dated(tx: &Tx<'_>, until: Date) -> anyhow::Result<Vec<OpenTask>> {
+    tx.rows(
+        "select t.code, t.title, t.lead_id, t.due, p.issuer_id
+           from programme_task t join programme_programme p on p.id = t.programme_id
+          where t.reported_on is null and t.due <= $1 and t.lead_id is not null
+            and t.state in ('assigned', 'received', 'in_progress') order by t.code",
+        &[&until],
+        |r| {
+            Ok(OpenTask {
+                code: r.next()?,
+                title: r.next()?,
+                lead: r.next()?,
+                due: r.next()?,
+                issuer: r.next()?,
+            })
+        },
+    )
 }

@@ -1,0 +1,22 @@
+//! Following up (theo dõi, đôn đốc): deadlines that call by themselves and climb the tree when nobody answers, and
+//! reminders as numbered official documents.
+//!
+//! `rules` says on which day which rung calls; `acts` does it once a day and makes the documents; `letter` writes one.
+
+pub mod acts;
+mod letter;
+pub mod rules;
+pub mod store;
+mod web;
+
+pub use web::{ROUTES, routes};
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[("V51__chase", include_str!("../migrations/V51__chase.sql"))];
+
+/// The texts of the room.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "chase",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};
