@@ -100,6 +100,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
         scenes::desks(tx, &c, &a, &city)?;
         scenes::moves(tx, &c, &city)?;
         focus(tx, &c, &a)?;
+        scenes::review(tx, &c, &a)?;
         // What was called in the last weeks, as if the city had been served all along.
         chase::store::set_swept(tx, back(c.today(), 28))?;
         chase::acts::sweep(tx, &c)?;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// Every room's tables, in order.
 pub fn migrations() -> Vec<Migration> {
-    let rooms: [&[Migration]; 8] = [
+    let rooms: [&[Migration]; 9] = [
         db::MIGRATIONS,
         organisation::MIGRATIONS,
         people::MIGRATIONS,
@@ -27,6 +27,7 @@ pub fn migrations() -> Vec<Migration> {
         account::MIGRATIONS,
         programme::MIGRATIONS,
         chase::MIGRATIONS,
+        review::MIGRATIONS,
         jobs::MIGRATIONS,
     ];
     rooms.concat()
@@ -46,6 +47,7 @@ pub const TEXTS: &[RoomTexts] = &[
     programme::TEXTS,
     audit::TEXTS,
     chase::TEXTS,
+    review::TEXTS,
     pages::TEXTS,
 ];
 

@@ -134,7 +134,13 @@ pub const ROUTES: &[(&str, &str)] = &[
 
 /// Every list of routes there is: the app's pages, the rooms' pages, the API.
 pub fn all_routes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ROUTES.iter().chain(audit::ROUTES).chain(chase::ROUTES).chain(crate::api::ROUTES).copied()
+    ROUTES
+        .iter()
+        .chain(audit::ROUTES)
+        .chain(chase::ROUTES)
+        .chain(review::ROUTES)
+        .chain(crate::api::ROUTES)
+        .copied()
 }
 
 /// All routes with their limits and headers.
@@ -202,6 +208,7 @@ pub fn router(site: Site) -> Router {
         .route("/tro-giup", get(search::help))
         .merge(audit::routes())
         .merge(chase::routes())
+        .merge(review::routes())
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))

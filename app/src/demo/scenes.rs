@@ -7,6 +7,7 @@ use organisation::{
     Kind, Tree,
     reorganise::{self, Change, Into, Newcomer},
 };
+use review::{acts, rules::PartStep, store};
 
 /// Three reception desks of the second district became one, as a reorganisation that was sealed long ago.
 pub(super) fn desks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome<()> {
@@ -58,3 +59,83 @@ pub(super) fn moves(tx: &Tx<'_>, clock: &Clock, city: &City) -> Outcome<()> {
     tx.bump("rights")?;
     Ok(())
 }
+
+/// A mid-term review of the first programme that is being written: some parts taken, one sent back, two papers.
+pub(super) fn review(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
+    let Some(programme) = programme::store::programme_by_code(tx, "CT-01")? else { return Ok(()) };
+    let today = clock.today();
+    let new = acts::NewReview {
+        kind: "so_ket".to_owned(),
+        as_of: today,
+        parts_due: today.checked_add(Span::new().days(10)).ok(),
+    };
+    let code = acts::open(tx, clock, actor, &programme, &new)?;
+    let (opened, _) = acts::load(tx, &code)?;
+    for (n, part) in store::parts(tx, opened.id)?.into_iter().enumerate() {
+        let of = (code.as_str(), part.unit);
+        let step = match n % 4 {
+            0 => continue,
+            1 => PartStep::Save,
+            _ => PartStep::Send,
+        };
+        acts::part_step(tx, clock, actor, of, step, said(), "", part.version)?;
+        if step == PartStep::Send {
+            let why = "Bổ sung số liệu cụ thể cho từng hạn chế.";
+            let (step, note) = if n % 8 == 3 { (PartStep::Return, why) } else { (PartStep::Accept, "") };
+            acts::part_step(tx, clock, actor, of, step, said(), note, part.version + 1)?;
+        }
+    }
+    acts::write(tx, clock, actor, &code, &SECTIONS.map(|(key, text)| (key.to_owned(), text.to_owned())))?;
+    for (place, part) in (1..).zip(store::parts(tx, opened.id)?.into_iter().take(2)) {
+        let paper = store::Paper {
+            id: clock.uuid(),
+            unit: part.unit,
+            place,
+            topic: "Cách làm một đầu mối ở cơ sở".to_owned(),
+            speaker: super::words::Dice::new(part.unit.0.as_u64_pair().1).person(),
+            words: String::new(),
+        };
+        acts::put_paper(tx, clock, actor, &code, &paper)?;
+    }
+    for (context, worked) in LESSONS {
+        let lesson = store::Lesson {
+            code: String::new(),
+            unit: Some(opened.issuer),
+            field: String::new(),
+            context: context.to_owned(),
+            worked: worked.to_owned(),
+            made_by: String::new(),
+            made_on: today,
+        };
+        acts::learn(tx, clock, actor, Some(&code), &lesson)?;
+    }
+    Ok(())
+}
+
+/// What a unit of the demo city wrote.
+fn said() -> store::PartWords {
+    store::PartWords {
+        strengths: "Thủ tục được giải quyết nhanh hơn nhờ một đầu mối.".to_owned(),
+        weaknesses: "Một số việc phối hợp giữa hai cơ quan còn chậm.".to_owned(),
+        causes: "Chủ quan: phân công chưa rõ người. Khách quan: nhân sự thay đổi trong năm.".to_owned(),
+        proposals: "Đề nghị thành phố hướng dẫn thống nhất mẫu báo cáo.".to_owned(),
+    }
+}
+
+const SECTIONS: [(&str, &str); 4] = [
+    ("context", "Chương trình được triển khai trong điều kiện bộ máy vừa sắp xếp, khối lượng việc mới lớn."),
+    ("strengths", "Các đơn vị chủ động ban hành kế hoạch sớm, phân công rõ người, rõ việc."),
+    ("lessons", "Giao mỗi việc cho đúng một đơn vị chủ trì thì tiến độ nhanh hơn hẳn."),
+    ("directions", "Tập trung các nhiệm vụ quá hạn, các khâu đột phá và chỉ tiêu khó đạt."),
+];
+
+const LESSONS: [(&str, &str); 2] = [
+    (
+        "Rà soát thủ tục hành chính ở nhiều cơ quan",
+        "Lập một danh mục chung trước, chia theo lĩnh vực, họp ngắn hằng tuần.",
+    ),
+    (
+        "Hợp nhất bộ phận một cửa liền kề",
+        "Giữ nguyên số máy và chỗ ngồi trong tháng đầu để người dân quen dần.",
+    ),
+];

@@ -54,6 +54,8 @@ struct TaskPage {
     standing: &'static str,
     working_days: Option<i64>,
     why: Why,
+    /// Lessons from similar tasks.
+    lessons: Vec<review::store::Lesson>,
     /// Whom its deadline has called.
     calls: Vec<chase::store::Notice>,
     /// In words: whom, on which day; empty when nobody is called.
@@ -269,6 +271,7 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
                 standing: rules::standing_of(&task.facts, today, soon).word(),
                 working_days,
                 why: why(tx, &task, &steps, today)?,
+                lessons: review::store::lessons_like(tx, &task.facts.title, field)?,
                 calls: chase::store::of_task(tx, &task.code)?,
                 next_call: chase::acts::next_call(tx, &task, today)?.map_or_else(String::new, |call| {
                     let whom = t.say(&format!("whom-{}", call.whom.word()));

@@ -60,6 +60,19 @@ struct WorkPage {
     groups: Vec<(String, Vec<Item>)>,
     /// What waits for my decision or answer: the heading's key, the list's query, the tasks.
     waiting: Vec<(String, String, Vec<Item>)>,
+    /// Parts of reviews that my unit owes.
+    parts: Vec<Owed>,
+    /// How many calls are new.
+    fresh: i64,
+}
+
+/// A part of a review that a unit owes.
+struct Owed {
+    review: String,
+    unit: String,
+    code: String,
+    due: Option<Date>,
+    state: String,
 }
 
 /// What waits for whom: a filter, and the right that answers it.
@@ -73,7 +86,7 @@ const WAITS: [(Wait, Right); 4] = [
 pub(super) async fn mine(cx: Cx) -> Response {
     let today = cx.today;
     let out = async {
-        let (open, waiting) = cx
+        let (open, waiting, parts, fresh) = cx
             .read(move |tx, actor| {
                 let names = Snapshot::at(tx, today)?;
                 let soon = soon(tx, today)?;
@@ -101,7 +114,18 @@ pub(super) async fn mine(cx: Cx) -> Response {
                     waiting.push((format!("wait-{word}"), format!("cho={word}"), rows));
                 }
                 waiting.retain(|(_, _, rows)| !rows.is_empty());
-                Ok((shown(open), waiting))
+                let parts = review::store::owed(tx)?
+                    .into_iter()
+                    .filter(|(_, unit, ..)| does && actor.may(Right::Report, *unit))
+                    .map(|(review, unit, due, state)| Owed {
+                        review,
+                        unit: names.name(unit),
+                        code: names.unit(unit).map(|u| u.code.clone()).unwrap_or_default(),
+                        due,
+                        state,
+                    })
+                    .collect();
+                Ok((shown(open), waiting, parts, chase::store::unseen(tx, actor)?))
             })
             .await?;
         let mut groups: Vec<(String, Vec<Item>)> = ["overdue", "due_soon", "in_time", "undated"]
@@ -114,7 +138,8 @@ pub(super) async fn mine(cx: Cx) -> Response {
             }
         }
         groups.retain(|(_, list)| !list.is_empty());
-        cx.page(&WorkPage { s: cx.shell(cx.t.say("nav-work"), "/viec"), sh: Show, groups, waiting })
+        let s = cx.shell(cx.t.say("nav-work"), "/viec");
+        cx.page(&WorkPage { s, sh: Show, groups, waiting, parts, fresh })
     };
     let out = out.await;
     cx.reply(out)

@@ -48,6 +48,7 @@ pub(crate) fn address(kind: &str, code: &str) -> Option<String> {
         "target" => "/chi-tieu",
         "document" => "/van-ban",
         "unit" => "/to-chuc",
+        "review" => "/so-ket",
         "reorganisation" => "/to-chuc/sap-xep",
         _ => return None,
     };

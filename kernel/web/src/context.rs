@@ -261,6 +261,8 @@ impl Cx {
                 ("", "/chi-tieu", "nav-targets"),
                 ("", "/trong-tam", "nav-focus"),
                 ("", "/don-doc", "nav-reminders"),
+                ("", "/so-ket", "nav-reviews"),
+                ("", "/bai-hoc", "nav-lessons"),
                 ("nav-head-organisation", "/to-chuc", "nav-units"),
                 ("", "/can-bo", "nav-people"),
             ]);

@@ -1,0 +1,23 @@
+//! Reviews of a programme (sơ kết, tổng kết): what each unit writes, the draft report from the outline, the frozen
+//! snapshot that reprints it years later, delegates' papers, conclusions that become tasks, and lessons.
+//!
+//! `gather` collects the figures of a day, `report` lays them out as an official document.
+
+pub mod acts;
+pub mod gather;
+mod report;
+pub mod rules;
+pub mod store;
+mod web;
+
+pub use web::{ROUTES, routes};
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[("V52__review", include_str!("../migrations/V52__review.sql"))];
+
+/// The texts of the room.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "review",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};

@@ -1,0 +1,548 @@
+//! The pages: reviews, one review, a unit's part, the hall's screen, lessons.
+
+mod lessons;
+
+use crate::{
+    acts::{self, NewReview},
+    gather::SECTIONS,
+    rules::{PartState, PartStep},
+    store::{self, Conclusion, Frozen, Paper, Part, PartWords, Review},
+};
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Form as Sent, Path, Query},
+    response::Response,
+    routing::get,
+};
+use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
+use db::Tx;
+use organisation::{Directory, Named, Snapshot};
+use programme::words::Programme;
+use std::collections::HashMap;
+use web::{
+    Cx, Reply, Shell, Show, Site,
+    form::{Back, Form, back, day, download, field},
+    see_other,
+};
+
+/// The room's routes with their methods.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/so-ket"),
+    ("POST", "/so-ket"),
+    ("GET", "/so-ket/{ma}"),
+    ("POST", "/so-ket/{ma}"),
+    ("GET", "/so-ket/{ma}/bao-cao/{don_vi}"),
+    ("POST", "/so-ket/{ma}/bao-cao/{don_vi}"),
+    ("GET", "/so-ket/{ma}/tep/{ten}"),
+    ("GET", "/hoi-nghi/{ma}"),
+    ("GET", "/bai-hoc"),
+    ("POST", "/bai-hoc"),
+];
+
+/// The room's pages.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/so-ket", get(list).post(open))
+        .route("/so-ket/{ma}", get(show).post(change))
+        .route("/so-ket/{ma}/bao-cao/{don_vi}", get(part).post(write_part))
+        .route("/so-ket/{ma}/tep/{ten}", get(file))
+        .route("/hoi-nghi/{ma}", get(hall))
+        .route("/bai-hoc", get(lessons::lessons).post(lessons::learn))
+}
+
+/// The unit that a field names by code or name; none when it is empty.
+fn unit_of(tx: &Tx<'_>, cx_today: base::Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
+    let text = field(form, name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match Directory::at(tx, cx_today)?.code_or_name(&text, None) {
+        Named::Unit(unit) => Ok(Some(unit)),
+        _ => Refusal::new("task-refusal-lead").at(name).with("value", &text).stop(),
+    }
+}
+
+/// A day of a form; none when the field is empty.
+fn day_of(form: &Form, name: &'static str) -> Outcome<Option<base::Date>> {
+    let typed = field(form, name);
+    match day(form, name) {
+        None if !typed.is_empty() => Refusal::new("refusal-date").at(name).with("field", typed).stop(),
+        found => Ok(found),
+    }
+}
+
+/// The mark at the head of every page of a document.
+fn mark(cx: &Cx) -> String {
+    if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() }
+}
+
+#[derive(Template)]
+#[template(path = "reviews.html")]
+struct ListPage {
+    s: Shell,
+    sh: Show,
+    /// A review, its programme, how many parts were taken, out of how many.
+    reviews: Vec<(Review, Programme, usize, usize)>,
+    /// The programmes that can be reviewed.
+    programmes: Vec<Programme>,
+    back: Back,
+}
+
+async fn list(cx: Cx) -> Response {
+    let out = list_page(&cx, Back::default()).await;
+    cx.reply(out)
+}
+
+async fn list_page(cx: &Cx, back: Back) -> Reply {
+    let (reviews, programmes) = cx
+        .read(move |tx, actor| {
+            let all = programme::store::programmes(tx)?;
+            let mut reviews = Vec::new();
+            for review in store::reviews(tx)? {
+                let Some(programme) = all.iter().find(|p| p.id == review.programme) else { continue };
+                let parts = store::parts(tx, review.id)?;
+                let taken = parts.iter().filter(|p| p.state == PartState::Accepted).count();
+                reviews.push((review, programme.clone(), taken, parts.len()));
+            }
+            let may = |p: &Programme| p.issuer.is_some_and(|unit| actor.may(Right::Draft, unit));
+            // What is reviewed stands at the top: it implements no other programme.
+            let programmes = all.into_iter().filter(|p| p.parent.is_none() && may(p)).collect();
+            Ok((reviews, programmes))
+        })
+        .await?;
+    let s = cx.shell(cx.t.say("nav-reviews"), "/so-ket");
+    cx.page_with(back.status, &ListPage { s, sh: Show, reviews, programmes, back })
+}
+
+async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let sent = form.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Draft)?;
+                let code = field(&form, "programme");
+                let Some(programme) = programme::store::programme_by_code(tx, &code)? else {
+                    let refusal = Refusal::new("programme-refusal-programme").at("programme");
+                    return refusal.with("value", code).stop();
+                };
+                let as_of = day_of(&form, "as_of")?.unwrap_or(clock.today());
+                let new =
+                    NewReview { kind: field(&form, "kind"), as_of, parts_due: day_of(&form, "parts_due")? };
+                acts::open(tx, clock, actor, &programme, &new)
+            })
+            .await;
+        match done {
+            Ok(code) => Ok(see_other(&format!("/so-ket/{code}?xong=saved"))),
+            Err(stop) => list_page(&cx, back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// A unit's part as the editors see it.
+struct PartLine {
+    part: Part,
+    name: String,
+    code: String,
+    /// Its due items on time, out of all.
+    on_time: String,
+}
+
+#[derive(Template)]
+#[template(path = "review.html")]
+struct ShowPage {
+    s: Shell,
+    sh: Show,
+    review: Review,
+    programme: Programme,
+    issuer: String,
+    parts: Vec<PartLine>,
+    owed: usize,
+    words: HashMap<String, String>,
+    frozen: Vec<Frozen>,
+    papers: Vec<(Paper, String)>,
+    conclusions: Vec<(Conclusion, String)>,
+    may_edit: bool,
+    back: Back,
+}
+
+impl ShowPage {
+    fn sections(&self) -> [&'static str; 8] {
+        SECTIONS
+    }
+
+    /// The words of a section: what was typed when the form came back.
+    fn written(&self, section: &str) -> &str {
+        if self.back.is("viec", "write") {
+            return self.back.value(section);
+        }
+        self.words.get(section).map_or("", String::as_str)
+    }
+}
+
+async fn show(cx: Cx, Path(code): Path<String>) -> Response {
+    let out = review_page(&cx, code, Back::default()).await;
+    cx.reply(out)
+}
+
+async fn review_page(cx: &Cx, code: String, back: Back) -> Reply {
+    let today = cx.today;
+    let mut shell = cx.shell(code.clone(), "/so-ket");
+    let frame = shell.clone();
+    let mut page = cx
+        .read(move |tx, actor| {
+            let (review, programme) = acts::load(tx, &code)?;
+            let names = Snapshot::at(tx, today)?;
+            let then = Snapshot::at(tx, review.as_of)?;
+            let figures = programme::figures::measured(tx, &programme, review.as_of, today)?;
+            let may_edit = actor.may(Right::Draft, review.issuer);
+            let on_time = |unit: UnitId| {
+                let found = figures
+                    .units
+                    .iter()
+                    .find(|u| then.by_code(&u.unit).is_some_and(|t| names.now(t.id) == unit));
+                found.map_or_else(String::new, |u| {
+                    format!("{}/{}", u.on_time.numerator, u.on_time.denominator)
+                })
+            };
+            let mut parts: Vec<PartLine> = store::parts(tx, review.id)?
+                .into_iter()
+                .filter(|p| may_edit || actor.may(Right::See, p.unit))
+                .map(|part| PartLine {
+                    name: names.name(names.now(part.unit)),
+                    code: names.unit(names.now(part.unit)).map(|u| u.code.clone()).unwrap_or_default(),
+                    on_time: on_time(part.unit),
+                    part,
+                })
+                .collect();
+            parts.sort_by_key(|p| base::fold::sort_key(&p.name));
+            let named = |unit: Option<UnitId>| unit.map(|u| names.name(names.now(u))).unwrap_or_default();
+            Ok(ShowPage {
+                s: frame.clone(),
+                sh: Show,
+                issuer: names.name(names.now(review.issuer)),
+                owed: parts.iter().filter(|p| p.part.state.is_open()).count(),
+                parts,
+                words: store::words(tx, review.id)?.into_iter().collect(),
+                frozen: store::frozen(tx, review.id)?,
+                papers: store::papers(tx, review.id)?
+                    .into_iter()
+                    .map(|p| {
+                        let unit = named(Some(p.unit));
+                        (p, unit)
+                    })
+                    .collect(),
+                conclusions: store::conclusions(tx, review.id)?
+                    .into_iter()
+                    .map(|c| {
+                        let lead = named(c.lead);
+                        (c, lead)
+                    })
+                    .collect(),
+                may_edit,
+                review,
+                programme,
+                back: Back::default(),
+            })
+        })
+        .await?;
+    shell.title = format!("{} {}", cx.t.say(&format!("review-{}", page.review.kind)), page.programme.mark());
+    shell.crumbs =
+        vec![("/so-ket".to_owned(), cx.t.say("nav-reviews")), (String::new(), page.review.code.clone())];
+    page.s = shell;
+    page.back = back;
+    cx.page_with(page.back.status, &page)
+}
+
+/// One of the acts of the review's page. Returns where to look for what came of it.
+fn act(
+    tx: &Tx<'_>,
+    clock: &base::Clock,
+    actor: &Actor,
+    code: &str,
+    form: &Form,
+    mark: &str,
+) -> Outcome<&'static str> {
+    // Text fields keep their lines.
+    let text = |name: &str| form.get(name).cloned().unwrap_or_default();
+    match field(form, "viec").as_str() {
+        "write" => {
+            let words: Vec<(String, String)> =
+                SECTIONS.iter().map(|section| ((*section).to_owned(), text(section))).collect();
+            acts::write(tx, clock, actor, code, &words)?;
+            Ok("loi-van")
+        }
+        "freeze" => {
+            acts::freeze(tx, clock, actor, code, &field(form, "erratum"), mark)?;
+            Ok("chot")
+        }
+        "paper" => {
+            let Some(unit) = unit_of(tx, clock.today(), form, "unit")? else {
+                return Refusal::new("refusal-required").at("unit").with("field", "unit").stop();
+            };
+            let (review, _) = acts::load(tx, code)?;
+            let next = i64::try_from(store::papers(tx, review.id)?.len()).unwrap_or(0) + 1;
+            let paper = Paper {
+                id: field(form, "id").parse().unwrap_or_else(|_| clock.uuid()),
+                unit,
+                place: field(form, "place").parse().unwrap_or(next),
+                topic: field(form, "topic"),
+                speaker: field(form, "speaker"),
+                words: base::fold::tidy_lines(&text("paper")),
+            };
+            acts::put_paper(tx, clock, actor, code, &paper)?;
+            Ok("hoi-nghi")
+        }
+        "conclusion" => {
+            let new = Conclusion {
+                words: field(form, "words"),
+                lead: unit_of(tx, clock.today(), form, "lead")?,
+                person: field(form, "person"),
+                product: field(form, "product"),
+                acceptance: field(form, "acceptance"),
+                authority: field(form, "authority"),
+                due: field(form, "due"),
+                ..Conclusion::default()
+            };
+            acts::add_conclusion(tx, clock, actor, code, &new)?;
+            Ok("ket-luan")
+        }
+        "conclude" => {
+            acts::conclude(tx, clock, actor, code)?;
+            Ok("ket-luan")
+        }
+        other => {
+            Refusal::new("refusal-unknown-word").at("viec").with("field", "viec").with("value", other).stop()
+        }
+    }
+}
+
+async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let (wanted, sent, mark) = (code.clone(), form.clone(), mark(&cx));
+        match cx.act(move |tx, clock, actor| act(tx, clock, actor, &wanted, &form, &mark)).await {
+            Ok(place) => Ok(see_other(&format!("/so-ket/{code}?xong=saved#{place}"))),
+            Err(stop) => review_page(&cx, code, back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "part.html")]
+struct PartPage {
+    s: Shell,
+    sh: Show,
+    review: Review,
+    programme: Programme,
+    part: Part,
+    unit: String,
+    code: String,
+    /// The unit's figures: text key, numerator, denominator.
+    figures: Vec<(&'static str, i64, i64)>,
+    may_write: bool,
+    may_judge: bool,
+    /// The paper asked of the unit, if any.
+    papers: Vec<Paper>,
+    back: Back,
+}
+
+impl PartPage {
+    fn fields(&self) -> [(&'static str, &str); 4] {
+        let words = &self.part.words;
+        let value = |name, kept| if self.back.wrong.is_empty() { kept } else { self.back.value(name) };
+        [
+            ("strengths", value("strengths", &words.strengths)),
+            ("weaknesses", value("weaknesses", &words.weaknesses)),
+            ("causes", value("causes", &words.causes)),
+            ("proposals", value("proposals", &words.proposals)),
+        ]
+    }
+}
+
+async fn part(cx: Cx, Path((code, unit)): Path<(String, String)>) -> Response {
+    let out = part_page(&cx, code, unit, Back::default()).await;
+    cx.reply(out)
+}
+
+/// The unit whose part is meant.
+fn unit_by_code(tx: &Tx<'_>, today: base::Date, code: &str) -> Outcome<UnitId> {
+    match Snapshot::at(tx, today)?.by_code(code) {
+        Some(unit) => Ok(unit.id),
+        None => Refusal::not_found().stop(),
+    }
+}
+
+async fn part_page(cx: &Cx, code: String, unit_code: String, back: Back) -> Reply {
+    let today = cx.today;
+    let mut shell = cx.shell(code.clone(), "/so-ket");
+    let frame = shell.clone();
+    let mut page = cx
+        .read(move |tx, actor| {
+            let (review, programme) = acts::load(tx, &code)?;
+            let unit = unit_by_code(tx, today, &unit_code)?;
+            let may_judge = actor.may(Right::Draft, review.issuer);
+            let sees = may_judge || actor.may(Right::See, unit);
+            let Some(part) = store::part_of(tx, review.id, unit)?.filter(|_| sees) else {
+                return Refusal::not_found().stop();
+            };
+            let names = Snapshot::at(tx, today)?;
+            let then = Snapshot::at(tx, review.as_of)?;
+            let figures = programme::figures::measured(tx, &programme, review.as_of, today)?;
+            let own =
+                figures.units.iter().find(|u| then.by_code(&u.unit).is_some_and(|t| names.now(t.id) == unit));
+            let figures = own.map_or_else(Vec::new, |u| {
+                vec![
+                    ("figures-concrete", u.concrete.numerator, u.concrete.denominator),
+                    ("figures-in-step", u.in_step.numerator, u.in_step.denominator),
+                    ("figures-on-time", u.on_time.numerator, u.on_time.denominator),
+                ]
+            });
+            let is_open = review.state == "open";
+            Ok(PartPage {
+                s: frame.clone(),
+                sh: Show,
+                unit: names.name(unit),
+                code: unit_code.clone(),
+                figures,
+                may_write: is_open && part.state.is_open() && actor.may(Right::Report, unit),
+                may_judge: is_open && may_judge,
+                papers: store::papers(tx, review.id)?.into_iter().filter(|p| p.unit == unit).collect(),
+                review,
+                programme,
+                part,
+                back: Back::default(),
+            })
+        })
+        .await?;
+    shell.title = format!("{} – {}", cx.t.say("part-title"), page.unit);
+    shell.crumbs = vec![
+        ("/so-ket".to_owned(), cx.t.say("nav-reviews")),
+        (format!("/so-ket/{}", page.review.code), page.review.code.clone()),
+        (String::new(), page.unit.clone()),
+    ];
+    page.s = shell;
+    page.back = back;
+    cx.page_with(page.back.status, &page)
+}
+
+async fn write_part(
+    cx: Cx,
+    Path((code, unit_code)): Path<(String, String)>,
+    Sent(form): Sent<Form>,
+) -> Response {
+    let today = cx.today;
+    let out = async {
+        let (wanted, of, sent) = (code.clone(), unit_code.clone(), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let unit = unit_by_code(tx, today, &of)?;
+                let (review, _) = acts::load(tx, &wanted)?;
+                if !actor.may(Right::See, unit) && !actor.may(Right::Draft, review.issuer) {
+                    return Refusal::not_found().stop();
+                }
+                let step = PartStep::from_word(&field(&form, "viec"));
+                let Some(step) = step else {
+                    let word = field(&form, "viec");
+                    let refusal = Refusal::new("refusal-unknown-word").at("viec").with("field", "viec");
+                    return refusal.with("value", word).stop();
+                };
+                let text = |name: &str| form.get(name).cloned().unwrap_or_default();
+                let words = PartWords {
+                    strengths: text("strengths"),
+                    weaknesses: text("weaknesses"),
+                    causes: text("causes"),
+                    proposals: text("proposals"),
+                };
+                let version = field(&form, "version").parse().unwrap_or(0);
+                acts::part_step(
+                    tx,
+                    clock,
+                    actor,
+                    (&wanted, unit),
+                    step,
+                    words,
+                    &field(&form, "note"),
+                    version,
+                )
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/so-ket/{code}/bao-cao/{unit_code}?xong=saved"))),
+            Err(stop) => part_page(&cx, code, unit_code, back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
+    let (today, mark) = (cx.today, mark(&cx));
+    let out = async {
+        let stem = name.strip_suffix(".docx").unwrap_or(&name).to_owned();
+        let (wanted, which) = (code.clone(), stem.clone());
+        let bytes = cx
+            .read(move |tx, actor| {
+                let (review, _) = acts::load(tx, &wanted)?;
+                let edits = actor.may(Right::Draft, review.issuer);
+                match which.as_str() {
+                    // The draft holds what units handed in; the others are for whoever takes part.
+                    "du-thao" if edits => acts::draft(tx, today, &wanted, &mark),
+                    "tham-luan" => acts::book(tx, today, &wanted, &mark),
+                    "thong-bao" => acts::notice(tx, today, &wanted, &mark),
+                    other => {
+                        let seq: i64 = other.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
+                        let frozen = store::frozen(tx, review.id)?.into_iter().find(|f| f.seq == seq);
+                        match frozen {
+                            Some(frozen) => acts::reprint(&frozen),
+                            None => Refusal::not_found().stop(),
+                        }
+                    }
+                }
+            })
+            .await?;
+        let name = format!("{code}-{stem}.docx");
+        Ok(download(&name, paper::FileKind::Docx.media_type(), bytes))
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+#[derive(Template)]
+#[template(path = "hall.html")]
+struct HallPage {
+    s: Shell,
+    programme: Programme,
+    issuer: String,
+    papers: Vec<(Paper, String)>,
+    /// Whose turn it is.
+    turn: i64,
+}
+
+async fn hall(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    let today = cx.today;
+    let out = async {
+        let turn = field(&query, "luot").parse().unwrap_or(1);
+        let (programme, issuer, papers, kind) = cx
+            .read(move |tx, _| {
+                let (review, programme) = acts::load(tx, &code)?;
+                let names = Snapshot::at(tx, today)?;
+                let papers = store::papers(tx, review.id)?
+                    .into_iter()
+                    .map(|p| {
+                        let unit = names.name(names.now(p.unit));
+                        (p, unit)
+                    })
+                    .collect();
+                Ok((programme, names.name(names.now(review.issuer)), papers, review.kind))
+            })
+            .await?;
+        let title = format!("{} {}", cx.t.say(&format!("review-{kind}")), programme.mark());
+        cx.page(&HallPage { s: cx.shell(title, "/so-ket"), programme, issuer, papers, turn })
+    };
+    let out = out.await;
+    cx.reply(out)
+}
