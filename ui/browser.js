@@ -92,7 +92,10 @@ const task = await first(office, "/nv");
 const programme = "/ct/CT-01";
 const document_ = await first(office, "/van-ban");
 const person = await first(office, "/can-bo");
-const pages = ["/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", programme, `${programme}/cay`,
+const review = await first(office, "/so-ket");
+const part = await first(office, review);
+const pages = ["/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang",
+  "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", programme, `${programme}/cay`,
   `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
   "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",
   "/qt/lich", "/tro-giup", "/toi", `/lich-su/task${task.replace("/nv", "")}`];
@@ -254,6 +257,47 @@ await test("the same step with many is shown first, and a filter is kept", async
   await accessible(page, "the preview of many");
   await page.click("button[name=lam]");
   must((await page.innerText(".note.ok")).includes("2"), "two tasks are not done");
+});
+
+await test("overdue units get a numbered reminder, without JavaScript", async () => {
+  const page = await signedIn("vanphong", { javaScriptEnabled: false });
+  await page.goto(`${base}/don-doc`);
+  await page.click("button:has-text('Lập công văn')");
+  must((await page.innerText(".errors")).includes("Chưa chọn đơn vị"), "an empty choice is not told");
+  await page.locator("[name=don_vi]").nth(0).check();
+  await page.click("button:has-text('Lập công văn')");
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  const link = page.locator("a[href$='/tep']").first();
+  must((await link.innerText()).includes("CV/TU"), "the number is not shown");
+  const answer = await page.request.get(base + (await link.getAttribute("href")));
+  must((await answer.body()).subarray(0, 2).toString() === "PK", "the document is no Word file");
+  await page.locator("button[value=sent]").first().click();
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  must((await page.innerText("#da-lap ~ table")).includes("đã gửi"), "it is not noted as sent");
+});
+
+await test("a review is written, frozen, concluded and its conclusion is a task, without JavaScript", async () => {
+  const page = await signedIn("vanphong", { javaScriptEnabled: false });
+  await page.goto(base + review);
+  await page.fill("[name=causes]", "Phân công chưa rõ người");
+  await page.locator("form:has([value=write]) button").click();
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  await page.click("button:has-text('Chốt báo cáo')");
+  await page.waitForURL((url) => url.hash === "#chot");
+  const file = `${base}${review}/tep/lan-1.docx`;
+  const frozen = (await (await page.request.get(file)).body()).toString("base64");
+  const form = page.locator("form:has([value=conclusion])");
+  await page.locator("summary", { hasText: "Thêm kết luận" }).click();
+  const said = { words: "Rà soát xong thủ tục liên thông", lead: "UB001", person: "Lê Văn Thử", due: "31/12/2099", product: "Báo cáo",
+    acceptance: "Được duyệt", authority: "Quy chế" };
+  for (const [name, value] of Object.entries(said)) await form.locator(`[name=${name}]`).fill(value);
+  await form.locator("button").click();
+  await page.waitForURL((url) => url.hash === "#ket-luan");
+  await page.click("button:has-text('Kết thúc kỳ')");
+  must((await page.innerText("main")).includes("đã kết luận"), "it is not concluded");
+  must((await (await page.request.get(file)).body()).toString("base64") === frozen, "the frozen report changed");
+  await page.locator("#ket-luan ~ ol a").first().click();
+  must((await page.innerText("main")).includes("Rà soát xong thủ tục liên thông"), "the conclusion is no task");
 });
 
 await test("a new task with a part, by the office; its progress is the part's", async () => {

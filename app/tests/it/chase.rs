@@ -120,7 +120,7 @@ fn each_rung_calls_once_the_right_post_on_the_right_day() {
             Ok(())
         });
         let mut on = day("2023-01-03");
-        while on <= day("2023-06-30") {
+        while on <= day("2023-12-31") {
             let clock = Clock::stopped_on(on).unwrap();
             if on == day("2023-02-08") {
                 act(world, &clock, move |tx, clock, _| new_head(tx, clock, "UB001", on, "Trưởng Mới"));
@@ -225,6 +225,32 @@ const FIRST: &str = "\
 2023-06-14 +90 unit UB001 Trưởng Mới
 2023-06-21 +95 unit UB001 Trưởng Mới
 2023-06-28 +100 unit UB001 Trưởng Mới
+2023-07-05 +105 unit UB001 Trưởng Mới
+2023-07-12 +110 unit UB001 Trưởng Mới
+2023-07-19 +115 unit UB001 Trưởng Mới
+2023-07-26 +120 unit UB001 Trưởng Mới
+2023-08-02 +125 unit UB001 Trưởng Mới
+2023-08-09 +130 unit UB001 Trưởng Mới
+2023-08-16 +135 unit UB001 Trưởng Mới
+2023-08-23 +140 unit UB001 Trưởng Mới
+2023-08-30 +145 unit UB001 Trưởng Mới
+2023-09-08 +150 unit UB001 Trưởng Mới
+2023-09-15 +155 unit UB001 Trưởng Mới
+2023-09-22 +160 unit UB001 Trưởng Mới
+2023-09-29 +165 unit UB001 Trưởng Mới
+2023-10-06 +170 unit UB001 Trưởng Mới
+2023-10-13 +175 unit UB001 Trưởng Mới
+2023-10-20 +180 unit UB001 Trưởng Mới
+2023-10-27 +185 unit UB001 Trưởng Mới
+2023-11-03 +190 unit UB001 Trưởng Mới
+2023-11-10 +195 unit UB001 Trưởng Mới
+2023-11-17 +200 unit UB001 Trưởng Mới
+2023-11-24 +205 unit UB001 Trưởng Mới
+2023-12-01 +210 unit UB001 Trưởng Mới
+2023-12-08 +215 unit UB001 Trưởng Mới
+2023-12-15 +220 unit UB001 Trưởng Mới
+2023-12-22 +225 unit UB001 Trưởng Mới
+2023-12-29 +230 unit UB001 Trưởng Mới
 ";
 const SECOND: &str = "\
 2023-04-28 -7 unit UB002 Trưởng Hai
@@ -242,4 +268,29 @@ const SECOND: &str = "\
 2023-06-16 +25 unit UB001 Trưởng Mới
 2023-06-23 +30 unit UB001 Trưởng Mới
 2023-06-30 +35 unit UB001 Trưởng Mới
+2023-07-07 +40 unit UB001 Trưởng Mới
+2023-07-14 +45 unit UB001 Trưởng Mới
+2023-07-21 +50 unit UB001 Trưởng Mới
+2023-07-28 +55 unit UB001 Trưởng Mới
+2023-08-04 +60 unit UB001 Trưởng Mới
+2023-08-11 +65 unit UB001 Trưởng Mới
+2023-08-18 +70 unit UB001 Trưởng Mới
+2023-08-25 +75 unit UB001 Trưởng Mới
+2023-09-05 +80 unit UB001 Trưởng Mới
+2023-09-12 +85 unit UB001 Trưởng Mới
+2023-09-19 +90 unit UB001 Trưởng Mới
+2023-09-26 +95 unit UB001 Trưởng Mới
+2023-10-03 +100 unit UB001 Trưởng Mới
+2023-10-10 +105 unit UB001 Trưởng Mới
+2023-10-17 +110 unit UB001 Trưởng Mới
+2023-10-24 +115 unit UB001 Trưởng Mới
+2023-10-31 +120 unit UB001 Trưởng Mới
+2023-11-07 +125 unit UB001 Trưởng Mới
+2023-11-14 +130 unit UB001 Trưởng Mới
+2023-11-21 +135 unit UB001 Trưởng Mới
+2023-11-28 +140 unit UB001 Trưởng Mới
+2023-12-05 +145 unit UB001 Trưởng Mới
+2023-12-12 +150 unit UB001 Trưởng Mới
+2023-12-19 +155 unit UB001 Trưởng Mới
+2023-12-26 +160 unit UB001 Trưởng Mới
 ";

@@ -15,6 +15,7 @@ mod house;
 mod kill;
 mod kill_server;
 mod reorganise;
+mod review;
 mod rights;
 mod round_trip;
 mod tasks;

@@ -127,6 +127,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             p if p.starts_with("/ct") || p.starts_with("/api/prog") => "CT-01",
             p if p.starts_with("/van-ban") || p.starts_with("/api/doc") => "VB-01-CTr-TU-2020",
             p if p.starts_with("/chi-tieu") => "CTI-01.01",
+            p if p.starts_with("/so-ket") || p.starts_with("/hoi-nghi") => "SK-2023-01",
             p if p.starts_with("/to-chuc/sap-xep") => "SX-002",
             p if p.starts_with("/can-bo") => "CB-00001",
             p if p.starts_with("/lich-su") => task.as_str(),
@@ -140,7 +141,8 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{ma}", code)
             .replace("{sha}", "0000")
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
-            .replace("{ten}", "nguoixem")
+            .replace("{don_vi}", "DU001")
+            .replace("{ten}", if path.starts_with("/so-ket") { "du-thao.docx" } else { "nguoixem" })
             .replace("{loai}", "task")
             .replace("{tep}", "people.csv")
             .replace("{tinh_tu}", "concrete");
@@ -173,6 +175,10 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/api/tasks/{ma}" => r#"{"title": "x"}"#.to_owned(),
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),
                 "/api/documents" => r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#.to_owned(),
+                "/so-ket" => "programme=CT-01&kind=so_ket".to_owned(),
+                "/so-ket/{ma}" => "viec=write&context=x".to_owned(),
+                "/so-ket/{ma}/bao-cao/{don_vi}" => "viec=save&weaknesses=x&version=1".to_owned(),
+                "/don-doc" => "don_vi=UB002&issuer=TU&symbol=CV%2FTU&title=x".to_owned(),
                 "/nv/moi" => "programme=CT-01&title=x&lead=UB001".to_owned(),
                 "/nv/hang-loat" => format!("buoc=cancel&words=x&ma={task}"),
                 "/nv/bo-loc" => "name=x&loc=q%3Dx".to_owned(),

@@ -265,7 +265,7 @@ fn appendices(facts: &Facts) -> Vec<Appendix> {
                 "Tiến độ, kết quả",
                 "Ghi chú",
             ],
-            &[8, 26, 14, 13, 13, 12, 15, 9],
+            &[7, 27, 14, 12, 15, 11, 14, 8],
             &[0],
             tasks.collect(),
         ),

@@ -19,8 +19,11 @@ const PAGE: (f64, f64) = (210.0, 297.0);
 const LEFT: f64 = 65.0;
 /// The body's size in points.
 const BODY: usize = 14;
-/// The size of words in tables, in points.
+/// The size of words in tables, in points; smaller where a table has many columns.
 const TABLE: usize = 12;
+const WIDE_TABLE: usize = 11;
+/// From so many columns on a table is a wide one.
+const WIDE: usize = 7;
 
 /// The width of the text in twips.
 fn text_width() -> i32 {
@@ -62,7 +65,7 @@ pub(super) fn docx(letter: &Letter) -> anyhow::Result<Vec<u8>> {
     }
     let mut pictures = 0;
     doc = blocks(doc, &letter.body, &mut pictures);
-    doc = doc.add_paragraph(Look::plain(6).paragraph("")).add_table(end(letter));
+    doc = doc.add_paragraph(Look::plain(6).paragraph("").keep_next(true)).add_table(end(letter));
     for appendix in &letter.appendices {
         let look = Look::plain(BODY).bold().centred();
         doc = doc
@@ -228,7 +231,11 @@ fn blocks(mut doc: Docx, blocks: &[Block], pictures: &mut usize) -> Docx {
             Block::Item(text) => doc.add_paragraph(body.running(&format!("- {text}"))),
             Block::Table(table) => doc
                 .add_paragraph(Look::plain(6).paragraph(""))
-                .add_table(grid(table, text_width(), TABLE))
+                .add_table(grid(
+                    table,
+                    text_width(),
+                    if table.headers.len() >= WIDE { WIDE_TABLE } else { TABLE },
+                ))
                 .add_paragraph(Look::plain(6).paragraph("")),
             Block::Picture { png, size, caption } => {
                 *pictures += 1;
