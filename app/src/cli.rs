@@ -61,6 +61,12 @@ enum Command {
         /// Where to listen.
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+        /// The mail server for digests, smtp://user:password@host:587 or smtps://host.
+        #[arg(long)]
+        smtp: Option<String>,
+        /// The address that mails come from.
+        #[arg(long, default_value = "trongtam@localhost")]
+        mail_from: String,
     },
     /// Fills a fictitious city and serves it.
     Demo {
@@ -266,9 +272,10 @@ fn said(texts: &Texts, stop: Stop) -> anyhow::Error {
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let common = &cli.common;
     match &cli.command {
-        Command::Serve { listen } => {
+        Command::Serve { listen, smtp, mail_from } => {
             let open = open(common)?;
-            server::serve(open, *listen)?;
+            let post = smtp.as_ref().map(|url| crate::post::Post::new(url, mail_from)).transpose()?;
+            server::serve(open, *listen, post)?;
         }
         Command::Demo { listen, small, fill_only, tasks } => {
             let open = open(common)?;
@@ -284,7 +291,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 say(line);
             }
             if !*fill_only {
-                server::serve(open, *listen)?;
+                server::serve(open, *listen, None)?;
             }
         }
         Command::Import { kind, file, check, json, sheet, map, programme, as_of } => {

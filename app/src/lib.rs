@@ -9,6 +9,7 @@ pub mod exports;
 pub mod intake;
 pub mod jobs;
 pub mod pages;
+pub mod post;
 pub mod seal;
 
 pub use cli::server::site;

@@ -1,9 +1,10 @@
 //! Serves the pages, and seals the trail while it runs.
 
 use super::{Open, said, say};
-use crate::{pages, seal};
+use crate::{pages, post::Post, seal};
 use anyhow::Context as _;
 use base::{Clock, Outcome};
+use chase::acts::digest;
 use db::{Database, Tx};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use web::Site;
@@ -32,7 +33,23 @@ pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
     })
 }
 
-pub(crate) fn serve(open: Open, listen: SocketAddr) -> anyhow::Result<()> {
+/// Calls what is due, writes digests and, with a mail server, sends them.
+fn look(db: &Database, clock: &Clock, texts: &base::texts::Texts, post: Option<&Post>) {
+    let told = |what: &str, outcome: Outcome<usize>| {
+        if let Err(stop) = outcome {
+            tracing::error!(%stop, "{what}");
+        }
+    };
+    let c = clock.clone();
+    told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c)));
+    let (c, t) = (clock.clone(), texts.clone());
+    told("writing digests", db.act_now(move |tx| digest::write_digests(tx, &c, &t)));
+    if let Some(post) = post {
+        told("sending mail", digest::send_mails(db, clock, &|mail| post.send(mail)));
+    }
+}
+
+pub(crate) fn serve(open: Open, listen: SocketAddr, post: Option<Post>) -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     // A demo city stays marked as one, however it is served.
     let demo =
@@ -41,6 +58,10 @@ pub(crate) fn serve(open: Open, listen: SocketAddr) -> anyhow::Result<()> {
     let link = open
         .db
         .act_now(move |tx| account::acts::first_link(tx, &clock))
+        .map_err(|stop| said(&open.texts, stop))?;
+    let has_post = post.is_some();
+    open.db
+        .act_now(move |tx| Ok(tx.set("mail.server", if has_post { "1" } else { "" })?))
         .map_err(|stop| said(&open.texts, stop))?;
     let site = site(&open.db, &open.clock, demo)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -62,14 +83,16 @@ pub(crate) fn serve(open: Open, listen: SocketAddr) -> anyhow::Result<()> {
                 }
             }
         });
-        let (db, clock) = (open.db.clone(), open.clock.clone());
+        let (db, clock, texts) = (open.db.clone(), open.clock.clone(), open.texts.clone());
+        let post = post.map(Arc::new);
         let calling = tokio::spawn(async move {
             loop {
-                let clock = clock.clone();
-                if let Err(stop) = db.act(move |tx| chase::acts::sweep(tx, &clock)).await {
-                    tracing::error!(%stop, "calling what is due");
+                let (db, clock, texts, post) = (db.clone(), clock.clone(), texts.clone(), post.clone());
+                let looked = tokio::task::spawn_blocking(move || look(&db, &clock, &texts, post.as_deref()));
+                if let Err(fault) = looked.await {
+                    tracing::error!(%fault, "calling what is due");
                 }
-                tokio::time::sleep(Duration::from_secs(600)).await;
+                tokio::time::sleep(Duration::from_secs(60)).await;
             }
         });
         let service = pages::router(site).into_make_service_with_connect_info::<SocketAddr>();

@@ -41,7 +41,7 @@ fn act<T: Send + 'static>(
 }
 
 /// A task that is being done by a unit; returns its code.
-fn task(world: &World, lead: &'static str, due: &'static str) -> String {
+pub(crate) fn task(world: &World, lead: &'static str, due: &'static str) -> String {
     act(world, &world.clock, move |tx, clock, actor| {
         let programme = programme::store::programme_by_code(tx, "CT-01")?.unwrap();
         let facts = Facts {

@@ -19,5 +19,6 @@ mod review;
 mod rights;
 mod round_trip;
 mod tasks;
+mod told;
 mod trail;
 mod world;

@@ -1,5 +1,7 @@
 //! What happens by itself once a day, and what a programme office does with what is overdue.
 
+pub mod digest;
+
 use crate::{
     letter,
     rules::{self, Ladder, Whom},

@@ -12,7 +12,10 @@ mod web;
 pub use web::{ROUTES, routes};
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[("V51__chase", include_str!("../migrations/V51__chase.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V51__chase", include_str!("../migrations/V51__chase.sql")),
+    ("V53__chase_mail", include_str!("../migrations/V53__chase_mail.sql")),
+];
 
 /// The texts of the room.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

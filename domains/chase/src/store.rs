@@ -1,5 +1,9 @@
 //! Every statement of the room: what was called, what was seen, and reminders.
 
+mod outbox;
+
+pub use outbox::*;
+
 use crate::rules::{Ladder, Whom};
 use base::{
     Actor, Date, Role, Timestamp, Uuid,

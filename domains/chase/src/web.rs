@@ -1,5 +1,7 @@
 //! The pages: what was called for me, reminders to make and made, and the ladder.
 
+mod mine;
+
 use crate::{
     acts::{self, Remind},
     rules::{Ladder, Rung, Whom},
@@ -31,6 +33,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/don-doc/{ma}/tep"),
     ("GET", "/qt/bac-thang"),
     ("POST", "/qt/bac-thang"),
+    ("GET", "/toi/thong-bao"),
+    ("POST", "/toi/thong-bao"),
+    ("GET", "/lich/{tep}"),
 ];
 
 /// The room's pages.
@@ -40,6 +45,8 @@ pub fn routes() -> Router<Site> {
         .route("/don-doc", get(reminders).post(remind))
         .route("/don-doc/{ma}", post(settle))
         .route("/don-doc/{ma}/tep", get(file))
+        .route("/toi/thong-bao", get(mine::show).post(mine::change))
+        .route("/lich/{tep}", get(mine::feed))
         .route("/qt/bac-thang", get(ladder).post(change_ladder))
 }
 
