@@ -55,8 +55,8 @@ pub fn write_digests(tx: &Tx<'_>, clock: &Clock, texts: &Texts) -> Outcome<usize
     let local = now.to_zoned_datetime(base::clock::office_zone()).datetime();
     let mut written = 0;
     for digest in store::digests(tx)? {
-        let passed = hours(&digest.hours).unwrap_or_default().into_iter();
-        let last = passed.filter(|(h, m)| (*h, *m) <= (local.hour(), local.minute())).next_back();
+        let mut passed = hours(&digest.hours).unwrap_or_default().into_iter();
+        let last = passed.rfind(|(h, m)| (*h, *m) <= (local.hour(), local.minute()));
         let Some((hour, minute)) = last else { continue };
         let slot = format!("{} {hour:02}:{minute:02}", local.date());
         if store::has_mail(tx, digest.account, &slot)? {
