@@ -94,7 +94,7 @@ const document_ = await first(office, "/van-ban");
 const person = await first(office, "/can-bo");
 const review = await first(office, "/so-ket");
 const part = await first(office, review);
-const pages = ["/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao",
+const pages = ["/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
   "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", programme, `${programme}/cay`,
   `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
   "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",
@@ -136,6 +136,32 @@ await test("administration is accessible", async () => {
       stillSignedIn(page, path);
     await accessible(page, path);
   }
+});
+
+await test("the leader's desk is accessible on a phone and on the wall", async () => {
+  const page = await signedIn("lanhdao", { viewport: { width: 390, height: 800 } });
+  for (const path of ["/lanh-dao", "/lanh-dao?man-hinh=1"]) {
+    must((await page.goto(base + path)).status() === 200, `${path} is not there`);
+    await accessible(page, path);
+  }
+  must((await page.innerText("main")).includes("Năm việc đỏ nhất"), "nothing red is shown");
+});
+
+await test("a comment reaches whom it mentions, without JavaScript", async () => {
+  const page = await signedIn("vanphong", { javaScriptEnabled: false });
+  await page.goto(base + task);
+  await page.fill("#trao-doi textarea", "Nhờ @khongcoai xem");
+  await page.click("#trao-doi button:has-text('Gửi')");
+  must((await page.innerText("main")).includes("@khongcoai"), "a wrong mention is not told");
+  await page.goto(base + task);
+  await page.fill("#trao-doi textarea", "Nhờ @lanhdao cho ý kiến");
+  await page.click("#trao-doi button:has-text('Gửi')");
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  const leader = await signedIn("lanhdao");
+  await leader.goto(`${base}/thong-bao`);
+  must((await leader.innerText("main")).includes("cho ý kiến"), "the leader is not told");
+  await page.goto(`${base}/theo-doi`);
+  must((await page.innerText("main")).includes("cho ý kiến"), "the writer does not watch");
 });
 
 await test("nothing scrolls sideways at 320 px with the largest text", async () => {

@@ -8,6 +8,7 @@ mod admin;
 mod cascade;
 mod documents;
 mod import;
+mod leader;
 mod lists;
 mod me;
 mod overview;
@@ -66,6 +67,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/nen"),
     ("GET", "/ngon-ngu"),
     ("GET", "/viec"),
+    ("GET", "/lanh-dao"),
     ("GET", "/tong-quan"),
     ("GET", "/tong-quan/{ma}"),
     ("GET", "/van-ban"),
@@ -161,6 +163,7 @@ pub fn router(site: Site) -> Router {
         .route("/nen", get(sign::theme))
         .route("/ngon-ngu", get(sign::language))
         .route("/viec", get(work::mine))
+        .route("/lanh-dao", get(leader::show))
         .route("/tong-quan", get(overview::show))
         .route("/tong-quan/{ma}", get(overview::of_unit))
         .route("/van-ban", get(documents::list))

@@ -20,7 +20,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
+    pub(crate) fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
         taken.sort_unstable();
         Self { taken, over }
     }
@@ -70,6 +70,11 @@ impl Client {
             bail!("{login} could not sign in");
         }
         Ok(Self::new(address, &answer.cookie))
+    }
+
+    /// Its cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// A page's text; anything but 200 is a fault.

@@ -5,6 +5,7 @@
 
 mod http;
 mod load;
+mod review;
 mod server;
 mod table;
 
@@ -68,6 +69,7 @@ impl Bench {
         self.sizes(&server)?;
         let client = Client::signed_in(&server.address, "vanphong")?;
         self.pages(&server, &client, large)?;
+        self.review(&server, &client)?;
         self.creation(&server)?;
         self.ancestors(&server)?;
         let mb = server.memory_mb()?;
@@ -161,6 +163,23 @@ impl Bench {
         self.table.check("the same while tasks change", under.p99() <= most, &shown, &asked);
         let programme = load::run(2, RUN, client, |_, _| "/ct/CT-01".to_owned())?;
         self.table.add("programme page with the four adjectives, 2 connections", &programme.shown(), "–");
+        Ok(())
+    }
+
+    fn review(&mut self, server: &Server, client: &Client) -> anyhow::Result<()> {
+        let review = review::Review::open(&server.address, client)?;
+        let parts = review.write(RUN)?;
+        let holds = parts.p99() <= Duration::from_millis(50);
+        self.table.check(
+            "30 units saving their parts of a review at once",
+            holds,
+            &parts.shown(),
+            "p99 ≤ 50 ms",
+        );
+        let taken = review.report()?;
+        let holds = taken <= Duration::from_secs(5);
+        let shown = format!("{} ms", taken.as_millis());
+        self.table.check("the whole report of the review as a Word file", holds, &shown, "≤ 5 s");
         Ok(())
     }
 

@@ -13,8 +13,9 @@ use organisation::Snapshot;
 use programme::{
     rules::Step,
     store::{self, Filter, View},
-    words::Programme,
+    words::{Programme, State},
 };
+use std::collections::BTreeMap;
 use web::{Cx, Shell, Show};
 
 const PAGE: i64 = 50;
@@ -53,6 +54,8 @@ struct ListPage {
     chips: Vec<(String, String)>,
     /// The address's query without the page number.
     rest: String,
+    /// The same without the view.
+    plain: String,
     columns: Vec<&'static str>,
     views: Vec<View>,
     today: Date,
@@ -67,6 +70,26 @@ impl ListPage {
 
     fn is(&self, name: &str, value: &str) -> bool {
         self.query.get(name).is_some_and(|v| v == value)
+    }
+
+    /// The tasks in groups, for the views that are no table: by state, or by the day on which they are due.
+    fn groups(&self) -> Vec<(String, Vec<&Item>)> {
+        if self.is("xem", "the") {
+            let of = |state: &State| self.items.iter().filter(|i| i.row.state == *state).collect();
+            let all = State::ALL.iter().map(|s| (self.s.say(&format!("state-{}", s.word())), of(s)));
+            return all.filter(|(_, list): &(String, Vec<&Item>)| !list.is_empty()).collect();
+        }
+        let mut days: BTreeMap<(bool, Option<Date>), Vec<&Item>> = BTreeMap::new();
+        for item in &self.items {
+            days.entry((item.row.due.is_none(), item.row.due)).or_default().push(item);
+        }
+        let named = |day: Option<Date>| match day {
+            Some(day) => {
+                format!("{}, {}", self.s.say(base::format::weekday_key(day)), base::format::date(day))
+            }
+            None => self.s.say("standing-undated"),
+        };
+        days.into_iter().map(|((_, day), list)| (named(day), list)).collect()
     }
 
     fn shows(&self, column: &str) -> bool {
@@ -87,7 +110,7 @@ impl ListPage {
 }
 
 /// What stands in the address, in the order in which it is written.
-const FILTERS: [&str; 17] = [
+const FILTERS: [&str; 18] = [
     "q",
     "ct",
     "ke_hoach",
@@ -105,11 +128,12 @@ const FILTERS: [&str; 17] = [
     "sap",
     "sap2",
     "cot",
+    "xem",
 ];
 /// What `tinh_trang` may ask for.
 const STANDINGS: [&str; 7] = ["overdue", "due_soon", "due", "on_time", "open", "done_late", "done_in_time"];
 /// Those that are no filters.
-const NO_CHIPS: [&str; 4] = ["sap", "sap2", "cot", "ke_hoach"];
+const NO_CHIPS: [&str; 5] = ["sap", "sap2", "cot", "ke_hoach", "xem"];
 
 /// Stops at a filter that cannot mean anything: shown as a message instead of a list of everything.
 fn checked(tx: &db::Tx<'_>, query: &Form, today: Date) -> Outcome<()> {
@@ -206,12 +230,14 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
         let query = gathered(pairs);
         let page: i64 = query.get("trang").and_then(|v| v.parse().ok()).unwrap_or(1).max(1);
         let sent = query.clone();
+        // A board or a calendar shows more at once than a table that one reads through.
+        let size = if matches!(field(&query, "xem").as_str(), "the" | "lich") { PAGE * 4 } else { PAGE };
         let (items, total, programmes, views, (may_many, may_create)) = cx
             .read(move |tx, actor| {
                 let f = filter(tx, actor, &sent, today)?;
                 let on = f.as_of.unwrap_or(today);
                 let soon = soon(tx, on)?;
-                let (rows, total) = store::list(tx, &f, today, soon, PAGE, (page - 1) * PAGE)?;
+                let (rows, total) = store::list(tx, &f, today, soon, size, (page - 1) * size)?;
                 let names = Snapshot::at(tx, today)?;
                 let views = actor.account.map(|id| store::views(tx, id)).transpose()?.unwrap_or_default();
                 let assigns = actor.may_somewhere(Right::Assign);
@@ -256,8 +282,9 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
             items,
             total,
             page,
-            pages: (total + PAGE - 1) / PAGE,
+            pages: (total + size - 1) / size,
             rest: address(&query, ""),
+            plain: address(&query, "xem"),
             query,
             programmes,
             chips,

@@ -54,6 +54,8 @@ struct TaskPage {
     standing: &'static str,
     working_days: Option<i64>,
     why: Why,
+    comments: Vec<chase::store::Comment>,
+    watches: bool,
     /// Lessons from similar tasks.
     lessons: Vec<review::store::Lesson>,
     /// Whom its deadline has called.
@@ -271,6 +273,11 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
                 standing: rules::standing_of(&task.facts, today, soon).word(),
                 working_days,
                 why: why(tx, &task, &steps, today)?,
+                comments: chase::store::comments(tx, &task.code)?,
+                watches: match actor.account {
+                    Some(account) => chase::store::watches(tx, account, &task.code)?,
+                    None => false,
+                },
                 lessons: review::store::lessons_like(tx, &task.facts.title, field)?,
                 calls: chase::store::of_task(tx, &task.code)?,
                 next_call: chase::acts::next_call(tx, &task, today)?.map_or_else(String::new, |call| {

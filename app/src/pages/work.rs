@@ -76,7 +76,7 @@ struct Owed {
 }
 
 /// What waits for whom: a filter, and the right that answers it.
-const WAITS: [(Wait, Right); 4] = [
+pub(super) const WAITS: [(Wait, Right); 4] = [
     (Wait::Directive, Right::Lead),
     (Wait::Explanation, Right::Lead),
     (Wait::Explained, Right::Direct),
@@ -146,6 +146,6 @@ pub(super) async fn mine(cx: Cx) -> Response {
 }
 
 /// A filter without limits: the lead units limit it.
-fn all() -> Filter {
+pub(super) fn all() -> Filter {
     Filter { seen: Reach::everything(), ..Filter::default() }
 }

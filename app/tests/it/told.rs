@@ -176,3 +176,39 @@ fn the_secret_address_gives_a_calendar_until_it_is_dropped() {
     set(None);
     assert_eq!(get().0, 404);
 }
+
+/// A comment reaches whom it mentions, if they may see the task at all.
+#[test]
+fn comments_mention_only_those_who_may_see_the_task() {
+    on_both(|world| {
+        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+        let code = crate::chase::task(world, "UB001", "2023-06-30");
+        let clock = world.clock.clone();
+        world
+            .db
+            .act_now(move |tx| {
+                let actor = |login: &str| -> base::Outcome<base::Actor> {
+                    let account = account::store::by_login(tx, login)?.unwrap();
+                    account::acts::actor_of(tx, &clock, &account)
+                };
+                let (office, head) = (actor("vanphong")?, actor("thutruong")?);
+                let say = |who: &base::Actor, words: &str| {
+                    chase::acts::talk::comment(tx, &clock, who, &code, words)
+                };
+                let key = |outcome: base::Outcome<()>| match outcome {
+                    Err(base::Stop::Refused(refusal)) => refusal.key,
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(key(say(&office, "  ")), "chase-refusal-comment");
+                assert_eq!(key(say(&office, "Nhờ @khongco xem")), "chase-refusal-mention");
+                say(&office, "Nhờ @thutruong báo cáo trước thứ Sáu")?;
+                let seen = store::mentions_of(tx, head.account.unwrap(), 9)?;
+                assert_eq!(seen.len(), 1);
+                assert!(store::watches(tx, office.account.unwrap(), &code)?, "who comments watches");
+                chase::acts::talk::watch(tx, &office, &code, false)?;
+                assert!(store::watched(tx, office.account.unwrap())?.is_empty());
+                Ok(())
+            })
+            .unwrap();
+    });
+}

@@ -15,6 +15,7 @@ pub use web::{ROUTES, routes};
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V51__chase", include_str!("../migrations/V51__chase.sql")),
     ("V53__chase_mail", include_str!("../migrations/V53__chase_mail.sql")),
+    ("V54__chase_comment", include_str!("../migrations/V54__chase_comment.sql")),
 ];
 
 /// The texts of the room.

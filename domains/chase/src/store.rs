@@ -1,8 +1,10 @@
 //! Every statement of the room: what was called, what was seen, and reminders.
 
 mod outbox;
+mod talk;
 
 pub use outbox::*;
+pub use talk::*;
 
 use crate::rules::{Ladder, Whom};
 use base::{

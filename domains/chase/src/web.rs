@@ -1,6 +1,7 @@
 //! The pages: what was called for me, reminders to make and made, and the ladder.
 
 mod mine;
+mod talk;
 
 use crate::{
     acts::{self, Remind},
@@ -36,6 +37,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/toi/thong-bao"),
     ("POST", "/toi/thong-bao"),
     ("GET", "/lich/{tep}"),
+    ("POST", "/nv/{ma}/trao-doi"),
+    ("POST", "/nv/{ma}/theo-doi"),
+    ("GET", "/theo-doi"),
 ];
 
 /// The room's pages.
@@ -47,6 +51,9 @@ pub fn routes() -> Router<Site> {
         .route("/don-doc/{ma}/tep", get(file))
         .route("/toi/thong-bao", get(mine::show).post(mine::change))
         .route("/lich/{tep}", get(mine::feed))
+        .route("/nv/{ma}/trao-doi", post(talk::comment))
+        .route("/nv/{ma}/theo-doi", post(talk::watch))
+        .route("/theo-doi", get(talk::watched))
         .route("/qt/bac-thang", get(ladder).post(change_ladder))
 }
 
@@ -58,6 +65,8 @@ struct NoticesPage {
     /// A notice, its lead unit's name, whether it is new.
     notices: Vec<(Notice, String, bool)>,
     fresh: i64,
+    /// Comments that mention me.
+    mentions: Vec<store::Comment>,
 }
 
 impl NoticesPage {
@@ -75,7 +84,7 @@ impl NoticesPage {
 async fn notices(cx: Cx) -> Response {
     let today = cx.today;
     let out = async {
-        let (notices, fresh) = cx
+        let (notices, fresh, mentions) = cx
             .read(move |tx, actor| {
                 let names = Snapshot::at(tx, today)?;
                 let until = match actor.account {
@@ -90,10 +99,15 @@ async fn notices(cx: Cx) -> Response {
                         (n, lead, fresh)
                     })
                     .collect();
-                Ok((shown, store::unseen(tx, actor)?))
+                let mentions = match actor.account {
+                    Some(account) => store::mentions_of(tx, account, 20)?,
+                    None => Vec::new(),
+                };
+                Ok((shown, store::unseen(tx, actor)?, mentions))
             })
             .await?;
-        cx.page(&NoticesPage { s: cx.shell(cx.t.say("nav-notices"), "/thong-bao"), sh: Show, notices, fresh })
+        let s = cx.shell(cx.t.say("nav-notices"), "/thong-bao");
+        cx.page(&NoticesPage { s, sh: Show, notices, fresh, mentions })
     };
     let out = out.await;
     cx.reply(out)

@@ -249,6 +249,9 @@ impl Cx {
         let may = |right| self.actor.as_ref().is_some_and(|a| a.may_somewhere(right));
         let mut rail = Vec::new();
         if self.actor.is_some() {
+            if may(Right::Direct) {
+                rail.push(("", "/lanh-dao", "nav-leader"));
+            }
             rail.extend([
                 ("", "/viec", "nav-work"),
                 ("", "/thong-bao", "nav-notices"),
