@@ -230,6 +230,39 @@ fn targets(tx: &Tx<'_>, texts: &Texts, about: Vec<(String, String)>) -> anyhow::
     Ok(List { name: texts.say("export-targets"), headers, rows, about })
 }
 
+/// The allocation of a target where the actor may see the units, as its import reads it.
+///
+/// # Errors
+/// 404 for a target that is not there.
+pub fn allocation(tx: &Tx<'_>, clock: &Clock, texts: &Texts, actor: &Actor, code: &str) -> Outcome<List> {
+    let Some(target) = store::target_by_code(tx, code)? else { return Refusal::not_found().stop() };
+    let names = Snapshot::at(tx, clock.today())?;
+    let mut all = store::allocations(tx, target.id)?;
+    all.retain(|(unit, ..)| actor.may(Right::See, *unit));
+    let mut years: Vec<i64> = all.iter().map(|(_, year, _)| *year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let mut headers = vec!["Mã chỉ tiêu".to_owned(), "Đơn vị".to_owned()];
+    headers.extend(years.iter().map(|year| format!("Năm {year}")));
+    let mut units: Vec<base::ids::UnitId> = all.iter().map(|(unit, ..)| *unit).collect();
+    units.dedup();
+    let row = |unit: &base::ids::UnitId| {
+        let plan = |year: &i64| all.iter().find(|(u, y, _)| u == unit && y == year).map(|(.., plan)| *plan);
+        let mut row: Vec<Out> = vec![code.into(), names.name(*unit).into()];
+        row.extend(years.iter().map(|year| Out::from(plan(year))));
+        row
+    };
+    Ok(List {
+        name: texts.say("allocation"),
+        headers,
+        rows: units.iter().map(row).collect(),
+        about: vec![
+            (texts.say("target"), target.title),
+            (texts.say("export-made"), base::format::moment(clock.now())),
+        ],
+    })
+}
+
 fn progress(tx: &Tx<'_>, actor: &Actor, names: &Snapshot, on: Date) -> anyhow::Result<Vec<Vec<Out>>> {
     let mut rows = Vec::new();
     for programme in store::programmes(tx)? {

@@ -99,6 +99,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/chi-tieu"),
     ("GET", "/chi-tieu/{ma}"),
     ("POST", "/chi-tieu/{ma}"),
+    ("GET", "/chi-tieu/{ma}/phan-bo.xlsx"),
     ("GET", "/chi-tieu/{ma}/luoi"),
     ("POST", "/chi-tieu/{ma}/luoi"),
     ("GET", "/trong-tam"),
@@ -190,6 +191,7 @@ pub fn router(site: Site) -> Router {
         .route("/tep/{sha}", get(tasks::file))
         .route("/chi-tieu", get(target_list::list).post(target_list::create))
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
+        .route("/chi-tieu/{ma}/phan-bo.xlsx", get(lists::allocation))
         .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
         .route("/trong-tam", get(targets::focus).post(targets::answer_focus))
         .route("/to-chuc", get(units::tree).post(units::establish))

@@ -124,3 +124,41 @@ fn a_cell_changed_in_the_exported_file_changes_that_draft_and_an_assigned_task_k
         assert_eq!(report.refused[0].code, "programme-refusal-row-assigned");
     });
 }
+
+/// The allocation of a target goes out with the target's code and comes back to it, whatever its title.
+#[test]
+fn an_allocation_is_read_back_to_its_target() {
+    on_both(|world| {
+        for (kind, file) in [
+            (Kind::Units, "units.csv"),
+            (Kind::Units, "cases/danh-muc-don-vi.csv"),
+            (Kind::Document, "cases/chuong-trinh-01.docx"),
+            (Kind::Tasks, "cases/phu-luc-nhiem-vu.xlsx"),
+            (Kind::Targets, "cases/phu-luc-nhiem-vu.xlsx"),
+        ] {
+            world.import(kind, file);
+        }
+        let code = world.db.read_now(|tx| Ok(programme::store::targets(tx, None)?.remove(0).code)).unwrap();
+        let (clock, wanted) = (world.clock.clone(), code.clone());
+        let list = world
+            .db
+            .act_now(move |tx| {
+                let target = programme::store::target_by_code(tx, &wanted)?.unwrap();
+                let names = organisation::Snapshot::at(tx, clock.today())?;
+                for (n, unit) in names.units().filter(|u| u.kind == "ubnd_cap_huyen").take(3).enumerate() {
+                    for year in [2023, 2024] {
+                        let plan = Decimal::from(10 * (n + 1));
+                        programme::store::put_allocation(tx, target.id, unit.id, year, plan)?;
+                    }
+                }
+                let texts = Texts::new(trongtam::catalogue()?, Lang::Vi);
+                exports::allocation(tx, &clock, &texts, &Actor::program("test"), &wanted)
+            })
+            .unwrap();
+        assert!(list.rows.len() >= 3, "{}", list.rows.len());
+        let report = read_back(world, Kind::Targets, list.xlsx().unwrap());
+        assert_eq!((report.created, report.changed, report.unchanged), (0, 0, report.read));
+        assert_eq!(report.file["target"], serde_json::json!(code));
+        assert!(report.refused.is_empty(), "{:?}", report.refused.first());
+    });
+}

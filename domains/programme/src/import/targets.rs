@@ -34,6 +34,7 @@ pub const ALLOCATION: &[Wanted] = &[
         headers: &["=don vi", "ten don vi", "don vi thuc hien", "=quan huyen", "=quan huyen thi xa"],
         needed: true,
     },
+    Wanted { name: "target_code", headers: &["=ma chi tieu"], needed: false },
 ];
 
 /// Imports targets, or the allocation of one.
@@ -360,6 +361,15 @@ fn target_for(
     Ok(target)
 }
 
+/// The target that the file names by its code, as an exported allocation does, with its programme.
+fn named_target(tx: &Tx<'_>, table: &Table<'_>) -> Outcome<Option<(Programme, store::Target)>> {
+    let code = table.rows().map(|row| table.line(row.number, "target_code")).find(|code| !code.is_empty());
+    let Some(target) = code.map(|code| store::target_by_code(tx, &code)).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    Ok(store::programme_by_id(tx, target.programme)?.map(|programme| (programme, target)))
+}
+
 fn allocation(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -369,9 +379,15 @@ fn allocation(
     table: &Table<'_>,
 ) -> Outcome<Report> {
     let mut report = Report::default();
-    let programme = programme_of(tx, source, table, options, &mut report)?;
+    let (programme, target) = match named_target(tx, table)? {
+        Some(found) => found,
+        None => {
+            let programme = programme_of(tx, source, table, options, &mut report)?;
+            let target = target_for(tx, clock, &programme, table, &mut report)?;
+            (programme, target)
+        }
+    };
     need_draft(actor, &programme)?;
-    let target = target_for(tx, clock, &programme, table, &mut report)?;
     let names = Directory::at(tx, options.as_of.unwrap_or(programme.starts))?;
     let years = years_of(table);
     let before: BTreeMap<(base::ids::UnitId, i64), Decimal> =
