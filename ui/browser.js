@@ -130,7 +130,7 @@ for (const [name, options] of [
 
 await test("administration is accessible", async () => {
   const page = await signedIn("quantri");
-  for (const path of ["/qt/nguoi-dung", "/qt/nguoi-dung/chuyenvien", "/qt/nhat-ky", "/qt/lich", "/viec"]) {
+  for (const path of ["/qt/nguoi-dung", "/qt/nguoi-dung/chuyenvien", "/qt/moc-noi", "/qt/nhat-ky", "/qt/lich", "/viec"]) {
     const answer = await page.goto(base + path);
     must(answer.status() === 200, `${path} answered ${answer.status()}`);
       stillSignedIn(page, path);

@@ -4,7 +4,7 @@ use super::{Open, said, say};
 use crate::{pages, post::Post, seal};
 use anyhow::Context as _;
 use base::{Clock, Outcome};
-use chase::acts::digest;
+use chase::acts::{digest, hooks};
 use db::{Database, Tx};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use web::Site;
@@ -44,6 +44,10 @@ fn look(db: &Database, clock: &Clock, texts: &base::texts::Texts, post: Option<&
     told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c)));
     let (c, t) = (clock.clone(), texts.clone());
     told("writing digests", db.act_now(move |tx| digest::write_digests(tx, &c, &t)));
+    let c = clock.clone();
+    told("writing what other programs are told", db.act_now(move |tx| hooks::write_deliveries(tx, &c)));
+    let tell = |hook: &_, delivery: &_| crate::post::tell(hook, delivery, clock.now());
+    told("telling other programs", hooks::send_deliveries(db, clock, &tell));
     if let Some(post) = post {
         told("sending mail", digest::send_mails(db, clock, &|mail| post.send(mail)));
     }
@@ -92,7 +96,7 @@ pub(crate) fn serve(open: Open, listen: SocketAddr, post: Option<Post>) -> anyho
                 if let Err(fault) = looked.await {
                     tracing::error!(%fault, "calling what is due");
                 }
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_secs(15)).await;
             }
         });
         let service = pages::router(site).into_make_service_with_connect_info::<SocketAddr>();

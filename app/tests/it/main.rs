@@ -11,6 +11,7 @@ mod api;
 mod bad_files;
 mod cases;
 mod chase;
+mod hooks;
 mod house;
 mod kill;
 mod kill_server;

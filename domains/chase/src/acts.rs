@@ -1,6 +1,7 @@
 //! What happens by itself once a day, and what a programme office does with what is overdue.
 
 pub mod digest;
+pub mod hooks;
 pub mod talk;
 
 use crate::{

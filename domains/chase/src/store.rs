@@ -1,8 +1,10 @@
 //! Every statement of the room: what was called, what was seen, and reminders.
 
+mod hooks;
 mod outbox;
 mod talk;
 
+pub use hooks::*;
 pub use outbox::*;
 pub use talk::*;
 

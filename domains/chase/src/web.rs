@@ -1,5 +1,6 @@
 //! The pages: what was called for me, reminders to make and made, and the ladder.
 
+mod hooks;
 mod mine;
 mod talk;
 
@@ -34,6 +35,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/don-doc/{ma}/tep"),
     ("GET", "/qt/bac-thang"),
     ("POST", "/qt/bac-thang"),
+    ("GET", "/qt/moc-noi"),
+    ("POST", "/qt/moc-noi"),
     ("GET", "/toi/thong-bao"),
     ("POST", "/toi/thong-bao"),
     ("GET", "/lich/{tep}"),
@@ -49,6 +52,7 @@ pub fn routes() -> Router<Site> {
         .route("/don-doc", get(reminders).post(remind))
         .route("/don-doc/{ma}", post(settle))
         .route("/don-doc/{ma}/tep", get(file))
+        .route("/qt/moc-noi", get(hooks::show).post(hooks::change))
         .route("/toi/thong-bao", get(mine::show).post(mine::change))
         .route("/lich/{tep}", get(mine::feed))
         .route("/nv/{ma}/trao-doi", post(talk::comment))

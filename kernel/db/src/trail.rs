@@ -215,6 +215,31 @@ pub fn page(tx: &Tx<'_>, filter: &Filter, limit: i64) -> anyhow::Result<Vec<Line
     )
 }
 
+/// The place of the newest line that has one; 0 when there is none.
+///
+/// # Errors
+/// When the reading fails.
+pub fn last_position(tx: &Tx<'_>) -> anyhow::Result<i64> {
+    tx.number("select coalesce(max(position), 0) from kernel_trail", &[])
+}
+
+/// The lines after a place, in order, each with its place. A line that has no place yet comes once it has.
+///
+/// # Errors
+/// When the reading fails.
+pub fn after(tx: &Tx<'_>, position: i64, limit: i64) -> anyhow::Result<Vec<(i64, Line)>> {
+    let places: Vec<(i64, Uuid)> = tx.rows(
+        "select position, id from kernel_trail where position > $1 order by position limit $2",
+        &[&position, &limit],
+        |r| Ok((r.next()?, r.next()?)),
+    )?;
+    let ids: Vec<Uuid> = places.iter().map(|(_, id)| *id).collect();
+    let lines =
+        tx.rows(&format!("select {COLUMNS} from kernel_trail where id = any($1)"), &[&ids], read_line)?;
+    let mut by_id: std::collections::HashMap<Uuid, Line> = lines.into_iter().map(|l| (l.id, l)).collect();
+    Ok(places.into_iter().filter_map(|(place, id)| by_id.remove(&id).map(|line| (place, line))).collect())
+}
+
 /// Every act that the trail knows, each once.
 ///
 /// # Errors

@@ -274,6 +274,7 @@ impl Cx {
             }
             if may(Right::Administer) {
                 rail.push(("", "/qt/nguoi-dung", "nav-accounts"));
+                rail.push(("", "/qt/moc-noi", "nav-hooks"));
             }
             if may(Right::Administer) || may(Right::Assign) {
                 rail.push(("", "/qt/ten-goi", "nav-names"));
