@@ -12,7 +12,7 @@ pub mod pages;
 pub mod post;
 pub mod seal;
 
-pub use cli::server::site;
+pub use cli::server::{site, tell_all};
 
 use base::texts::{Catalogue, RoomTexts};
 use db::Migration;

@@ -37,7 +37,7 @@ use axum::{
 };
 use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Named};
+use organisation::Directory;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
@@ -245,21 +245,12 @@ async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {
 
 /// The unit that a field names by code or name; none when the field is empty.
 pub(crate) fn unit_of(tx: &Tx<'_>, on: Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
-    let text = field(form, name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let directory = Directory::at(tx, on)?;
+    let (text, directory) = (field(form, name), Directory::at(tx, on)?);
     // Above a unit may stand a territory; work is done by the office that serves it.
-    let named = if matches!(name, "parent" | "don_vi") {
-        directory.itself(&text)
-    } else {
-        directory.code_or_name(&text, None)
-    };
-    match named {
-        Named::Unit(unit) => Ok(Some(unit)),
-        _ => Refusal::new("task-refusal-lead").at(name).with("value", &text).stop(),
+    if matches!(name, "parent" | "don_vi") {
+        return directory.asked_itself(&text, name);
     }
+    directory.asked(&text, name)
 }
 
 /// [`unit_of`] for a field that must not be empty.

@@ -1,9 +1,9 @@
 //! What leaves the house: mails through the installation's mail server, and signed calls to other programs.
 
 use anyhow::Context as _;
-use chase::store::{Delivery, Hook, Mail};
+use chase::store::Message;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use lettre::{Message, SmtpTransport, Transport as _, message::Mailbox};
+use lettre::{SmtpTransport, Transport as _, message::Mailbox};
 
 /// The mail server and the address that mails come from.
 pub struct Post {
@@ -26,8 +26,8 @@ impl Post {
     ///
     /// # Errors
     /// When the address is none or the server does not take it.
-    pub fn send(&self, mail: &Mail) -> anyhow::Result<()> {
-        let message = Message::builder()
+    pub fn send(&self, mail: &Message) -> anyhow::Result<()> {
+        let message = lettre::Message::builder()
             .from(self.from.clone())
             .to(mail.recipient.parse().context("recipient")?)
             .subject(mail.subject.as_str())
@@ -53,7 +53,7 @@ pub fn signature(secret: &str, moment: i64, body: &str) -> anyhow::Result<String
 ///
 /// # Errors
 /// When the address does not answer within 20 seconds, or answers with anything but 2xx.
-pub fn tell(hook: &Hook, delivery: &Delivery, now: base::Timestamp) -> anyhow::Result<()> {
+pub fn tell(secret: &str, call: &Message, now: base::Timestamp) -> anyhow::Result<()> {
     let moment = now.as_second();
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(std::time::Duration::from_secs(20)))
@@ -62,11 +62,11 @@ pub fn tell(hook: &Hook, delivery: &Delivery, now: base::Timestamp) -> anyhow::R
         .build()
         .into();
     let answer = agent
-        .post(&hook.url)
+        .post(&call.recipient)
         .header("content-type", "application/json")
         .header("trongtam-moment", moment.to_string())
-        .header("trongtam-signature", signature(&hook.secret, moment, &delivery.body)?)
-        .send(&delivery.body)?;
+        .header("trongtam-signature", signature(secret, moment, &call.body)?)
+        .send(&call.body)?;
     anyhow::ensure!(answer.status().is_success(), "HTTP {}", answer.status().as_u16());
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    pub(crate) fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
+    fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
         taken.sort_unstable();
         Self { taken, over }
     }
@@ -28,6 +28,11 @@ impl Spread {
     fn at(&self, share: usize) -> Duration {
         let place = (self.taken.len() * share / 1000).min(self.taken.len().saturating_sub(1));
         self.taken.get(place).copied().unwrap_or_default()
+    }
+
+    /// How many there were.
+    pub(crate) fn len(&self) -> usize {
+        self.taken.len()
     }
 
     /// Ninety-nine of a hundred took at most this long.
@@ -72,14 +77,27 @@ impl Client {
         Ok(Self::new(address, &answer.cookie))
     }
 
-    /// Its cookie.
-    pub(crate) fn cookie(&self) -> &str {
-        &self.cookie
-    }
-
     /// A page's text; anything but 200 is a fault.
     pub(crate) fn get(&self, path: &str) -> anyhow::Result<String> {
         Ok(self.answer(path, &[])?.text())
+    }
+
+    /// A file's bytes.
+    pub(crate) fn file(&self, path: &str) -> anyhow::Result<Vec<u8>> {
+        Ok(self.answer(path, &[])?.body)
+    }
+
+    /// Sends a form; anything but a redirect is a fault.
+    pub(crate) fn send(&self, path: &str, form: &str) -> anyhow::Result<()> {
+        let headers = [
+            format!("cookie: {}", self.cookie),
+            "content-type: application/x-www-form-urlencoded".to_owned(),
+        ];
+        let answer = self.connection.send("POST", path, &headers, form.as_bytes())?;
+        if answer.status != 303 {
+            bail!("{path} answered {}", answer.status);
+        }
+        Ok(())
     }
 
     fn answer(&self, path: &str, more: &[String]) -> anyhow::Result<Answer> {
@@ -122,7 +140,8 @@ pub(crate) fn run(
     gather(connections, over, |worker, i, own: &Client| own.get(&path(worker, i)).map(|_| ()), client)
 }
 
-fn gather(
+/// Works over some connections at once, each worker again and again for a while.
+pub(crate) fn gather(
     connections: usize,
     over: Duration,
     work: impl Fn(usize, usize, &Client) -> anyhow::Result<()> + Sync,

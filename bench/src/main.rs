@@ -69,7 +69,7 @@ impl Bench {
         self.sizes(&server)?;
         let client = Client::signed_in(&server.address, "vanphong")?;
         self.pages(&server, &client, large)?;
-        self.review(&server, &client)?;
+        self.review(&client)?;
         self.creation(&server)?;
         self.ancestors(&server)?;
         let mb = server.memory_mb()?;
@@ -166,8 +166,8 @@ impl Bench {
         Ok(())
     }
 
-    fn review(&mut self, server: &Server, client: &Client) -> anyhow::Result<()> {
-        let review = review::Review::open(&server.address, client)?;
+    fn review(&mut self, client: &Client) -> anyhow::Result<()> {
+        let review = review::Review::open(client)?;
         let parts = review.write(RUN)?;
         let holds = parts.p99() <= Duration::from_millis(50);
         self.table.check(

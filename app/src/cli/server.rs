@@ -4,7 +4,10 @@ use super::{Open, said, say};
 use crate::{pages, post::Post, seal};
 use anyhow::Context as _;
 use base::{Clock, Outcome};
-use chase::acts::{digest, hooks};
+use chase::{
+    acts::{digest, hooks, outbox},
+    store::Kind,
+};
 use db::{Database, Tx};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use web::Site;
@@ -30,6 +33,19 @@ pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
         catalogue: crate::catalogue()?,
         resolve: Arc::new(resolve),
         demo,
+        has_mail: false,
+    })
+}
+
+/// Makes the calls that wait, each signed with its address's secret.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_all(db: &Database, clock: &Clock) -> Outcome<usize> {
+    let hooks = db.read_now(|tx| Ok(chase::store::hooks(tx)?))?;
+    outbox::send(db, clock, Kind::Call, &|call| {
+        let hook = hooks.iter().find(|h| h.id == call.target).context("an address that is no more")?;
+        crate::post::tell(&hook.secret, call, clock.now())
     })
 }
 
@@ -45,11 +61,10 @@ fn look(db: &Database, clock: &Clock, texts: &base::texts::Texts, post: Option<&
     let (c, t) = (clock.clone(), texts.clone());
     told("writing digests", db.act_now(move |tx| digest::write_digests(tx, &c, &t)));
     let c = clock.clone();
-    told("writing what other programs are told", db.act_now(move |tx| hooks::write_deliveries(tx, &c)));
-    let tell = |hook: &_, delivery: &_| crate::post::tell(hook, delivery, clock.now());
-    told("telling other programs", hooks::send_deliveries(db, clock, &tell));
+    told("writing what other programs are told", db.act_now(move |tx| hooks::write_calls(tx, &c)));
+    told("telling other programs", tell_all(db, clock));
     if let Some(post) = post {
-        told("sending mail", digest::send_mails(db, clock, &|mail| post.send(mail)));
+        told("sending mail", outbox::send(db, clock, Kind::Mail, &|mail| post.send(mail)));
     }
 }
 
@@ -63,11 +78,7 @@ pub(crate) fn serve(open: Open, listen: SocketAddr, post: Option<Post>) -> anyho
         .db
         .act_now(move |tx| account::acts::first_link(tx, &clock))
         .map_err(|stop| said(&open.texts, stop))?;
-    let has_post = post.is_some();
-    open.db
-        .act_now(move |tx| Ok(tx.set("mail.server", if has_post { "1" } else { "" })?))
-        .map_err(|stop| said(&open.texts, stop))?;
-    let site = site(&open.db, &open.clock, demo)?;
+    let site = Site { has_mail: post.is_some(), ..site(&open.db, &open.clock, demo)? };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =

@@ -82,11 +82,9 @@ fn acts_are_told_signed_once_and_again_on_demand() {
         seal(&world.clock);
         let write = |clock: &Clock| {
             let clock = clock.clone();
-            world.db.act_now(move |tx| hooks::write_deliveries(tx, &clock)).unwrap()
+            world.db.act_now(move |tx| hooks::write_calls(tx, &clock)).unwrap()
         };
-        let tell = |clock: &Clock| {
-            hooks::send_deliveries(&world.db, clock, &|hook, d| post::tell(hook, d, clock.now())).unwrap()
-        };
+        let tell = |clock: &Clock| trongtam::tell_all(&world.db, clock).unwrap();
         let now = &world.clock;
         assert_eq!((write(now), write(now)), (1, 0), "the creation alone, once");
         assert_eq!((tell(now), tell(now)), (0, 0), "turned away, and not tried again at once");
@@ -106,7 +104,8 @@ fn acts_are_told_signed_once_and_again_on_demand() {
         world
             .db
             .act_now(move |tx| {
-                let (first, hook) = (store::deliveries(tx, 1)?.remove(0), store::hooks(tx)?.remove(0));
+                let (first, hook) =
+                    (store::messages(tx, store::Kind::Call, None, 1)?.remove(0), store::hooks(tx)?.remove(0));
                 hooks::replay(tx, &clock, &who, first.id)?;
                 hooks::switch(tx, &clock, &who, hook.id, false)
             })

@@ -3,7 +3,10 @@
 use crate::world::{World, on_both};
 use axum::{body::Body, http::Request};
 use base::{Clock, Span, Timestamp};
-use chase::{acts::digest, store};
+use chase::{
+    acts::{digest, outbox},
+    store::{self, Kind},
+};
 use mailin::{Action, Handler, Response, SessionBuilder};
 use std::{
     io::{BufRead as _, BufReader},
@@ -115,7 +118,8 @@ fn digests_go_out_once_at_their_hours_and_are_tried_again() {
             let (clock, texts) = (clock.clone(), texts.clone());
             world.db.act_now(move |tx| digest::write_digests(tx, &clock, &texts)).unwrap()
         };
-        let send = |clock: &Clock| digest::send_mails(&world.db, clock, &|mail| post.send(mail)).unwrap();
+        let send =
+            |clock: &Clock| outbox::send(&world.db, clock, Kind::Mail, &|mail| post.send(mail)).unwrap();
         let early = at(world, 6);
         assert_eq!(write(&early), 0, "before the first hour");
         let morning = at(world, 8);
@@ -134,7 +138,7 @@ fn digests_go_out_once_at_their_hours_and_are_tried_again() {
             .db
             .read_now(|tx| {
                 let account = account::store::by_login(tx, "thutruong")?.unwrap();
-                Ok(store::mails_of(tx, account.id, 9)?)
+                Ok(store::messages(tx, Kind::Mail, Some(account.id.0), 9)?)
             })
             .unwrap();
         assert!(tried.iter().all(|mail| mail.state == "sent"));

@@ -2,6 +2,7 @@
 
 pub mod digest;
 pub mod hooks;
+pub mod outbox;
 pub mod talk;
 
 use crate::{

@@ -14,9 +14,8 @@ pub use web::{ROUTES, routes};
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V51__chase", include_str!("../migrations/V51__chase.sql")),
-    ("V53__chase_mail", include_str!("../migrations/V53__chase_mail.sql")),
+    ("V53__chase_outbox", include_str!("../migrations/V53__chase_outbox.sql")),
     ("V54__chase_comment", include_str!("../migrations/V54__chase_comment.sql")),
-    ("V55__chase_hook", include_str!("../migrations/V55__chase_hook.sql")),
 ];
 
 /// The texts of the room.

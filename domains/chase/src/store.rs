@@ -1,17 +1,18 @@
 //! Every statement of the room: what was called, what was seen, and reminders.
 
-mod hooks;
 mod outbox;
 mod talk;
+mod told;
 
-pub use hooks::*;
 pub use outbox::*;
 pub use talk::*;
+pub use told::*;
 
 use crate::rules::{Ladder, Whom};
 use base::{
     Actor, Date, Role, Timestamp, Uuid,
     ids::{AccountId, UnitId},
+    texts::Texts,
 };
 use db::{Bound, Param, Tx};
 
@@ -57,6 +58,18 @@ pub struct Notice {
     pub holder: String,
     /// The day.
     pub day: Date,
+}
+
+impl Notice {
+    /// In words: before, on or after the deadline.
+    pub fn words(&self, texts: &Texts) -> String {
+        let key = match self.after {
+            ..0 => "notice-before",
+            0 => "notice-today",
+            1.. => "notice-late",
+        };
+        texts.count(key, self.after.abs())
+    }
 }
 
 /// Keeps a call; says whether it is the first of its kind.

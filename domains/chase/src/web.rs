@@ -17,11 +17,12 @@ use axum::{
     routing::{get, post},
 };
 use base::{Outcome, Refusal, Right, Role, ids::UnitId};
-use organisation::{Snapshot, Tree};
+use organisation::{Directory, Snapshot, Tree};
+use paper::letter::office_of;
 use std::collections::HashMap;
 use web::{
     Cx, Reply, Shell, Show, Site,
-    form::{Back, Form, back, day, download, field},
+    form::{Back, Form, back, day_in, download, field},
     see_other,
 };
 
@@ -71,18 +72,6 @@ struct NoticesPage {
     fresh: i64,
     /// Comments that mention me.
     mentions: Vec<store::Comment>,
-}
-
-impl NoticesPage {
-    /// The words of a notice: before, on or after the deadline.
-    fn words(&self, n: &Notice) -> String {
-        let key = match n.after {
-            ..0 => "notice-before",
-            0 => "notice-today",
-            1.. => "notice-late",
-        };
-        self.s.t.count(key, n.after.abs())
-    }
 }
 
 async fn notices(cx: Cx) -> Response {
@@ -169,17 +158,10 @@ fn usual(names: &Snapshot, issuer: Option<UnitId>) -> HashMap<&'static str, Stri
     let mut usual = HashMap::new();
     let Some(unit) = issuer.and_then(|id| names.unit(id)) else { return usual };
     let is_party = unit.tree == Tree::Party;
-    let folded = base::fold::fold(&unit.name);
-    let symbol = match (is_party, folded.as_str()) {
-        (true, name) if name.starts_with("thanh uy") => "CV/TU",
-        (true, name) if name.starts_with("huyen uy") => "CV/HU",
-        (true, name) if name.starts_with("quan uy") => "CV/QU",
-        (true, name) if name.starts_with("thi uy") => "CV/ThU",
-        (true, _) => "CV/ĐU",
-        (false, _) => "UBND-VP",
-    };
+    let office = office_of(&unit.name, is_party);
+    let symbol = if is_party { format!("CV/{office}") } else { format!("{office}-VP") };
     usual.insert("issuer", unit.code.clone());
-    usual.insert("symbol", symbol.to_owned());
+    usual.insert("symbol", symbol);
     usual.insert("authority", if is_party { "T/L Ban Thường vụ" } else { "TL. Chủ tịch" }.to_owned());
     usual.insert("title", "Chánh Văn phòng".to_owned());
     usual
@@ -235,14 +217,6 @@ async fn reminders_page(cx: &Cx, back: Back) -> Reply {
     cx.page_with(back.status, &RemindersPage { s, sh: Show, may_remind, late, made, back, defaults })
 }
 
-/// The unit that a code names.
-fn unit_by_code(names: &Snapshot, code: &str, field: &'static str) -> Outcome<UnitId> {
-    match names.by_code(code) {
-        Some(unit) => Ok(unit.id),
-        None => Refusal::new("task-refusal-lead").at(field).with("value", code).stop(),
-    }
-}
-
 async fn remind(cx: Cx, Sent(pairs): Sent<Vec<(String, String)>>) -> Response {
     let today = cx.today;
     let mark = if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() };
@@ -255,21 +229,16 @@ async fn remind(cx: Cx, Sent(pairs): Sent<Vec<(String, String)>>) -> Response {
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Assign)?;
-                let names = Snapshot::at(tx, today)?;
-                let chosen: Vec<UnitId> =
-                    units.iter().map(|code| unit_by_code(&names, code, "don_vi")).collect::<Outcome<_>>()?;
-                let reply = field(&form, "reply_by");
-                let reply_by = day(&form, "reply_by");
-                if reply_by.is_none() && !reply.is_empty() {
-                    return Refusal::new("refusal-date").at("reply_by").with("field", reply).stop();
-                }
+                let names = Directory::at(tx, today)?;
+                let chosen = units.iter().filter_map(|code| names.asked(code, "don_vi").transpose());
+                let chosen: Vec<UnitId> = chosen.collect::<Outcome<_>>()?;
                 let how = Remind {
-                    issuer: Some(unit_by_code(&names, &field(&form, "issuer"), "issuer")?),
+                    issuer: names.asked(&field(&form, "issuer"), "issuer")?,
                     symbol: field(&form, "symbol"),
                     authority: field(&form, "authority"),
                     title: field(&form, "title"),
                     name: field(&form, "name"),
-                    reply_by,
+                    reply_by: day_in(&form, "reply_by")?,
                     explain: form.get("explain").is_some_and(|v| v == "1"),
                     mark: mark.clone(),
                 };
@@ -292,14 +261,7 @@ async fn settle(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Res
             .act(move |tx, clock, actor| {
                 let on = match field(&form, "viec").as_str() {
                     "withdraw" => None,
-                    _ if field(&form, "sent_on").is_empty() => Some(clock.today()),
-                    _ => match day(&form, "sent_on") {
-                        Some(day) => Some(day),
-                        None => {
-                            let typed = field(&form, "sent_on");
-                            return Refusal::new("refusal-date").at("sent_on").with("field", typed).stop();
-                        }
-                    },
+                    _ => Some(day_in(&form, "sent_on")?.unwrap_or(clock.today())),
                 };
                 acts::settle(tx, clock, actor, &code, on)
             })

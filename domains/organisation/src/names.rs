@@ -10,7 +10,7 @@ use crate::{
     words::{Kind, Tree, Unit},
 };
 use base::{
-    Date,
+    Date, Outcome, Refusal,
     fold::{fold, spelling},
     ids::UnitId,
 };
@@ -227,6 +227,38 @@ impl Directory {
             (Some(unit), None) => Some(unit.id),
             _ => None,
         }
+    }
+
+    /// The unit that a person names in a field of a form; none when it is empty.
+    ///
+    /// # Errors
+    /// Refuses what names no unit.
+    pub fn asked(&self, text: &str, field: &'static str) -> Outcome<Option<UnitId>> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match self.code_or_name(text, None) {
+            Named::Unit(unit) => Ok(Some(unit)),
+            _ => Self::unknown(text, field),
+        }
+    }
+
+    /// [`Directory::asked`] where a territory may be meant as well as the office that serves it.
+    ///
+    /// # Errors
+    /// Refuses what names no unit.
+    pub fn asked_itself(&self, text: &str, field: &'static str) -> Outcome<Option<UnitId>> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match self.itself(text) {
+            Named::Unit(unit) => Ok(Some(unit)),
+            _ => Self::unknown(text, field),
+        }
+    }
+
+    fn unknown<T>(text: &str, field: &'static str) -> Outcome<T> {
+        Refusal::new("task-refusal-lead").at(field).with("value", text).stop()
     }
 
     /// A unit by its human code or exactly its own name, a territory too; else as [`Directory::code_or_name`].

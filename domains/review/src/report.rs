@@ -5,7 +5,7 @@ use crate::{
     store::{Conclusion, Paper, PartWords},
 };
 use base::{Date, format};
-use paper::letter::{Appendix, Block, Grid, Letter, Signing, System, place_of};
+use paper::letter::{Appendix, Block, Grid, Letter, Signing, System, office_of, place_of};
 
 /// The mid-term report follows the outline that offices use; every figure comes from the facts.
 pub(crate) fn letter(facts: &Facts) -> Letter {
@@ -27,7 +27,7 @@ pub(crate) fn letter(facts: &Facts) -> Letter {
     Letter {
         kind: "Báo cáo".to_owned(),
         subject,
-        symbol: if facts.is_party { "BC/TU" } else { "BC-UBND" }.to_owned(),
+        symbol: symbol("BC", facts),
         date: facts.as_of,
         body,
         appendices: appendices(facts),
@@ -37,6 +37,12 @@ pub(crate) fn letter(facts: &Facts) -> Letter {
 
 fn term(facts: &Facts) -> String {
     if facts.term.is_empty() { String::new() } else { format!(", giai đoạn {}", facts.term) }
+}
+
+/// `BC/TU` of the Party, `BC-UBND` of the state.
+fn symbol(kind: &str, facts: &Facts) -> String {
+    let between = if facts.is_party { '/' } else { '-' };
+    format!("{kind}{between}{}", office_of(&facts.issuer, facts.is_party))
 }
 
 /// Head and foot, which the report and the notice share.
@@ -324,7 +330,7 @@ pub(crate) fn notice(facts: &Facts, on: Date, conclusions: &[(Conclusion, String
     Letter {
         kind: "Thông báo".to_owned(),
         subject: format!("kết luận hội nghị {} Chương trình số {}", kind_short(facts), facts.mark),
-        symbol: if facts.is_party { "TB/TU" } else { "TB-UBND" }.to_owned(),
+        symbol: symbol("TB", facts),
         date: Some(on),
         body,
         ..frame(facts)
@@ -361,7 +367,7 @@ pub(crate) fn papers(facts: &Facts, papers: &[(Paper, String)]) -> Letter {
     Letter {
         kind: "Tham luận".to_owned(),
         subject: format!("tại hội nghị {} Chương trình số {}", kind_short(facts), facts.mark),
-        symbol: if facts.is_party { "TL/TU" } else { "TL-UBND" }.to_owned(),
+        symbol: symbol("TL", facts),
         date: facts.as_of,
         body,
         ..frame(facts)

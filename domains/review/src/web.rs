@@ -17,12 +17,12 @@ use axum::{
 };
 use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Named, Snapshot};
+use organisation::{Directory, Snapshot};
 use programme::words::Programme;
 use std::collections::HashMap;
 use web::{
     Cx, Reply, Shell, Show, Site,
-    form::{Back, Form, back, day, download, field},
+    form::{Back, Form, back, day_in, download, field},
     see_other,
 };
 
@@ -52,24 +52,8 @@ pub fn routes() -> Router<Site> {
 }
 
 /// The unit that a field names by code or name; none when it is empty.
-fn unit_of(tx: &Tx<'_>, cx_today: base::Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
-    let text = field(form, name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match Directory::at(tx, cx_today)?.code_or_name(&text, None) {
-        Named::Unit(unit) => Ok(Some(unit)),
-        _ => Refusal::new("task-refusal-lead").at(name).with("value", &text).stop(),
-    }
-}
-
-/// A day of a form; none when the field is empty.
-fn day_of(form: &Form, name: &'static str) -> Outcome<Option<base::Date>> {
-    let typed = field(form, name);
-    match day(form, name) {
-        None if !typed.is_empty() => Refusal::new("refusal-date").at(name).with("field", typed).stop(),
-        found => Ok(found),
-    }
+fn unit_of(tx: &Tx<'_>, on: base::Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
+    Directory::at(tx, on)?.asked(&field(form, name), name)
 }
 
 /// The mark at the head of every page of a document.
@@ -126,9 +110,9 @@ async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
                     let refusal = Refusal::new("programme-refusal-programme").at("programme");
                     return refusal.with("value", code).stop();
                 };
-                let as_of = day_of(&form, "as_of")?.unwrap_or(clock.today());
+                let as_of = day_in(&form, "as_of")?.unwrap_or(clock.today());
                 let new =
-                    NewReview { kind: field(&form, "kind"), as_of, parts_due: day_of(&form, "parts_due")? };
+                    NewReview { kind: field(&form, "kind"), as_of, parts_due: day_in(&form, "parts_due")? };
                 acts::open(tx, clock, actor, &programme, &new)
             })
             .await;

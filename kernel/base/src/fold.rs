@@ -61,8 +61,7 @@ pub fn nfc(text: &str) -> String {
 
 /// Puts a text into the form in which it is kept: NFC, white space tidied, ends trimmed.
 pub fn tidy(text: &str) -> String {
-    let nfc: String = text.nfc().collect();
-    nfc.split_whitespace().collect::<Vec<_>>().join(" ")
+    nfc(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Like [`tidy`], but keeps line breaks.

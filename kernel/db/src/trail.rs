@@ -215,12 +215,12 @@ pub fn page(tx: &Tx<'_>, filter: &Filter, limit: i64) -> anyhow::Result<Vec<Line
     )
 }
 
-/// The place of the newest line that has one; 0 when there is none.
+/// The place of the newest line that has one; −1 when there is none.
 ///
 /// # Errors
 /// When the reading fails.
 pub fn last_position(tx: &Tx<'_>) -> anyhow::Result<i64> {
-    tx.number("select coalesce(max(position), 0) from kernel_trail", &[])
+    tx.number("select coalesce(max(position), -1) from kernel_trail", &[])
 }
 
 /// The lines after a place, in order, each with its place. A line that has no place yet comes once it has.

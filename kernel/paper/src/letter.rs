@@ -150,7 +150,19 @@ impl Letter {
     }
 }
 
-/// How a unit is named in a header, what its documents are called, and who signs for it.
+/// The abbreviation of an issuer in the symbols of its documents: `TU`, `QU`, `UBND`.
+pub fn office_of(name: &str, is_party: bool) -> &'static str {
+    let folded = base::fold::fold(name);
+    let known =
+        [("thanh uy", "TU"), ("tinh uy", "TU"), ("quan uy", "QU"), ("huyen uy", "HU"), ("thi uy", "ThU")];
+    match known.into_iter().find(|(begins, _)| folded.starts_with(begins)) {
+        Some((_, short)) if is_party => short,
+        _ if is_party => "ĐU",
+        _ => "UBND",
+    }
+}
+
+/// The place from which a unit's documents are dated: its name without what kind of unit it is.
 pub fn place_of(name: &str) -> String {
     const BEFORE: [&str; 14] = [
         "UBND",
@@ -292,5 +304,7 @@ mod tests {
         assert_eq!(letter.numbered(), "Số:       /BC-UBND");
         assert_eq!(place_of("UBND quận Minh Khê"), "Minh Khê");
         assert_eq!(place_of("Thành ủy Lạc Hà"), "Lạc Hà");
+        assert_eq!((office_of("Quận ủy An Khê", true), office_of("Đảng ủy phường", true)), ("QU", "ĐU"));
+        assert_eq!(office_of("UBND quận Minh Khê", false), "UBND");
     }
 }

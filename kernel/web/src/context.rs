@@ -36,6 +36,8 @@ pub struct Site {
     pub resolve: Resolve,
     /// Whether this is the demo city.
     pub demo: bool,
+    /// Whether this process sends mail.
+    pub has_mail: bool,
 }
 
 /// One request's context.

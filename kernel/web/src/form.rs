@@ -64,16 +64,24 @@ pub fn day(form: &Form, name: &str) -> Option<Date> {
     base::period::read(&text).date().or_else(|| text.parse().ok())
 }
 
+/// The day in a field; none when it is empty.
+///
+/// # Errors
+/// Refuses what is no day.
+pub fn day_in(form: &Form, name: &'static str) -> Outcome<Option<Date>> {
+    let found = day(form, name);
+    if found.is_none() && !field(form, name).is_empty() {
+        return Refusal::new("refusal-date").at(name).with("field", field(form, name)).stop();
+    }
+    Ok(found)
+}
+
 /// The day asked in an address under `ngay`; none when nothing is asked.
 ///
 /// # Errors
 /// Refuses what is no day, instead of answering for today.
 pub fn asked_day(query: &Form) -> Outcome<Option<Date>> {
-    let found = day(query, "ngay");
-    if found.is_none() && !field(query, "ngay").is_empty() {
-        return Refusal::new("refusal-date").at("ngay").with("field", field(query, "ngay")).stop();
-    }
-    Ok(found)
+    day_in(query, "ngay")
 }
 
 /// Sends a file to be kept, never to be run in our pages.

@@ -1,16 +1,10 @@
-//! Digests by mail: written once for every hour that somebody asked for, sent from an outbox, tried again when the
-//! mail server does not answer.
+//! Digests by mail: written once into the outbox for every hour that somebody asked for.
 
-use crate::store::{self, Digest, Mail};
-use base::{Actor, Clock, Outcome, Refusal, Right, Span, Timestamp, texts::Texts};
-use db::{Database, Tx};
+use crate::store::{self, Digest, Kind, Message};
+use base::{Actor, Clock, Outcome, Refusal, Right, texts::Texts};
+use db::Tx;
 use organisation::Snapshot;
 use programme::store::Filter;
-
-/// How often a mail is tried before it is given up.
-const TRIES: i64 = 8;
-/// How long a process may take to send one mail before another tries.
-const LEASE_MINUTES: i64 = 5;
 
 /// The hours of a digest as typed, `07:30,16:30`; at most four.
 ///
@@ -59,7 +53,7 @@ pub fn write_digests(tx: &Tx<'_>, clock: &Clock, texts: &Texts) -> Outcome<usize
         let last = passed.rfind(|(h, m)| (*h, *m) <= (local.hour(), local.minute()));
         let Some((hour, minute)) = last else { continue };
         let slot = format!("{} {hour:02}:{minute:02}", local.date());
-        if store::has_mail(tx, digest.account, &slot)? {
+        if store::has_message(tx, Kind::Mail, digest.account.0, &slot)? {
             continue;
         }
         let Some(account) = account::store::by_id(tx, digest.account)?.filter(|a| !a.disabled) else {
@@ -67,9 +61,10 @@ pub fn write_digests(tx: &Tx<'_>, clock: &Clock, texts: &Texts) -> Outcome<usize
         };
         let actor = account::acts::actor_of(tx, clock, &account)?;
         let body = body(tx, clock, &actor, texts)?;
-        let mail = Mail {
+        let mail = Message {
             id: clock.uuid(),
-            account: digest.account,
+            kind: Kind::Mail,
+            target: digest.account.0,
             slot,
             recipient: digest.mail.clone(),
             subject: texts.with("digest-subject", "day", base::format::date(clock.today())),
@@ -80,7 +75,7 @@ pub fn write_digests(tx: &Tx<'_>, clock: &Clock, texts: &Texts) -> Outcome<usize
             fault: String::new(),
             made_at: now,
         };
-        written += usize::from(store::insert_mail(tx, &mail)? && mail.state == "waiting");
+        written += usize::from(store::insert_message(tx, &mail)? && mail.state == "waiting");
     }
     Ok(written)
 }
@@ -94,12 +89,7 @@ fn body(tx: &Tx<'_>, clock: &Clock, actor: &Actor, texts: &Texts) -> Outcome<Str
     if fresh > 0 {
         lines.push(texts.count("digest-notices", fresh));
         for n in store::notices(tx, actor, fresh.min(20))? {
-            let key = match n.after {
-                ..0 => "notice-before",
-                0 => "notice-today",
-                1.. => "notice-late",
-            };
-            lines.push(format!("- {} ({}): {}", n.title, n.task, texts.count(key, n.after.abs())));
+            lines.push(format!("- {} ({}): {}", n.title, n.task, n.words(texts)));
         }
     }
     let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
@@ -121,44 +111,6 @@ fn body(tx: &Tx<'_>, clock: &Clock, actor: &Actor, texts: &Texts) -> Outcome<Str
         }
     }
     Ok(lines.join("\n"))
-}
-
-/// Sends the mails whose time has come through `send`. Returns how many were sent.
-///
-/// A mail is taken with a lease before it is sent, so that two processes do not send it twice; what fails is tried
-/// again after 2, 4, 8 … minutes and given up after eight tries, with the fault kept for its reader.
-///
-/// # Errors
-/// When the database fails.
-pub fn send_mails(
-    db: &Database,
-    clock: &Clock,
-    send: &dyn Fn(&Mail) -> anyhow::Result<()>,
-) -> Outcome<usize> {
-    let now = clock.now();
-    let later =
-        move |minutes: i64| -> Timestamp { now.checked_add(Span::new().minutes(minutes)).unwrap_or(now) };
-    let mut sent = 0;
-    for mail in db.read_now(move |tx| Ok(store::due_mails(tx, now)?))? {
-        let (id, tries) = (mail.id, mail.tries);
-        let lease = (tries + 1, later(LEASE_MINUTES), "");
-        if !db.act_now(move |tx| Ok(store::set_mail(tx, (id, tries), "sending", lease)?))? {
-            continue;
-        }
-        let outcome = send(&mail);
-        let tries = tries + 1;
-        sent += usize::from(outcome.is_ok());
-        let (state, wait, fault) = match outcome {
-            Ok(()) => ("sent", 0, String::new()),
-            Err(fault) if tries >= TRIES => ("failed", 0, format!("{fault:#}")),
-            Err(fault) => ("waiting", 1_i64 << tries, format!("{fault:#}")),
-        };
-        db.act_now(move |tx| {
-            let next = (tries, later(wait), fault.as_str());
-            Ok(store::set_mail(tx, (id, tries), state, next)?)
-        })?;
-    }
-    Ok(sent)
 }
 
 #[cfg(test)]

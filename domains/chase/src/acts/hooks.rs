@@ -1,15 +1,13 @@
-//! Telling other programs of acts: from the trail, signed, tried again, and told once more on demand.
+//! Telling other programs of acts: from the trail into the outbox, and once more on demand.
 //!
 //! What is told names the act, the record's code and the unit, and nothing else: whoever wants more asks the API with a
 //! token of its own.
 
-use crate::store::{self, Delivery, Hook};
-use base::{Actor, Clock, Outcome, Refusal, Right, Span, Timestamp, Uuid};
-use db::{Database, Tx, trail};
+use crate::store::{self, Hook, Kind, Message};
+use base::{Actor, Clock, Outcome, Refusal, Right, Uuid};
+use db::{Tx, trail};
 use organisation::Snapshot;
 
-/// How often a delivery is tried before it is given up.
-const TRIES: i64 = 10;
 /// Lines of the trail that are read at once for an address.
 const AT_ONCE: i64 = 500;
 
@@ -62,7 +60,7 @@ pub fn switch(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: Uuid, active: bool)
 /// Tells something once more.
 ///
 /// # Errors
-/// 404 for a delivery that is not there or still waits; refuses an actor who does not administer.
+/// 404 for a call that is not there or still waits; refuses an actor who does not administer.
 pub fn replay(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: Uuid) -> Outcome<()> {
     actor.need_everywhere(Right::Administer)?;
     if store::replay(tx, id, clock.now())? { Ok(()) } else { Refusal::not_found().stop() }
@@ -72,7 +70,7 @@ pub fn replay(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: Uuid) -> Outcome<()
 ///
 /// # Errors
 /// When the database fails.
-pub fn write_deliveries(tx: &Tx<'_>, clock: &Clock) -> Outcome<usize> {
+pub fn write_calls(tx: &Tx<'_>, clock: &Clock) -> Outcome<usize> {
     let names = Snapshot::at(tx, clock.today())?;
     let mut written = 0;
     for hook in store::hooks(tx)?.into_iter().filter(|h| h.active) {
@@ -90,11 +88,13 @@ pub fn write_deliveries(tx: &Tx<'_>, clock: &Clock) -> Outcome<usize> {
                 "id": id, "line": line.id, "at": line.at, "act": line.act, "kind": line.kind, "code": line.code,
                 "unit": unit,
             });
-            let delivery = Delivery {
+            let call = Message {
                 id,
-                hook: hook.id,
-                line: line.id,
-                act: line.act,
+                kind: Kind::Call,
+                target: hook.id,
+                slot: line.id.to_string(),
+                recipient: hook.url.clone(),
+                subject: line.act,
                 body: body.to_string(),
                 state: "waiting".to_owned(),
                 tries: 0,
@@ -102,46 +102,9 @@ pub fn write_deliveries(tx: &Tx<'_>, clock: &Clock) -> Outcome<usize> {
                 fault: String::new(),
                 made_at: clock.now(),
             };
-            written += usize::from(store::insert_delivery(tx, &delivery)?);
+            written += usize::from(store::insert_message(tx, &call)?);
         }
         store::set_cursor(tx, hook.id, last)?;
     }
     Ok(written)
-}
-
-/// Sends what waits through `send`; returns how many were taken. As [`super::digest::send_mails`].
-///
-/// # Errors
-/// When the database fails.
-pub fn send_deliveries(
-    db: &Database,
-    clock: &Clock,
-    send: &dyn Fn(&Hook, &Delivery) -> anyhow::Result<()>,
-) -> Outcome<usize> {
-    let now = clock.now();
-    let later =
-        move |minutes: i64| -> Timestamp { now.checked_add(Span::new().minutes(minutes)).unwrap_or(now) };
-    let (due, hooks) = db.read_now(move |tx| Ok((store::due_deliveries(tx, now)?, store::hooks(tx)?)))?;
-    let mut sent = 0;
-    for delivery in due {
-        let Some(hook) = hooks.iter().find(|h| h.id == delivery.hook) else { continue };
-        let (id, tries) = (delivery.id, delivery.tries);
-        let lease = (tries + 1, later(5), "");
-        if !db.act_now(move |tx| Ok(store::set_delivery(tx, (id, tries), "sending", lease)?))? {
-            continue;
-        }
-        let outcome = send(hook, &delivery);
-        let tries = tries + 1;
-        sent += usize::from(outcome.is_ok());
-        let (state, wait, fault) = match outcome {
-            Ok(()) => ("sent", 0, String::new()),
-            Err(fault) if tries >= TRIES => ("failed", 0, format!("{fault:#}")),
-            Err(fault) => ("waiting", 1_i64 << tries, format!("{fault:#}")),
-        };
-        db.act_now(move |tx| {
-            let next = (tries, later(wait), fault.as_str());
-            Ok(store::set_delivery(tx, (id, tries), state, next)?)
-        })?;
-    }
-    Ok(sent)
 }

@@ -1,63 +1,45 @@
-//! Statements about digests, the mails that wait to be sent, and secret addresses of deadlines.
+//! Statements about what leaves the house: messages that wait, to whom, and how often they were tried.
 
-use base::{Timestamp, Uuid, ids::AccountId};
+use base::{Timestamp, Uuid};
 use db::{Row, Tx};
 
-/// Where and when somebody wants a digest.
-#[derive(Debug, Clone)]
-pub struct Digest {
-    /// Whose.
-    pub account: AccountId,
-    /// The address.
-    pub mail: String,
-    /// The hours, `07:30,16:30`.
-    pub hours: String,
+/// What kind of message it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A digest by mail to an account.
+    Mail,
+    /// A signed call to another program.
+    Call,
 }
 
-/// Every digest that is wanted.
-pub fn digests(tx: &Tx<'_>) -> anyhow::Result<Vec<Digest>> {
-    tx.rows("select account_id, mail, hours from chase_digest order by account_id", &[], |r| {
-        Ok(Digest { account: r.next()?, mail: r.next()?, hours: r.next()? })
-    })
-}
-
-/// The digest of an account.
-pub fn digest_of(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<Option<Digest>> {
-    tx.row("select account_id, mail, hours from chase_digest where account_id = $1", &[&account], |r| {
-        Ok(Digest { account: r.next()?, mail: r.next()?, hours: r.next()? })
-    })
-}
-
-/// Keeps a digest, or drops it when there is no address.
-pub fn put_digest(tx: &Tx<'_>, d: &Digest) -> anyhow::Result<()> {
-    if d.mail.is_empty() {
-        tx.run("delete from chase_digest where account_id = $1", &[&d.account])?;
-        return Ok(());
+impl Kind {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Call => "call",
+        }
     }
-    tx.run(
-        "insert into chase_digest (account_id, mail, hours) values ($1, $2, $3)
-         on conflict (account_id) do update set mail = excluded.mail, hours = excluded.hours",
-        &[&d.account, &d.mail, &d.hours],
-    )?;
-    Ok(())
 }
 
-/// A mail to send.
+/// A message.
 #[derive(Debug, Clone)]
-pub struct Mail {
-    /// Its identity.
+pub struct Message {
+    /// Its identity, by which a receiver knows a repetition.
     pub id: Uuid,
-    /// For whom.
-    pub account: AccountId,
-    /// The hour of the day that it belongs to.
+    /// Mail or call.
+    pub kind: Kind,
+    /// The account or the hook.
+    pub target: Uuid,
+    /// The hour of the day or the trail's line that it is about.
     pub slot: String,
-    /// The address.
+    /// The mail address or the URL.
     pub recipient: String,
-    /// The subject.
+    /// The subject of a mail, the act of a call.
     pub subject: String,
-    /// The text.
+    /// The text of a mail, the JSON of a call.
     pub body: String,
-    /// `waiting`, `sending`, `sent`, `failed`, `empty`.
+    /// `waiting`, `sending`, `sent`, `failed`; `empty` for a digest that had nothing to say.
     pub state: String,
     /// How often it was tried.
     pub tries: i64,
@@ -69,12 +51,14 @@ pub struct Mail {
     pub made_at: Timestamp,
 }
 
-const MAIL: &str = "id, account_id, slot, recipient, subject, body, state, tries, next_try, fault, made_at";
+const MESSAGE: &str =
+    "id, kind, target_id, slot, recipient, subject, body, state, tries, next_try, fault, made_at";
 
-fn mail(r: &Row<'_>) -> anyhow::Result<Mail> {
-    Ok(Mail {
+fn message(r: &Row<'_>) -> anyhow::Result<Message> {
+    Ok(Message {
         id: r.next()?,
-        account: r.next()?,
+        kind: if r.next::<String>()? == Kind::Call.word() { Kind::Call } else { Kind::Mail },
+        target: r.next()?,
         slot: r.next()?,
         recipient: r.next()?,
         subject: r.next()?,
@@ -87,13 +71,24 @@ fn mail(r: &Row<'_>) -> anyhow::Result<Mail> {
     })
 }
 
-/// Keeps a mail; says whether its slot was free.
-pub fn insert_mail(tx: &Tx<'_>, m: &Mail) -> anyhow::Result<bool> {
+/// Keeps a message; says whether its slot was free.
+pub fn insert_message(tx: &Tx<'_>, m: &Message) -> anyhow::Result<bool> {
     let n = tx.run(
-        "insert into chase_mail (id, account_id, slot, recipient, subject, body, state, tries, next_try, fault, made_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (account_id, slot) do nothing",
+        "insert into chase_message (id, kind, target_id, slot, recipient, subject, body, state, tries, next_try, fault,
+                                    made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (kind, target_id, slot) do nothing",
         &[
-            &m.id, &m.account, &m.slot, &m.recipient, &m.subject, &m.body, &m.state, &m.tries, &m.next_try, &m.fault,
+            &m.id,
+            &m.kind.word(),
+            &m.target,
+            &m.slot,
+            &m.recipient,
+            &m.subject,
+            &m.body,
+            &m.state,
+            &m.tries,
+            &m.next_try,
+            &m.fault,
             &m.made_at,
         ],
     )?;
@@ -101,67 +96,59 @@ pub fn insert_mail(tx: &Tx<'_>, m: &Mail) -> anyhow::Result<bool> {
 }
 
 /// Whether a slot is taken.
-pub fn has_mail(tx: &Tx<'_>, account: AccountId, slot: &str) -> anyhow::Result<bool> {
-    Ok(tx
-        .number("select count(*) from chase_mail where account_id = $1 and slot = $2", &[&account, &slot])?
-        > 0)
+pub fn has_message(tx: &Tx<'_>, kind: Kind, target: Uuid, slot: &str) -> anyhow::Result<bool> {
+    let n = "select count(*) from chase_message where kind = $1 and target_id = $2 and slot = $3";
+    Ok(tx.number(n, &[&kind.word(), &target, &slot])? > 0)
 }
 
-/// The mails whose time has come. What was being sent when a process died comes again after its lease.
-pub fn due_mails(tx: &Tx<'_>, now: Timestamp) -> anyhow::Result<Vec<Mail>> {
+/// The messages whose time has come; calls only to hooks that are switched on. What was being sent when a process died
+/// comes again after its lease.
+pub fn due_messages(tx: &Tx<'_>, kind: Kind, now: Timestamp) -> anyhow::Result<Vec<Message>> {
     tx.rows(
         &format!(
-            "select {MAIL} from chase_mail where state in ('waiting', 'sending') and next_try <= $1
-              order by next_try, id limit 50"
+            "select {MESSAGE} from chase_message
+              where state in ('waiting', 'sending') and next_try <= $1 and kind = $2
+                and (kind = 'mail' or target_id in (select h.id from chase_hook h where h.active))
+              order by made_at, id limit 100"
         ),
-        &[&now],
-        mail,
+        &[&now, &kind.word()],
+        message,
     )
 }
 
-/// Moves a mail on, unless another process did; `seen` is the number of tries that was read.
-pub fn set_mail(
+/// Moves a message on, unless another process did; `seen` is the number of tries that was read.
+pub fn set_message(
     tx: &Tx<'_>,
     (id, seen): (Uuid, i64),
     state: &str,
     (tries, next_try, fault): (i64, Timestamp, &str),
 ) -> anyhow::Result<bool> {
     let n = tx.run(
-        "update chase_mail set state = $1, tries = $2, next_try = $3, fault = $4 where id = $5 and tries = $6",
+        "update chase_message set state = $1, tries = $2, next_try = $3, fault = $4 where id = $5 and tries = $6",
         &[&state, &tries, &next_try, &fault, &id, &seen],
     )?;
     Ok(n == 1)
 }
 
-/// The last mails of an account.
-pub fn mails_of(tx: &Tx<'_>, account: AccountId, limit: i64) -> anyhow::Result<Vec<Mail>> {
+/// Lets a call that was taken or given up wait again.
+pub fn replay(tx: &Tx<'_>, id: Uuid, now: Timestamp) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "update chase_message set state = 'waiting', tries = 0, next_try = $1, fault = ''
+          where id = $2 and kind = 'call' and state in ('sent', 'failed')",
+        &[&now, &id],
+    )?;
+    Ok(n == 1)
+}
+
+/// The last messages of a kind, of one account or hook or of all, newest first.
+pub fn messages(tx: &Tx<'_>, kind: Kind, target: Option<Uuid>, limit: i64) -> anyhow::Result<Vec<Message>> {
     tx.rows(
         &format!(
-            "select {MAIL} from chase_mail where account_id = $1 and state <> 'empty' order by made_at desc limit $2"
+            "select {MESSAGE} from chase_message
+              where kind = $1 and ($2 is null or target_id = $2) and state <> 'empty'
+              order by made_at desc, id desc limit $3"
         ),
-        &[&account, &limit],
-        mail,
+        &[&kind.word(), &target, &limit],
+        message,
     )
-}
-
-/// Keeps the digest of a secret address, in place of an earlier one; none takes it away.
-pub fn set_feed(tx: &Tx<'_>, account: AccountId, digest: Option<&str>, at: Timestamp) -> anyhow::Result<()> {
-    tx.run("delete from chase_feed where account_id = $1", &[&account])?;
-    if let Some(digest) = digest {
-        tx.run(
-            "insert into chase_feed (account_id, digest, made_at) values ($1, $2, $3)",
-            &[&account, &digest, &at],
-        )?;
-    }
-    Ok(())
-}
-
-/// When the secret address of an account was made; none when it has none.
-pub fn feed_of(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<Option<Timestamp>> {
-    tx.row("select made_at from chase_feed where account_id = $1", &[&account], |r| r.next())
-}
-
-/// Whose secret address it is.
-pub fn account_of_feed(tx: &Tx<'_>, digest: &str) -> anyhow::Result<Option<AccountId>> {
-    tx.row("select account_id from chase_feed where digest = $1", &[&digest], |r| r.next())
 }

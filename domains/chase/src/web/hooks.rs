@@ -2,7 +2,7 @@
 
 use crate::{
     acts::hooks,
-    store::{self, Delivery, Hook},
+    store::{self, Hook, Kind, Message},
 };
 use askama::Template;
 use axum::{extract::Form as Sent, response::Response};
@@ -19,7 +19,7 @@ struct HooksPage {
     s: Shell,
     sh: Show,
     hooks: Vec<Hook>,
-    deliveries: Vec<Delivery>,
+    calls: Vec<Message>,
     /// The secret of the address that was just set up; shown once.
     secret: String,
     back: Back,
@@ -31,15 +31,15 @@ pub(super) async fn show(cx: Cx) -> Response {
 }
 
 async fn page(cx: &Cx, secret: String, back: Back) -> Reply {
-    let (hooks, deliveries) = cx
+    let (hooks, calls) = cx
         .read(|tx, actor| {
             actor.need_everywhere(Right::Administer)?;
-            Ok((store::hooks(tx)?, store::deliveries(tx, 50)?))
+            Ok((store::hooks(tx)?, store::messages(tx, Kind::Call, None, 50)?))
         })
         .await?;
     let s = cx.shell(cx.t.say("nav-hooks"), "/qt/moc-noi");
     let status = back.status;
-    cx.page_with(status, &HooksPage { s, sh: Show, hooks, deliveries, secret, back })
+    cx.page_with(status, &HooksPage { s, sh: Show, hooks, calls, secret, back })
 }
 
 pub(super) async fn change(cx: Cx, Sent(form): Sent<Form>) -> Response {

@@ -2,7 +2,7 @@
 
 use crate::{
     acts::digest,
-    store::{self, Mail},
+    store::{self, Kind, Message},
 };
 use askama::Template;
 use axum::{
@@ -28,7 +28,7 @@ struct ToldPage {
     hours: String,
     /// Whether this installation can send mail.
     can_send: bool,
-    mails: Vec<Mail>,
+    mails: Vec<Message>,
     feed: Option<Timestamp>,
     /// The secret address, shown once.
     secret: String,
@@ -41,14 +41,13 @@ pub(super) async fn show(cx: Cx) -> Response {
 }
 
 async fn page(cx: &Cx, secret: String, back: Back) -> Reply {
-    let (wanted, mails, feed, can_send) = cx
+    let (wanted, mails, feed) = cx
         .read(|tx, actor| {
             let Some(account) = actor.account else { return Refusal::forbidden().stop() };
             Ok((
                 store::digest_of(tx, account)?,
-                store::mails_of(tx, account, 20)?,
+                store::messages(tx, Kind::Mail, Some(account.0), 20)?,
                 store::feed_of(tx, account)?,
-                tx.setting("mail.server")?.is_some_and(|v| !v.is_empty()),
             ))
         })
         .await?;
@@ -59,7 +58,10 @@ async fn page(cx: &Cx, secret: String, back: Back) -> Reply {
     };
     let s = cx.shell(cx.t.say("nav-told"), "/thong-bao");
     let status = back.status;
-    cx.page_with(status, &ToldPage { s, sh: Show, mail, hours, can_send, mails, feed, secret, back })
+    cx.page_with(
+        status,
+        &ToldPage { s, sh: Show, mail, hours, can_send: cx.site.has_mail, mails, feed, secret, back },
+    )
 }
 
 pub(super) async fn change(cx: Cx, Sent(form): Sent<Form>) -> Response {
