@@ -99,7 +99,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
     db.act_now(move |tx| {
         scenes::desks(tx, &c, &a, &city)?;
         scenes::moves(tx, &c, &city)?;
-        focus(tx, &c, &a)?;
+        scenes::focus(tx, &c, &a)?;
         scenes::review(tx, &c, &a)?;
         // What was called in the last weeks, as if the city had been served all along.
         chase::store::set_swept(tx, back(c.today(), 28))?;
@@ -573,27 +573,5 @@ fn one(
         facts: serde_json::json!({"steps": count}),
     };
     trail::record(tx, clock, actor, entry)?;
-    Ok(())
-}
-
-fn focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
-    let today = clock.today();
-    let period = format!("{}-Q{}", today.year(), (today.month() + 2) / 3);
-    let f = store::Filter {
-        seen: base::Reach::everything(),
-        standing: "overdue".to_owned(),
-        ..store::Filter::default()
-    };
-    for row in store::first(tx, &f, today, today, 4)? {
-        programme::acts::choose_focus(
-            tx,
-            clock,
-            actor,
-            &row.code,
-            &period,
-            "Chậm phối hợp giữa hai cơ quan",
-            "Giao một đầu mối, họp hằng tuần đến khi xong",
-        )?;
-    }
     Ok(())
 }

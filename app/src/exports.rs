@@ -1,5 +1,6 @@
 //! Lists as files, in the layout that their import reads back.
 
+mod plain;
 mod tasks;
 
 pub use tasks::tasks;
@@ -14,8 +15,8 @@ use std::collections::HashMap;
 /// The largest list written at once.
 pub const MOST: i64 = 100_000;
 
-/// The lists that can be written, by the word in addresses and on the command line.
-pub const KINDS: [&str; 10] = [
+/// The lists whose files an import reads back, by the word in addresses and on the command line.
+const ROUND: [&str; 10] = [
     "tasks",
     "units",
     "units-map",
@@ -27,6 +28,11 @@ pub const KINDS: [&str; 10] = [
     "progress",
     "names",
 ];
+
+/// Whether there is such a list.
+pub fn is_kind(word: &str) -> bool {
+    ROUND.contains(&word) || plain::KINDS.contains(&word)
+}
 
 /// A list by its word, limited to what the actor may see.
 ///
@@ -156,9 +162,20 @@ pub fn by_kind(
                     .collect(),
             )
         }
-        other => {
-            return Refusal::new("refusal-unknown-word").with("field", "KIND").with("value", other).stop();
-        }
+        other => match plain::by_kind(tx, texts, actor, other, on)? {
+            Some((key, headers, rows)) => List {
+                name: texts.say(key),
+                headers: headers.into_iter().map(|header| texts.say(header)).collect(),
+                rows,
+                about,
+            },
+            None => {
+                return Refusal::new("refusal-unknown-word")
+                    .with("field", "KIND")
+                    .with("value", other)
+                    .stop();
+            }
+        },
     })
 }
 

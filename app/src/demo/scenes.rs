@@ -60,6 +60,29 @@ pub(super) fn moves(tx: &Tx<'_>, clock: &Clock, city: &City) -> Outcome<()> {
     Ok(())
 }
 
+/// A few overdue tasks that the city chose as focus points of this quarter.
+pub(super) fn focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
+    let today = clock.today();
+    let period = format!("{}-Q{}", today.year(), (today.month() + 2) / 3);
+    let f = programme::store::Filter {
+        seen: base::Reach::everything(),
+        standing: "overdue".to_owned(),
+        ..programme::store::Filter::default()
+    };
+    for row in programme::store::first(tx, &f, today, today, 4)? {
+        programme::acts::choose_focus(
+            tx,
+            clock,
+            actor,
+            &row.code,
+            &period,
+            "Chậm phối hợp giữa hai cơ quan",
+            "Giao một đầu mối, họp hằng tuần đến khi xong",
+        )?;
+    }
+    Ok(())
+}
+
 /// A mid-term review of the first programme that is being written: some parts taken, one sent back, two papers.
 pub(super) fn review(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
     let Some(programme) = programme::store::programme_by_code(tx, "CT-01")? else { return Ok(()) };
@@ -85,7 +108,12 @@ pub(super) fn review(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
             acts::part_step(tx, clock, actor, of, step, said(), note, part.version + 1)?;
         }
     }
-    acts::write(tx, clock, actor, &code, &SECTIONS.map(|(key, text)| (key.to_owned(), text.to_owned())))?;
+    let section = |(name, words): (&str, &str)| acts::Section {
+        name: name.to_owned(),
+        words: words.to_owned(),
+        seen: acts::mark_of(""),
+    };
+    acts::write(tx, clock, actor, &code, &SECTIONS.map(section))?;
     for (place, part) in (1..).zip(store::parts(tx, opened.id)?.into_iter().take(2)) {
         let paper = store::Paper {
             id: clock.uuid(),
@@ -94,6 +122,7 @@ pub(super) fn review(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
             topic: "Cách làm một đầu mối ở cơ sở".to_owned(),
             speaker: super::words::Dice::new(part.unit.0.as_u64_pair().1).person(),
             words: String::new(),
+            version: 0,
         };
         acts::put_paper(tx, clock, actor, &code, &paper)?;
     }

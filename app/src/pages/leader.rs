@@ -3,7 +3,7 @@
 
 use super::{
     Form, soon,
-    work::{Item, WAITS, all, items},
+    work::{Item, WAITS, all, items, mine_by},
 };
 use askama::Template;
 use axum::{
@@ -19,15 +19,13 @@ use programme::{
 };
 use web::{Cx, Shell, Show};
 
-/// A figure: its text key, the value, the list's query.
-type Figure = (&'static str, i64, &'static str);
-
 #[derive(Template)]
 #[template(path = "leader.html")]
 struct LeaderPage {
     s: Shell,
     sh: Show,
-    figures: Vec<Figure>,
+    /// The text key, the value, the list's query.
+    figures: Vec<(String, i64, String)>,
     /// The share on time of what is due, in percent.
     on_time: String,
     red: Vec<Item>,
@@ -52,34 +50,33 @@ pub(super) async fn show(cx: Cx, Query(query): Query<Form>) -> Response {
                 actor.need_somewhere(Right::Direct)?;
                 let names = Snapshot::at(tx, today)?;
                 let (soon, calendar) = (soon(tx, today)?, organisation::store::calendar(tx)?);
-                let reach = actor.reach(Right::Direct);
-                let within = |standing: &str| Filter {
-                    lead_in: Some(reach.clone()),
-                    standing: standing.to_owned(),
-                    is_given: true,
-                    ..all()
-                };
+                // What a link opens is limited by the same words, so that a figure and its list agree.
+                let of = |right: Right| Filter { lead_in: Some(actor.reach(right)), ..all() };
+                let within = |standing: &str| Filter { standing: standing.to_owned(), ..of(Right::Direct) };
                 let count =
                     |filter: &Filter| store::list(tx, filter, today, soon, 1, 0).map(|(_, total)| total);
                 let (due, on_time) = (count(&within("due"))?, count(&within("on_time"))?);
                 let overdue = store::first(tx, &within("overdue"), today, soon, 200)?;
-                let figures = vec![
-                    ("leader-open", count(&within("open"))?, "tinh_trang=open"),
-                    ("standing-due", due, "tinh_trang=due"),
-                    ("standing-due_soon", count(&within("due_soon"))?, "tinh_trang=due_soon"),
-                    ("standing-overdue", count(&within("overdue"))?, "tinh_trang=overdue"),
-                ];
+                let mut figures = Vec::new();
+                for word in ["open", "due", "due_soon", "overdue"] {
+                    let query = format!("{}&tinh_trang={word}", mine_by(Right::Direct));
+                    figures.push((format!("standing-{word}"), count(&within(word))?, query));
+                }
                 let mut waits = Vec::new();
                 for (wait, right) in WAITS.into_iter().filter(|(_, right)| actor.may_somewhere(*right)) {
                     let word = wait.word();
-                    let f = Filter { lead_in: Some(actor.reach(right)), waits: word.to_owned(), ..all() };
-                    waits.push((format!("wait-{word}"), count(&f)?, format!("cho={word}")));
+                    let f = Filter { waits: word.to_owned(), ..of(right) };
+                    waits.push((
+                        format!("wait-{word}"),
+                        count(&f)?,
+                        format!("{}&cho={word}", mine_by(right)),
+                    ));
                 }
                 if actor.may_somewhere(Right::Assign) {
                     let state = State::Reported.word();
-                    let lead_in = Some(actor.reach(Right::Assign));
-                    let f = Filter { lead_in, state: state.to_owned(), ..all() };
-                    waits.push(("work-waiting".to_owned(), count(&f)?, format!("trang_thai={state}")));
+                    let f = Filter { state: state.to_owned(), ..of(Right::Assign) };
+                    let query = format!("{}&trang_thai={state}", mine_by(Right::Assign));
+                    waits.push(("work-waiting".to_owned(), count(&f)?, query));
                 }
                 waits.retain(|(_, n, _)| *n > 0);
                 let quiet = now.checked_sub(Span::new().hours(30 * 24)).unwrap_or(now);

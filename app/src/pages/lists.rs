@@ -13,7 +13,7 @@ pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query
     let out = async {
         let on = asked_day(&query)?.unwrap_or(cx.today);
         let (kind, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-        if !exports::KINDS.contains(&kind) || !matches!(ending, "xlsx" | "csv") {
+        if !exports::is_kind(kind) || !matches!(ending, "xlsx" | "csv") {
             cx.actor()?;
             return Refusal::not_found().stop();
         }

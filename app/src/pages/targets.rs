@@ -165,6 +165,8 @@ struct FocusPage {
     s: Shell,
     sh: Show,
     period: String,
+    /// A day of the period, for the list as a file.
+    day: String,
     points: Vec<Point>,
 }
 
@@ -175,6 +177,12 @@ struct Point {
     lead: String,
     standing: &'static str,
     may_answer: bool,
+}
+
+/// The first day of a quarter, `2023-Q2`.
+fn first_day(period: &str) -> String {
+    let (year, q) = period.split_once("-Q").unwrap_or((period, "1"));
+    format!("{year}-{:02}-01", q.parse::<u8>().unwrap_or(1) * 3 - 2)
 }
 
 /// A quarter as an address or a person names it: `2023-Q2`, `Q2/2023`, `quý II/2023`.
@@ -215,7 +223,14 @@ pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
                     .collect())
             })
             .await?;
-        cx.page(&FocusPage { s: cx.shell(cx.t.say("nav-focus"), "/trong-tam"), sh: Show, period, points })
+        let day = first_day(&period);
+        cx.page(&FocusPage {
+            day,
+            s: cx.shell(cx.t.say("nav-focus"), "/trong-tam"),
+            sh: Show,
+            period,
+            points,
+        })
     };
     let out = out.await;
     cx.reply(out)

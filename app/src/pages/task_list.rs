@@ -110,7 +110,7 @@ impl ListPage {
 }
 
 /// What stands in the address, in the order in which it is written.
-const FILTERS: [&str; 18] = [
+const FILTERS: [&str; 19] = [
     "q",
     "ct",
     "ke_hoach",
@@ -121,6 +121,7 @@ const FILTERS: [&str; 18] = [
     "tinh_trang",
     "linh_vuc",
     "cho",
+    "quyen",
     "dieu",
     "moi_kho",
     "ma",
@@ -196,6 +197,7 @@ pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: 
         words: field(query, "q"),
         leads,
         seen: actor.reach(Right::See),
+        lead_in: Right::from_word(&field(query, "quyen")).map(|right| actor.reach(right)),
         programme: programme.map(|p| p.id).filter(|_| clause.is_none()),
         with_plans: query.get("ke_hoach").is_some_and(|v| v == "1"),
         clause,
@@ -261,6 +263,7 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
                     "trang_thai" => cx.t.say(&format!("state-{value}")),
                     "tinh_trang" => cx.t.say(&format!("standing-{value}")),
                     "cho" => cx.t.say(&format!("wait-{value}")),
+                    "quyen" => cx.t.say("filter-mine"),
                     "moi_kho" => cx.t.say("task-new-hard"),
                     "ngay" => format!("{} {value}", cx.t.say("as-of")),
                     "dieu" => format!("{} {value}", cx.t.say("clause")),

@@ -105,13 +105,17 @@ pub(super) async fn mine(cx: Cx) -> Response {
                 };
                 if actor.may_somewhere(Right::Assign) {
                     let rows = shown(store::first(tx, &reported, today, soon, 20)?);
-                    waiting.push(("work-waiting".to_owned(), "trang_thai=reported".to_owned(), rows));
+                    waiting.push((
+                        "work-waiting".to_owned(),
+                        format!("{}&trang_thai=reported", mine_by(Right::Assign)),
+                        rows,
+                    ));
                 }
                 for (wait, right) in WAITS.into_iter().filter(|(_, right)| actor.may_somewhere(*right)) {
                     let word = wait.word();
                     let f = Filter { lead_in: Some(actor.reach(right)), waits: word.to_owned(), ..all() };
                     let rows = shown(store::first(tx, &f, today, soon, 20)?);
-                    waiting.push((format!("wait-{word}"), format!("cho={word}"), rows));
+                    waiting.push((format!("wait-{word}"), format!("{}&cho={word}", mine_by(right)), rows));
                 }
                 waiting.retain(|(_, _, rows)| !rows.is_empty());
                 let parts = review::store::owed(tx)?
@@ -143,6 +147,11 @@ pub(super) async fn mine(cx: Cx) -> Response {
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// The query under which a list holds only what is led where the reader has a right.
+pub(super) fn mine_by(right: Right) -> String {
+    format!("quyen={}", right.word())
 }
 
 /// A filter without limits: the lead units limit it.

@@ -69,8 +69,18 @@ fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
         let wanted = code.clone();
         let (frozen, name) = act(world, move |tx, clock, actor| {
             assert_eq!(key(acts::conclude(tx, clock, actor, &wanted)), "review-refusal-conclude");
-            let sections = [("directions".to_owned(), "Dồn lực cho khâu đột phá.".to_owned())];
-            acts::write(tx, clock, actor, &wanted, &sections)?;
+            let write = |name: &str, words: &str, seen: &str| {
+                let section = acts::Section {
+                    name: name.to_owned(),
+                    words: words.to_owned(),
+                    seen: acts::mark_of(seen),
+                };
+                acts::write(tx, clock, actor, &wanted, &[section])
+            };
+            write("directions", "Dồn lực cho khâu đột phá.", "")?;
+            // An editor who saw it empty neither overwrites it nor, leaving it alone, empties it.
+            assert_eq!(key(write("directions", "Viết đè.", "")), "review-refusal-words");
+            write("directions", "", "")?;
             let frozen = acts::freeze(tx, clock, actor, &wanted, "", "")?;
             Ok((frozen, Snapshot::at(tx, clock.today())?.name(unit)))
         });
@@ -87,8 +97,12 @@ fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
         // Everything changes: the frozen report does not, the draft does, and an erratum needs words.
         let wanted = code.clone();
         let (kept, draft, refused) = act(world, move |tx, clock, actor| {
-            let sections = [("directions".to_owned(), "Đổi hết.".to_owned())];
-            acts::write(tx, clock, actor, &wanted, &sections)?;
+            let section = acts::Section {
+                name: "directions".to_owned(),
+                words: "Đổi hết.".to_owned(),
+                seen: acts::mark_of("Dồn lực cho khâu đột phá."),
+            };
+            acts::write(tx, clock, actor, &wanted, &[section])?;
             tx.run("update programme_target set title = 'Đã đổi', folded = 'da doi'", &[])?;
             let (review, _) = acts::load(tx, &wanted)?;
             let kept = store::frozen(tx, review.id)?.remove(0);

@@ -176,7 +176,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),
                 "/api/documents" => r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#.to_owned(),
                 "/so-ket" => "programme=CT-01&kind=so_ket".to_owned(),
-                "/so-ket/{ma}" => "viec=write&context=x".to_owned(),
+                "/so-ket/{ma}" => "viec=write&causes=x&seen.causes=e3b0c44298fc1c14".to_owned(),
                 "/so-ket/{ma}/bao-cao/{don_vi}" => "viec=save&weaknesses=x&version=1".to_owned(),
                 "/don-doc" => "don_vi=UB002&issuer=TU&symbol=CV%2FTU&title=x".to_owned(),
                 "/nv/moi" => "programme=CT-01&title=x&lead=UB001".to_owned(),

@@ -162,3 +162,33 @@ fn an_allocation_is_read_back_to_its_target() {
         assert!(report.refused.is_empty(), "{:?}", report.refused.first());
     });
 }
+
+/// Lists that no import reads go out as well, with headers in words of both languages and a row for each record.
+#[test]
+fn lists_without_an_import_are_files_too() {
+    on_both(|world| {
+        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+        let is_key =
+            |text: &str| text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        for kind in ["accounts", "reorganisations", "focus", "notices", "reminders", "reviews", "lessons"] {
+            assert!(exports::is_kind(kind));
+            for lang in [Lang::Vi, Lang::En] {
+                let texts = Texts::new(trongtam::catalogue().unwrap(), lang);
+                let (clock, today) = (world.clock.clone(), world.clock.today());
+                let list = world
+                    .db
+                    .read_now(move |tx| {
+                        exports::by_kind(tx, &clock, &texts, &Actor::program("test"), kind, today)
+                    })
+                    .unwrap();
+                let words = list.headers.iter().chain([&list.name]);
+                assert!(words.clone().all(|w| !w.is_empty() && !is_key(w)), "{kind}: {:?}", list.headers);
+                assert!(list.rows.iter().all(|row| row.len() == list.headers.len()), "{kind}");
+                if matches!(kind, "accounts" | "reorganisations" | "focus" | "reviews" | "lessons") {
+                    assert!(!list.rows.is_empty(), "{kind} of the demo city");
+                }
+                assert!(list.csv().is_ok() && list.xlsx().is_ok());
+            }
+        }
+    });
+}

@@ -10,7 +10,7 @@ pub use told::*;
 
 use crate::rules::{Ladder, Whom};
 use base::{
-    Actor, Date, Role, Timestamp, Uuid,
+    Actor, Date, Right, Role, Timestamp, Uuid,
     ids::{AccountId, UnitId},
     texts::Texts,
 };
@@ -258,11 +258,17 @@ pub fn reminder_by_code(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Remind
     tx.row(&format!("select {REMINDER} from chase_reminder where code = $1"), &[&code], reminder)
 }
 
-/// The reminders, newest first.
-pub fn reminders(tx: &Tx<'_>, limit: i64) -> anyhow::Result<Vec<Reminder>> {
+/// The reminders to units that an actor may see or from issuers for whom it assigns, newest first.
+pub fn reminders(tx: &Tx<'_>, actor: &Actor, limit: i64) -> anyhow::Result<Vec<Reminder>> {
+    let (seen, own) = (actor.units(Right::See).list(), actor.units(Right::Assign).list());
+    let (all, all_own) = (seen.is_none(), own.is_none());
     tx.rows(
-        &format!("select {REMINDER} from chase_reminder order by made_at desc, code desc limit $1"),
-        &[&limit],
+        &format!(
+            "select {REMINDER} from chase_reminder
+              where $1 or $2 or unit_id = any($3) or issuer_id = any($4)
+              order by made_at desc, code desc limit $5"
+        ),
+        &[&all, &all_own, &seen.unwrap_or_default(), &own.unwrap_or_default(), &limit],
         reminder,
     )
 }

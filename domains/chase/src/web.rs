@@ -92,11 +92,7 @@ async fn notices(cx: Cx) -> Response {
                         (n, lead, fresh)
                     })
                     .collect();
-                let mentions = match actor.account {
-                    Some(account) => store::mentions_of(tx, account, 20)?,
-                    None => Vec::new(),
-                };
-                Ok((shown, store::unseen(tx, actor)?, mentions))
+                Ok((shown, store::unseen(tx, actor)?, acts::talk::mentions(tx, actor, 20)?))
             })
             .await?;
         let s = cx.shell(cx.t.say("nav-notices"), "/thong-bao");
@@ -200,9 +196,8 @@ async fn reminders_page(cx: &Cx, back: Back) -> Reply {
                 }
                 late.sort_by_key(|l| (std::cmp::Reverse(l.count), std::cmp::Reverse(l.longest)));
             }
-            let made = store::reminders(tx, 300)?
+            let made = store::reminders(tx, actor, 300)?
                 .into_iter()
-                .filter(|m| actor.may(Right::See, m.unit) || actor.may(Right::Assign, m.issuer))
                 .map(|m| {
                     let name = names.name(names.now(m.unit));
                     let may = m.state == "made" && actor.may(Right::Assign, m.issuer);

@@ -10,6 +10,7 @@ use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy_lines, ids::U
 use db::{Tx, trail};
 use organisation::Snapshot;
 use programme::words::Programme;
+use std::collections::BTreeMap;
 
 fn record(
     tx: &Tx<'_>,
@@ -127,13 +128,10 @@ pub fn part_step(
 ) -> Outcome<()> {
     let (review, _) = load(tx, code)?;
     match step {
-        PartStep::Save => actor.need(Right::Report, unit)?,
-        PartStep::Send => actor.need(Right::Lead, unit).or_else(|_| actor.need(Right::Report, unit))?,
+        PartStep::Save | PartStep::Send => actor.need(Right::Report, unit)?,
         PartStep::Return | PartStep::Accept => actor.need(Right::Draft, review.issuer)?,
     }
-    if review.state != "open" {
-        return Refusal::new("review-refusal-concluded").stop();
-    }
+    need_open(&review)?;
     let Some(part) = store::part_of(tx, review.id, unit)? else { return Refusal::not_found().stop() };
     let is_writing = matches!(step, PartStep::Save | PartStep::Send);
     let words = if is_writing {
@@ -162,38 +160,54 @@ pub fn part_step(
     record(tx, clock, actor, step.word(), (&review, Some(unit)), serde_json::json!({"words": note}))
 }
 
-/// Keeps the editors' words; sections that did not change are left alone.
+/// The words of a section as an editor typed them, beside what the form showed before.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// Its name, one of [`SECTIONS`].
+    pub name: String,
+    /// What was typed.
+    pub words: String,
+    /// [`mark_of`] what the form showed.
+    pub seen: String,
+}
+
+/// A short mark of a text, by which a form tells what it showed.
+pub fn mark_of(words: &str) -> String {
+    trail::sha256(words.as_bytes()).chars().take(16).collect()
+}
+
+/// Keeps the editors' words. A section that the editor did not touch is left as it is now, whoever changed it.
 ///
 /// # Errors
-/// Refuses an actor who does not edit the review, and a review that is concluded.
-pub fn write(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    code: &str,
-    words: &[(String, String)],
-) -> Outcome<()> {
+/// 409 when another editor changed a section that this one changed too; nothing is saved then. Refuses an actor who does
+/// not edit the review, and a review that is concluded.
+pub fn write(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, sections: &[Section]) -> Outcome<()> {
     let (review, _) = load_for_editing(tx, actor, code)?;
-    if review.state != "open" {
-        return Refusal::new("review-refusal-concluded").stop();
-    }
+    need_open(&review)?;
+    let kept: BTreeMap<String, String> = store::words(tx, review.id)?.into_iter().collect();
     let mut changed = Vec::new();
-    for (section, text) in words.iter().filter(|(section, _)| SECTIONS.contains(&section.as_str())) {
-        let by = (actor.signature(), clock.now());
-        let text = tidy_lines(text);
-        let is_new = store::words(tx, review.id)?.iter().all(|(s, _)| s != section);
-        if text.is_empty() && is_new {
+    for section in sections.iter().filter(|section| SECTIONS.contains(&section.name.as_str())) {
+        let text = tidy_lines(&section.words);
+        let now = kept.get(&section.name).map_or("", String::as_str);
+        if text == now || mark_of(&text) == section.seen {
             continue;
         }
-        if store::put_words(tx, review.id, section, &text, (&by.0, by.1))? {
-            changed.push(section.clone());
+        if section.seen != mark_of(now) {
+            return Refusal::conflict("review-refusal-words").at("loi-van").stop();
         }
+        store::put_words(tx, review.id, &section.name, &text, (&actor.signature(), clock.now()))?;
+        changed.push(section.name.clone());
     }
     if changed.is_empty() {
         return Ok(());
     }
     let facts = serde_json::json!({"sections": changed});
     record(tx, clock, actor, "review.write", (&review, None), facts)
+}
+
+/// Stops at a review that is concluded.
+fn need_open(review: &Review) -> Outcome<()> {
+    if review.state == "open" { Ok(()) } else { Refusal::new("review-refusal-concluded").stop() }
 }
 
 /// The report of now as a Word file: the draft.
@@ -260,10 +274,11 @@ pub fn reprint(frozen: &Frozen) -> Outcome<Vec<u8>> {
 /// Asks a unit for a paper, or keeps what it is to say; the editors give the place in the speaking order.
 ///
 /// # Errors
-/// Refuses a paper without a topic, and an actor who neither edits the review nor reports for the unit.
+/// Refuses a paper without a topic; 409 when somebody was faster; refuses an actor who neither edits the review nor reports for the unit.
 pub fn put_paper(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, paper: &Paper) -> Outcome<()> {
     let (review, _) = load(tx, code)?;
     actor.need(Right::Draft, review.issuer).or_else(|_| actor.need(Right::Report, paper.unit))?;
+    need_open(&review)?;
     if paper.topic.is_empty() {
         return Refusal::new("refusal-required").at("topic").with("field", "topic").stop();
     }
@@ -279,7 +294,9 @@ pub fn put_paper(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, paper: &
         Some(_) => {}
         None => actor.need(Right::Draft, review.issuer)?,
     }
-    store::put_paper(tx, review.id, &paper)?;
+    if !store::put_paper(tx, review.id, &paper)? {
+        return Refusal::conflict("review-refusal-words").at("hoi-nghi").stop();
+    }
     let facts = serde_json::json!({"topic": paper.topic, "place": paper.place});
     record(tx, clock, actor, "review.paper", (&review, Some(paper.unit)), facts)
 }
@@ -315,6 +332,7 @@ pub fn add_conclusion(
     new: &Conclusion,
 ) -> Outcome<String> {
     let (review, programme) = load_for_editing(tx, actor, code)?;
+    need_open(&review)?;
     if new.words.is_empty() {
         return Refusal::new("refusal-required").at("words").with("field", "words").stop();
     }

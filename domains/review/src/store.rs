@@ -250,12 +250,14 @@ pub struct Paper {
     pub speaker: String,
     /// Its text.
     pub words: String,
+    /// The version it was read at; 0 for a new one.
+    pub version: i64,
 }
 
 /// The papers of a review in their speaking order.
 pub fn papers(tx: &Tx<'_>, review: Uuid) -> anyhow::Result<Vec<Paper>> {
     tx.rows(
-        "select id, unit_id, place, topic, speaker, words from review_paper where review_id = $1 order by place, id",
+        "select id, unit_id, place, topic, speaker, words, version from review_paper where review_id = $1 order by place, id",
         &[&review],
         |r| {
             Ok(Paper {
@@ -265,22 +267,24 @@ pub fn papers(tx: &Tx<'_>, review: Uuid) -> anyhow::Result<Vec<Paper>> {
                 topic: r.next()?,
                 speaker: r.next()?,
                 words: r.next()?,
+                version: r.next()?,
             })
         },
     )
 }
 
-/// Keeps a paper, new or changed.
-pub fn put_paper(tx: &Tx<'_>, review: Uuid, p: &Paper) -> anyhow::Result<()> {
+/// Keeps a paper, new or changed; false when somebody was faster.
+pub fn put_paper(tx: &Tx<'_>, review: Uuid, p: &Paper) -> anyhow::Result<bool> {
     let state = if p.words.is_empty() { "asked" } else { "sent" };
-    tx.run(
+    let n = tx.run(
         "insert into review_paper (id, review_id, unit_id, place, topic, speaker, words, state, version)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 1)
          on conflict (id) do update set place = excluded.place, topic = excluded.topic, speaker = excluded.speaker,
-            words = excluded.words, state = excluded.state, version = review_paper.version + 1",
-        &[&p.id, &review, &p.unit, &p.place, &p.topic, &p.speaker, &p.words, &state],
+            words = excluded.words, state = excluded.state, version = review_paper.version + 1
+          where review_paper.version = $9",
+        &[&p.id, &review, &p.unit, &p.place, &p.topic, &p.speaker, &p.words, &state, &p.version],
     )?;
-    Ok(())
+    Ok(n == 1)
 }
 
 /// A frozen report.

@@ -1,12 +1,13 @@
 //! The pages: reviews, one review, a unit's part, the hall's screen, lessons.
 
 mod lessons;
+mod part;
 
 use crate::{
     acts::{self, NewReview},
     gather::SECTIONS,
-    rules::{PartState, PartStep},
-    store::{self, Conclusion, Frozen, Paper, Part, PartWords, Review},
+    rules::PartState,
+    store::{self, Conclusion, Frozen, Paper, Part, Review},
 };
 use askama::Template;
 use axum::{
@@ -45,7 +46,7 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/so-ket", get(list).post(open))
         .route("/so-ket/{ma}", get(show).post(change))
-        .route("/so-ket/{ma}/bao-cao/{don_vi}", get(part).post(write_part))
+        .route("/so-ket/{ma}/bao-cao/{don_vi}", get(part::show).post(part::write))
         .route("/so-ket/{ma}/tep/{ten}", get(file))
         .route("/hoi-nghi/{ma}", get(hall))
         .route("/bai-hoc", get(lessons::lessons).post(lessons::learn))
@@ -157,12 +158,28 @@ impl ShowPage {
         SECTIONS
     }
 
+    /// What is kept of a section.
+    fn kept(&self, section: &str) -> &str {
+        self.words.get(section).map_or("", String::as_str)
+    }
+
+    /// The mark of what is kept of a section, so that the next save is compared with what its reader saw.
+    fn mark(&self, section: &str) -> String {
+        acts::mark_of(self.kept(section))
+    }
+
+    /// Whether somebody else's words stand beside those typed.
+    fn differs(&self, section: &str) -> bool {
+        self.back.status == axum::http::StatusCode::CONFLICT
+            && self.kept(section) != self.written(section).trim()
+    }
+
     /// The words of a section: what was typed when the form came back.
     fn written(&self, section: &str) -> &str {
         if self.back.is("viec", "write") {
             return self.back.value(section);
         }
-        self.words.get(section).map_or("", String::as_str)
+        self.kept(section)
     }
 }
 
@@ -253,9 +270,13 @@ fn act(
     let text = |name: &str| form.get(name).cloned().unwrap_or_default();
     match field(form, "viec").as_str() {
         "write" => {
-            let words: Vec<(String, String)> =
-                SECTIONS.iter().map(|section| ((*section).to_owned(), text(section))).collect();
-            acts::write(tx, clock, actor, code, &words)?;
+            let sent = SECTIONS.into_iter().filter(|name| form.contains_key(*name));
+            let section = |name: &str| acts::Section {
+                name: name.to_owned(),
+                words: text(name),
+                seen: field(form, &format!("seen.{name}")),
+            };
+            acts::write(tx, clock, actor, code, &sent.map(section).collect::<Vec<_>>())?;
             Ok("loi-van")
         }
         "freeze" => {
@@ -275,6 +296,7 @@ fn act(
                 topic: field(form, "topic"),
                 speaker: field(form, "speaker"),
                 words: base::fold::tidy_lines(&text("paper")),
+                version: field(form, "version").parse().unwrap_or(0),
             };
             acts::put_paper(tx, clock, actor, code, &paper)?;
             Ok("hoi-nghi")
@@ -309,154 +331,6 @@ async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Res
         match cx.act(move |tx, clock, actor| act(tx, clock, actor, &wanted, &form, &mark)).await {
             Ok(place) => Ok(see_other(&format!("/so-ket/{code}?xong=saved#{place}"))),
             Err(stop) => review_page(&cx, code, back(&cx, stop, sent)?).await,
-        }
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-#[derive(Template)]
-#[template(path = "part.html")]
-struct PartPage {
-    s: Shell,
-    sh: Show,
-    review: Review,
-    programme: Programme,
-    part: Part,
-    unit: String,
-    code: String,
-    /// The unit's figures: text key, numerator, denominator.
-    figures: Vec<(&'static str, i64, i64)>,
-    may_write: bool,
-    may_judge: bool,
-    /// The paper asked of the unit, if any.
-    papers: Vec<Paper>,
-    back: Back,
-}
-
-impl PartPage {
-    fn fields(&self) -> [(&'static str, &str); 4] {
-        let words = &self.part.words;
-        let value = |name, kept| if self.back.wrong.is_empty() { kept } else { self.back.value(name) };
-        [
-            ("strengths", value("strengths", &words.strengths)),
-            ("weaknesses", value("weaknesses", &words.weaknesses)),
-            ("causes", value("causes", &words.causes)),
-            ("proposals", value("proposals", &words.proposals)),
-        ]
-    }
-}
-
-async fn part(cx: Cx, Path((code, unit)): Path<(String, String)>) -> Response {
-    let out = part_page(&cx, code, unit, Back::default()).await;
-    cx.reply(out)
-}
-
-/// The unit whose part is meant.
-fn unit_by_code(tx: &Tx<'_>, today: base::Date, code: &str) -> Outcome<UnitId> {
-    match Snapshot::at(tx, today)?.by_code(code) {
-        Some(unit) => Ok(unit.id),
-        None => Refusal::not_found().stop(),
-    }
-}
-
-async fn part_page(cx: &Cx, code: String, unit_code: String, back: Back) -> Reply {
-    let today = cx.today;
-    let mut shell = cx.shell(code.clone(), "/so-ket");
-    let frame = shell.clone();
-    let mut page = cx
-        .read(move |tx, actor| {
-            let (review, programme) = acts::load(tx, &code)?;
-            let unit = unit_by_code(tx, today, &unit_code)?;
-            let may_judge = actor.may(Right::Draft, review.issuer);
-            let sees = may_judge || actor.may(Right::See, unit);
-            let Some(part) = store::part_of(tx, review.id, unit)?.filter(|_| sees) else {
-                return Refusal::not_found().stop();
-            };
-            let names = Snapshot::at(tx, today)?;
-            let then = Snapshot::at(tx, review.as_of)?;
-            let figures = programme::figures::measured(tx, &programme, review.as_of, today)?;
-            let own =
-                figures.units.iter().find(|u| then.by_code(&u.unit).is_some_and(|t| names.now(t.id) == unit));
-            let figures = own.map_or_else(Vec::new, |u| {
-                vec![
-                    ("figures-concrete", u.concrete.numerator, u.concrete.denominator),
-                    ("figures-in-step", u.in_step.numerator, u.in_step.denominator),
-                    ("figures-on-time", u.on_time.numerator, u.on_time.denominator),
-                ]
-            });
-            let is_open = review.state == "open";
-            Ok(PartPage {
-                s: frame.clone(),
-                sh: Show,
-                unit: names.name(unit),
-                code: unit_code.clone(),
-                figures,
-                may_write: is_open && part.state.is_open() && actor.may(Right::Report, unit),
-                may_judge: is_open && may_judge,
-                papers: store::papers(tx, review.id)?.into_iter().filter(|p| p.unit == unit).collect(),
-                review,
-                programme,
-                part,
-                back: Back::default(),
-            })
-        })
-        .await?;
-    shell.title = format!("{} – {}", cx.t.say("part-title"), page.unit);
-    shell.crumbs = vec![
-        ("/so-ket".to_owned(), cx.t.say("nav-reviews")),
-        (format!("/so-ket/{}", page.review.code), page.review.code.clone()),
-        (String::new(), page.unit.clone()),
-    ];
-    page.s = shell;
-    page.back = back;
-    cx.page_with(page.back.status, &page)
-}
-
-async fn write_part(
-    cx: Cx,
-    Path((code, unit_code)): Path<(String, String)>,
-    Sent(form): Sent<Form>,
-) -> Response {
-    let today = cx.today;
-    let out = async {
-        let (wanted, of, sent) = (code.clone(), unit_code.clone(), form.clone());
-        let done = cx
-            .act(move |tx, clock, actor| {
-                let unit = unit_by_code(tx, today, &of)?;
-                let (review, _) = acts::load(tx, &wanted)?;
-                if !actor.may(Right::See, unit) && !actor.may(Right::Draft, review.issuer) {
-                    return Refusal::not_found().stop();
-                }
-                let step = PartStep::from_word(&field(&form, "viec"));
-                let Some(step) = step else {
-                    let word = field(&form, "viec");
-                    let refusal = Refusal::new("refusal-unknown-word").at("viec").with("field", "viec");
-                    return refusal.with("value", word).stop();
-                };
-                let text = |name: &str| form.get(name).cloned().unwrap_or_default();
-                let words = PartWords {
-                    strengths: text("strengths"),
-                    weaknesses: text("weaknesses"),
-                    causes: text("causes"),
-                    proposals: text("proposals"),
-                };
-                let version = field(&form, "version").parse().unwrap_or(0);
-                acts::part_step(
-                    tx,
-                    clock,
-                    actor,
-                    (&wanted, unit),
-                    step,
-                    words,
-                    &field(&form, "note"),
-                    version,
-                )
-            })
-            .await;
-        match done {
-            Ok(()) => Ok(see_other(&format!("/so-ket/{code}/bao-cao/{unit_code}?xong=saved"))),
-            Err(stop) => part_page(&cx, code, unit_code, back(&cx, stop, sent)?).await,
         }
     };
     let out = out.await;

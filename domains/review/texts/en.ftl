@@ -102,3 +102,5 @@ act-review-lesson = Write down a lesson
 fact-sections = Sections
 fact-topic = Topic
 fact-place = Place
+review-refusal-words = Somebody else has just changed the same words; nothing was saved. See what is kept below what you typed, bring both together and save.
+review-kept-now = Kept now

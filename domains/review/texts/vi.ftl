@@ -99,3 +99,5 @@ act-review-lesson = Ghi bài học
 fact-sections = Mục
 fact-topic = Chủ đề
 fact-place = Thứ tự
+review-refusal-words = Người khác vừa sửa cùng chỗ này; chưa có gì được lưu. Xem lời đang giữ bên dưới lời vừa gõ, gộp lại rồi lưu.
+review-kept-now = Đang giữ

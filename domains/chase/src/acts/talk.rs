@@ -69,6 +69,23 @@ pub fn comment(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, words: &st
     Ok(())
 }
 
+/// The comments that mention the actor, on tasks that it may still see, newest first.
+///
+/// # Errors
+/// When the reading fails.
+pub fn mentions(tx: &Tx<'_>, actor: &Actor, most: usize) -> Outcome<Vec<Comment>> {
+    let Some(account) = actor.account else { return Ok(Vec::new()) };
+    let mut seen = Vec::new();
+    for comment in store::mentions_of(tx, account, 200)? {
+        match programme::acts::task_for(tx, actor, Right::See, &comment.task) {
+            Ok(_) if seen.len() < most => seen.push(comment),
+            Ok(_) | Err(Stop::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(seen)
+}
+
 /// Watches a task that the actor may see, or no longer. Nothing is recorded: it is the reader's own mark.
 ///
 /// # Errors

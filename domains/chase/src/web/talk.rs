@@ -9,19 +9,33 @@ use axum::{
 use base::{Refusal, Right, Timestamp};
 use web::{
     Cx, Shell, Show,
-    form::{Form, field},
+    form::{Back, Form, back, field},
     see_other,
 };
 
+/// A comment that was refused, with what was typed.
+#[derive(Template)]
+#[template(path = "comment.html")]
+struct CommentPage {
+    s: Shell,
+    code: String,
+    back: Back,
+}
+
 pub(super) async fn comment(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let out = async {
-        let wanted = code.clone();
-        cx.act(move |tx, clock, actor| {
-            let words = form.get("words").cloned().unwrap_or_default();
-            talk::comment(tx, clock, actor, &wanted, &words)
-        })
-        .await?;
-        Ok(see_other(&format!("/nv/{code}?xong=saved#trao-doi")))
+        let (wanted, sent) = (code.clone(), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let words = form.get("words").cloned().unwrap_or_default();
+                talk::comment(tx, clock, actor, &wanted, &words)
+            })
+            .await;
+        let Err(stop) = done else { return Ok(see_other(&format!("/nv/{code}?xong=saved#trao-doi"))) };
+        let back = back(&cx, stop, sent)?;
+        let mut s = cx.shell(format!("{} {code}", cx.t.say("talk")), "/nv");
+        s.crumbs = vec![(format!("/nv/{code}"), code.clone()), (String::new(), cx.t.say("talk"))];
+        cx.page_with(back.status, &CommentPage { s, code, back })
     };
     let out = out.await;
     cx.reply(out)
