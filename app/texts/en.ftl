@@ -650,3 +650,4 @@ leader-stale = Not updated for 30 days
 leader-stale-none = Every overdue task was updated within 30 days.
 leader-screen = Wall screen
 filter-mine = Within my authority
+standing-not_given = Not given yet

@@ -647,3 +647,4 @@ leader-stale = Không cập nhật quá 30 ngày
 leader-stale-none = Việc quá hạn nào cũng có cập nhật trong 30 ngày qua.
 leader-screen = Màn hình lớn
 filter-mine = Trong thẩm quyền của tôi
+standing-not_given = Chưa giao

@@ -33,7 +33,11 @@ pub(super) fn items(
         .map(|row| {
             let lead = row.lead.map_or_else(|| row.lead_words.clone(), |unit| names.name(unit));
             let done = row.reported_on.filter(|done| *done <= today);
-            let standing = base::deadline::standing(row.due, done, today, soon).word();
+            // What was never given to anybody is neither due nor late.
+            let standing = match row.state {
+                State::Draft => "not_given",
+                _ => base::deadline::standing(row.due, done, today, soon).word(),
+            };
             let by_calendar = |due: Date| i64::from(due.until(today).map_or(0, |s| s.get_days()));
             let days = match row.due {
                 Some(due) if standing == "overdue" => {
