@@ -291,13 +291,7 @@ pub(super) async fn progress(
 pub(super) async fn target(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
     once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         let form = form_of(&body);
-        let programme = field(&form, "programme");
-        let Some(programme) = store::programme_by_code(tx, &programme)? else {
-            return Refusal::new("programme-refusal-programme")
-                .at("programme")
-                .with("value", programme)
-                .stop();
-        };
+        let programme = acts::named_programme(tx, &field(&form, "programme"))?;
         let mut plans = Vec::new();
         for line in body.get("years").and_then(Value::as_array).into_iter().flatten() {
             let year = line.get("year").and_then(Value::as_i64);

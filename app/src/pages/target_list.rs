@@ -6,7 +6,7 @@ use axum::{
     extract::{Form as Sent, Query},
     response::Response,
 };
-use base::{Date, Decimal, Refusal, Right, fold};
+use base::{Date, Decimal, Right, fold};
 use programme::{
     acts,
     import::targets::KINDS,
@@ -109,13 +109,7 @@ pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
         let made = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Draft)?;
-                let code = field(&form, "programme");
-                let Some(programme) = store::programme_by_code(tx, &code)? else {
-                    return Refusal::new("programme-refusal-programme")
-                        .at("programme")
-                        .with("value", code)
-                        .stop();
-                };
+                let programme = acts::named_programme(tx, &field(&form, "programme"))?;
                 let mut plans: Vec<(i64, String)> = form
                     .keys()
                     .filter_map(|name| name.strip_prefix("plan.")?.parse().ok())

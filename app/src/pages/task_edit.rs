@@ -189,10 +189,7 @@ pub(crate) fn create_from(
     form: &Form,
 ) -> Outcome<Task> {
     let today = clock.today();
-    let code = field(form, "programme");
-    let Some(programme) = store::programme_by_code(tx, &code)? else {
-        return Refusal::new("programme-refusal-programme").at("programme").with("value", code).stop();
-    };
+    let programme = acts::named_programme(tx, &field(form, "programme"))?;
     let parent = match field(form, "parent") {
         code if code.is_empty() => None,
         code => match store::task_by_code(tx, &code)? {

@@ -10,7 +10,8 @@ pub use measures::{
 };
 pub(crate) use programmes::free_code;
 pub use programmes::{
-    KINDS, ProgrammeEdit, change_programme, create_programme, of_document, programme_from, rule_out,
+    KINDS, ProgrammeEdit, change_programme, create_programme, named_programme, of_document, programme_from,
+    rule_out,
 };
 pub use steps::{Many, With, rights_for, take_step, take_steps};
 pub use tasks::{Draft, Edit, create_task, edit, expand, task_for};

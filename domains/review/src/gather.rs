@@ -186,6 +186,15 @@ pub struct Facts {
     pub demo: String,
 }
 
+/// The figures of a unit of today, which may have had another code on the day of the figures.
+pub(crate) fn of_unit<'f>(
+    figures: &'f figures::Figures,
+    (then, now): (&Snapshot, &Snapshot),
+    unit: UnitId,
+) -> Option<&'f figures::OfUnit> {
+    figures.units.iter().find(|u| then.by_code(&u.unit).is_some_and(|found| now.now(found.id) == unit))
+}
+
 /// Gathers what a report says.
 ///
 /// # Errors

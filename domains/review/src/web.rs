@@ -5,7 +5,7 @@ mod part;
 
 use crate::{
     acts::{self, NewReview},
-    gather::SECTIONS,
+    gather::{self, SECTIONS},
     rules::PartState,
     store::{self, Conclusion, Frozen, Paper, Part, Review},
 };
@@ -106,11 +106,7 @@ async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Draft)?;
-                let code = field(&form, "programme");
-                let Some(programme) = programme::store::programme_by_code(tx, &code)? else {
-                    let refusal = Refusal::new("programme-refusal-programme").at("programme");
-                    return refusal.with("value", code).stop();
-                };
+                let programme = programme::acts::named_programme(tx, &field(&form, "programme"))?;
                 let as_of = day_in(&form, "as_of")?.unwrap_or(clock.today());
                 let new =
                     NewReview { kind: field(&form, "kind"), as_of, parts_due: day_in(&form, "parts_due")? };
@@ -200,11 +196,7 @@ async fn review_page(cx: &Cx, code: String, back: Back) -> Reply {
             let figures = programme::figures::measured(tx, &programme, review.as_of, today)?;
             let may_edit = actor.may(Right::Draft, review.issuer);
             let on_time = |unit: UnitId| {
-                let found = figures
-                    .units
-                    .iter()
-                    .find(|u| then.by_code(&u.unit).is_some_and(|t| names.now(t.id) == unit));
-                found.map_or_else(String::new, |u| {
+                gather::of_unit(&figures, (&then, &names), unit).map_or_else(String::new, |u| {
                     format!("{}/{}", u.on_time.numerator, u.on_time.denominator)
                 })
             };

@@ -8,6 +8,17 @@ use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::{Tx, trail};
 use document::{ClauseId, Document, DocumentId};
 
+/// The programme that a field `programme` names by its code.
+///
+/// # Errors
+/// Refuses a code that no programme has.
+pub fn named_programme(tx: &Tx<'_>, code: &str) -> Outcome<Programme> {
+    match store::programme_by_code(tx, code)? {
+        Some(programme) => Ok(programme),
+        None => Refusal::new("programme-refusal-programme").at("programme").with("value", code).stop(),
+    }
+}
+
 /// Makes a programme from a document, unless there is one for it already.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! A unit's part: its figures, which are known, and the words that it writes, hands in, and gets back.
 
 use crate::{
-    acts,
+    acts, gather,
     rules::PartStep,
     store::{self, Paper, Part, PartWords, Review},
 };
@@ -93,8 +93,7 @@ async fn part_page(cx: &Cx, code: String, unit_code: String, back: Back) -> Repl
             let names = Snapshot::at(tx, today)?;
             let then = Snapshot::at(tx, review.as_of)?;
             let figures = programme::figures::measured(tx, &programme, review.as_of, today)?;
-            let own =
-                figures.units.iter().find(|u| then.by_code(&u.unit).is_some_and(|t| names.now(t.id) == unit));
+            let own = gather::of_unit(&figures, (&then, &names), unit);
             let figures = own.map_or_else(Vec::new, |u| {
                 vec![
                     ("figures-concrete", u.concrete.numerator, u.concrete.denominator),
