@@ -124,6 +124,7 @@ pub(super) async fn appoint(cx: Cx, Sent(form): Sent<Form>) -> Response {
 #[template(path = "person.html")]
 struct PersonPage {
     s: Shell,
+    code: String,
     sh: Show,
     today: Date,
     /// Holdings, newest first, with the unit's name and whether the reader may change them.
@@ -161,8 +162,8 @@ async fn person_page(
         .await?;
     let (name, code) = held.first().map(|(h, _, _)| (h.name.clone(), h.code.clone())).unwrap_or_default();
     let mut s = cx.shell(name, "/can-bo");
-    s.crumbs = vec![("/can-bo".to_owned(), cx.t.say("nav-people")), (String::new(), code)];
-    cx.page_with(status, &PersonPage { s, sh: Show, today, held, may_appoint, wrong, wrong_field })
+    s.crumbs = vec![("/can-bo".to_owned(), cx.t.say("nav-people")), (String::new(), code.clone())];
+    cx.page_with(status, &PersonPage { s, code, sh: Show, today, held, may_appoint, wrong, wrong_field })
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {

@@ -49,6 +49,8 @@ pub(crate) fn address(kind: &str, code: &str) -> Option<String> {
         "document" => "/van-ban",
         "unit" => "/to-chuc",
         "review" => "/so-ket",
+        "person" => "/can-bo",
+        "account" => "/qt/nguoi-dung",
         "reorganisation" => "/to-chuc/sap-xep",
         _ => return None,
     };

@@ -174,12 +174,33 @@ struct HistoryPage {
     lines: Vec<Shown>,
 }
 
-/// Stops unless the record may be seen. Only tasks are not for every signed-in reader.
-fn need(tx: &Tx<'_>, actor: &Actor, kind: &str, code: &str) -> Outcome<()> {
-    if kind == "task" {
-        programme::acts::task_for(tx, actor, Right::See, code)?;
+/// The lines of a record that the actor may see; people and accounts by their identity, because not every act on them
+/// names a code.
+fn lines_of(tx: &Tx<'_>, actor: &Actor, kind: &str, code: &str) -> Outcome<Vec<Line>> {
+    /// The most lines on the page.
+    const MOST: i64 = 500;
+    let record = match kind {
+        "task" => Some(programme::acts::task_for(tx, actor, Right::See, code)?.id.0),
+        // Whoever may see one of the posts may see the person.
+        "person" => {
+            let held = people::store::of_person(tx, code)?;
+            held.iter().find(|h| actor.may(Right::See, h.unit)).map(|h| h.person.0)
+        }
+        "account" => {
+            actor.need_everywhere(Right::Administer)?;
+            account::store::by_login(tx, code)?.map(|a| a.id.0)
+        }
+        _ => {
+            let by_code = Filter { code: code.to_owned(), ..Filter::default() };
+            let mut lines = trail::page(tx, &by_code, MOST)?;
+            lines.retain(|l| l.kind == kind && l.unit.is_none_or(|u| actor.may(Right::See, UnitId(u))));
+            return Ok(lines);
+        }
+    };
+    match record {
+        Some(record) => Ok(trail::of_record(tx, record, MOST)?),
+        None => Refusal::not_found().stop(),
     }
-    Ok(())
 }
 
 async fn history(cx: Cx, Path((kind, code)): Path<(String, String)>) -> Response {
@@ -189,15 +210,10 @@ async fn history(cx: Cx, Path((kind, code)): Path<(String, String)>) -> Response
         let (wanted, t, today) = (code.clone(), cx.t.clone(), cx.today);
         let lines = cx
             .read(move |tx, actor| {
-                need(tx, actor, &kind, &wanted)?;
-                let sees = |line: &Line| {
-                    kind == "task" || line.unit.is_none_or(|unit| actor.may(Right::See, UnitId(unit)))
-                };
+                let lines = lines_of(tx, actor, &kind, &wanted)?;
                 let names = Snapshot::at(tx, today)?;
                 let reader = Reader { texts: &t, names: &names };
-                let lines = trail::page(tx, &Filter { code: wanted.clone(), ..Filter::default() }, 500)?;
-                let own = lines.iter().filter(|l| l.kind == kind && sees(l));
-                Ok(own.map(|line| reader.line(line)).collect())
+                Ok(lines.iter().map(|line| reader.line(line)).collect())
             })
             .await?;
         let mut s = cx.shell(format!("{} {code}", cx.t.say("record-history")), "");
