@@ -76,9 +76,7 @@ pub fn router() -> Router<Site> {
 }
 
 async fn no_method(cx: Cx) -> Response {
-    let mut response = answer(&cx, Refusal::new("api-no-method").stop());
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response
+    problem(&cx, &Refusal::new("api-no-method"), StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// An address under `/api` that there is not.
@@ -102,6 +100,11 @@ fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
         Status::SignedOut => StatusCode::UNAUTHORIZED,
         Status::TooMany => StatusCode::TOO_MANY_REQUESTS,
     };
+    problem(cx, &refusal, status)
+}
+
+/// A refusal as problem+json (RFC 9457).
+fn problem(cx: &Cx, refusal: &Refusal, status: StatusCode) -> Response {
     let title = match refusal.status {
         Status::Unprocessable | Status::TooMany => "error-refused",
         Status::Forbidden => "error-forbidden",
@@ -113,7 +116,7 @@ fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
     let detail = match refusal.key {
         "refusal-conflict" => cx.t.say("api-conflict"),
         "refusal-signed-out" => cx.t.say("api-no-token-text"),
-        _ => cx.refusal_text(&refusal),
+        _ => cx.refusal_text(refusal),
     };
     let body = json!({
         "type": format!("urn:trongtam:{}", refusal.key),
@@ -160,10 +163,16 @@ fn tagged(value: Value, version: i64, status: StatusCode) -> Response {
     response
 }
 
+/// The day that a request asks about; refuses what is no day instead of answering for today.
+fn asked(query: &Form, today: base::Date) -> Outcome<base::Date> {
+    Ok(web::form::day_in(query, "as_of")?.unwrap_or(today))
+}
+
 async fn units(cx: Cx, Query(query): Query<Form>) -> Response {
-    let on = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
+    let today = cx.today;
     let out = cx
         .read(move |tx, _| {
+            let on = asked(&query, today)?;
             let names = Snapshot::at(tx, on)?;
             let items: Vec<Value> = names.units().map(|u| shown_unit(u, &names)).collect();
             let mut page = after(items, &query);
@@ -181,9 +190,10 @@ fn shown_unit(u: &organisation::Unit, names: &Snapshot) -> Value {
 }
 
 async fn unit(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let on = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
+    let today = cx.today;
     let out = cx
         .read(move |tx, _| {
+            let on = asked(&query, today)?;
             let names = Snapshot::at(tx, on)?;
             match names.by_code(&code) {
                 Some(unit) => {
@@ -259,23 +269,31 @@ async fn programme_one(cx: Cx, Path(code): Path<String>) -> Response {
 
 async fn measured(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
     let today = cx.today;
-    let on = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
     let out = cx
-        .read(move |tx, _| {
+        .read(move |tx, actor| {
+            let on = asked(&query, today)?;
             let all = store::programmes(tx)?;
             let Some(found) = programme::import::find(&all, &code) else {
                 return Refusal::not_found().stop();
             };
-            Ok(json_answer(serde_json::to_value(&*figures::measured(tx, found, on, today)?)?))
+            let mut figures = (*figures::measured(tx, found, on, today)?).clone();
+            // A task of a unit that the reader may not see is counted, not named.
+            let leads: std::collections::HashMap<_, _> = store::leads_of(tx, found.id)?.into_iter().collect();
+            figures.name_only(|task| {
+                let lead = leads.get(task).copied().flatten();
+                leads.contains_key(task) && lead.is_none_or(|unit| actor.may(Right::See, unit))
+            });
+            Ok(json_answer(serde_json::to_value(&figures)?))
         })
         .await;
     answer(&cx, out)
 }
 
 async fn progress(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let until = query.get("as_of").and_then(|v| v.parse().ok()).unwrap_or(cx.today);
+    let today = cx.today;
     let out = cx
         .read(move |tx, actor| {
+            let until = asked(&query, today)?;
             let Some(found) = store::programme_by_code(tx, &code)? else { return Refusal::not_found().stop() };
             let names = Snapshot::at(tx, until)?;
             let items: Vec<Value> = store::reports(tx, found.id, until)?

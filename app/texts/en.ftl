@@ -651,3 +651,61 @@ leader-stale-none = Every overdue task was updated within 30 days.
 leader-screen = Wall screen
 filter-mine = Within my authority
 standing-not_given = Not given yet
+view-gantt = Gantt
+gantt-days = From – to
+since = Compared with
+since-title = Changes since { $day }
+since-then = On { $day }
+since-none = Nothing changed.
+since-cut = The list is too long: only its first 20,000 tasks were compared. Narrow the filter.
+since-new = New
+since-done = Done since
+since-late = Became overdue
+since-moved = Deadline moved
+since-handed = Other lead unit
+since-further = Moved on
+since-back = Moved back
+since-refusal-day = The day to compare with must be before the day of the list. Choose an earlier day.
+focus-week = Week by week
+focus-week-owed = Not noted this week
+focus-weeks-before = Weeks before
+focus-note = Note this week
+focus-note-words = What moved this week, and what still stands in the way
+focus-unanswered = Past periods without a result
+focus-points = { $count ->
+    [one] 1 focus point
+   *[other] { $count } focus points
+}
+focus-candidates = Could be chosen
+focus-candidates-hint = Open tasks within your right that seem to need attention, the gravest first.
+focus-why = Why
+focus-choose-short = Choose
+risk-late = Overdue
+risk-owed = Owes an explanation or an answer to a directive
+risk-behind = Due soon, less than half done
+risk-hard = New and hard
+risk-still = No progress for more than a month
+step-extend = Extend
+step-tag = Tag
+step-untag = Untag
+step-remind = Remind (make documents)
+step-take_back = Take back
+column-tags = Tags
+tag = Tag
+many-to = Extend to
+many-back = { $count ->
+    [one] Taken back with 1 task.
+   *[other] Taken back with { $count } tasks.
+}
+many-take-back = Take back
+many-take-back-hint = Only today, and only where nobody has done anything since.
+view-with = Who sees it
+view-me = Only I
+view-all = Everybody
+import-column-lead_code = Lead unit's code
+import-column-programme = Programme
+import-column-field = Field
+import-column-group = Group of tasks
+import-column-unit_code = Unit code
+import-column-as_of = As of
+import-column-target_code = Target's code

@@ -104,6 +104,18 @@ pub struct Figures {
     pub units: Vec<OfUnit>,
 }
 
+impl Figures {
+    /// Leaves in the lists behind shares of tasks only those that the reader may see; the counts stay.
+    pub fn name_only(&mut self, sees: impl Fn(&str) -> bool) {
+        let whole = [&mut self.concrete, &mut self.on_time, &mut self.on_time_first];
+        let units = self.units.iter_mut().flat_map(|unit| [&mut unit.concrete, &mut unit.on_time]);
+        for share in whole.into_iter().chain(units) {
+            share.with.retain(|task| sees(task));
+            share.without.retain(|task| sees(task));
+        }
+    }
+}
+
 /// [`measure`]; the figures of today are kept in memory until the programme, one of its plans or a unit changes.
 ///
 /// # Errors

@@ -4,12 +4,16 @@
 //! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
 
 mod remark;
+mod span;
+mod tidy;
 
 pub use remark::remark;
+pub use span::{Cycle, span, week_of};
 
 use crate::fold::fold;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use tidy::{apart, closed_slashes, without_notes};
 
 /// How often something repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -131,20 +135,37 @@ fn end_of(year: i16, month: i8) -> Option<Date> {
     Some(Date::new(year, month, 1).ok()?.last_of_month())
 }
 
+/// Years in which a day of an office can lie; others are slips of the pen.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2099;
+
 /// Reads the words.
 pub fn read(words: &str) -> Due {
+    let due = read_any(words);
+    match due {
+        Due::Day { on } | Due::Period { on } if !YEARS.contains(&on.year()) => Due::Invalid,
+        due => due,
+    }
+}
+
+fn read_any(words: &str) -> Due {
     let text = words.trim();
     if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) {
         return Due::None;
     }
-    let text = closed_slashes(text);
-    // A note in brackets after a period does not change it; brackets around the whole say nothing.
-    let inner = text.trim_start_matches(['(', '[']);
-    let text = inner.split(['(', '[']).next().unwrap_or(inner).trim_end_matches([')', ']']);
+    let text = without_notes(&apart(&closed_slashes(text)));
+    let text = text.as_str();
     let folded = fold(text);
     let tokens: Vec<&str> = folded.split(' ').filter(|t| !t.is_empty()).collect();
     if let Some(due) = without_an_end(&folded, &tokens) {
         return due;
+    }
+    // "Sau 30/6/2023" names a beginning. It is read with its tones: "sáu tháng" is six months.
+    let lower = crate::fold::nfc(text).to_lowercase();
+    if lower
+        .strip_prefix("sau ")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("ngày"))
+    {
+        return Due::Invalid;
     }
     let yearly = has(&folded, &["hang nam", "moi nam", "cac nam"]);
     if let Some(due) = quarters(&tokens, yearly).or_else(|| months(&tokens)) {
@@ -184,7 +205,9 @@ pub fn read(words: &str) -> Due {
     }
     match years_in(&tokens).last() {
         Some(year) if tokens.iter().all(|token| is_said_of_years(token)) => {
-            end_of(*year, 12).map_or(Due::Invalid, |on| Due::Period { on })
+            // "Trước năm 2025" is by the end of 2024.
+            let whole = year - i16::from(tokens.contains(&"truoc") && !tokens.contains(&"het"));
+            end_of(whole, 12).map_or(Due::Invalid, |on| Due::Period { on })
         }
         _ => Due::Invalid,
     }
@@ -262,11 +285,6 @@ pub fn beginning(words: &str) -> Option<(Date, bool)> {
 /// What an Excel date cell means: shown without a day, it names its month.
 pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
     if shown_without_day { Due::Period { on: on.last_of_month() } } else { Due::Day { on } }
-}
-
-/// "30 / 6 / 2023" is "30/6/2023".
-fn closed_slashes(text: &str) -> String {
-    text.replace(" /", "/").replace("/ ", "/")
 }
 
 /// Words that name a beginning, a condition or another document instead of an end.

@@ -196,7 +196,10 @@ impl Texts {
             };
             args.set(*name, FluentValue::from(value));
         }
-        self.fill(refusal.key, Some(&args))
+        // A sentence that begins with a field's name begins with a capital.
+        let words = self.fill(refusal.key, Some(&args));
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
     fn fill(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 pub struct Wanted {
     /// Its name in code, in `--map` files and in the wizard.
     pub name: &'static str,
-    /// Folded headers, the most telling first. `=x` must be the whole header; else it may be a part.
+    /// Folded headers, the most telling first. `=x` must be the whole header, `?x` too but gives way to any other
+    /// header; `!x` is never this column; else it may be a part.
     pub headers: &'static [&'static str],
     /// Whether there is no table without it.
     pub needed: bool,
@@ -178,15 +179,21 @@ fn assign(
             continue;
         }
         for want in wanted {
+            let is_other = |p: &&str| p.strip_prefix('!').is_some_and(|word| last.starts_with(word));
+            if want.headers.iter().any(is_other) {
+                continue;
+            }
             for (rank, pattern) in want.headers.iter().enumerate() {
                 let rank = u32::try_from(rank).unwrap_or(99);
-                let score = match pattern.strip_prefix('=') {
-                    Some(exact) if whole == exact || last == exact => 1000,
-                    Some(_) => continue,
-                    None if whole == *pattern || last == *pattern => 900,
-                    None if last.starts_with(pattern) || whole.starts_with(pattern) => 500,
-                    None if contains_words(&whole, pattern) => 300,
-                    None => continue,
+                let is_whole = |words: &str| whole == words || last == words;
+                let score = match pattern.split_at_checked(1) {
+                    Some(("=", exact)) if is_whole(exact) => 1000,
+                    Some(("?", exact)) if is_whole(exact) => 200,
+                    Some(("=" | "?" | "!", _)) => continue,
+                    _ if whole == *pattern || last == *pattern => 900,
+                    _ if last.starts_with(pattern) || whole.starts_with(pattern) => 500,
+                    _ if contains_words(&whole, pattern) => 300,
+                    _ => continue,
                 };
                 let hidden = if sheet.hidden_columns.contains(column) { 2000 } else { 0 };
                 matches.push((3000 + rank + hidden - score, *column, want.name));

@@ -115,23 +115,28 @@ pub fn import(
         }
         let (Ok(plan), Ok(actual)) = (plan, actual) else { continue };
         let (percent, mut flags) = percent_of(table.cell(row, "percent"));
+        let worked_out = match (plan, actual) {
+            (Some(plan), Some(actual)) if !plan.is_zero() => Some(actual * Decimal::ONE_HUNDRED / plan),
+            _ => None,
+        };
+        let (percent, is_share) = shared(percent, worked_out);
+        if is_share && !flags.contains(&"share") {
+            flags.push("share");
+        }
         if let Some(percent) = percent
-            && let (Some(plan), Some(actual)) = (plan, actual)
-            && !plan.is_zero()
+            && let Some(worked_out) = worked_out
+            && (percent - worked_out).abs() > TOLERANCE
         {
-            let worked_out = actual * Decimal::ONE_HUNDRED / plan;
-            if (percent - worked_out).abs() > TOLERANCE {
-                flags.push("disagrees");
-                report.warn(
-                    Some(row),
-                    "programme-warn-percent",
-                    &[
-                        ("row", row.to_string()),
-                        ("reported", base::format::decimal(percent)),
-                        ("worked", base::format::decimal(worked_out.round_dp(2))),
-                    ],
-                );
-            }
+            flags.push("disagrees");
+            report.warn(
+                Some(row),
+                "programme-warn-percent",
+                &[
+                    ("row", row.to_string()),
+                    ("reported", base::format::decimal(percent)),
+                    ("worked", base::format::decimal(worked_out.round_dp(2))),
+                ],
+            );
         }
         let reported_on = match table.cell(row, "reported").map(|c| (&c.value, c.line())) {
             Some((Value::Date(day), _)) => Some(*day),
@@ -315,6 +320,17 @@ fn number_of(table: &Table<'_>, row: u32, column: &str) -> Result<Option<Decimal
         Some(Value::Bool(_)) => Ok(None),
         Some(Value::Error(code)) => Err(code.clone()),
     }
+}
+
+/// A small figure that agrees with plan and actual only as a share, 0.85 for 85 %, is one.
+fn shared(percent: Option<Decimal>, worked_out: Option<Decimal>) -> (Option<Decimal>, bool) {
+    if let (Some(written), Some(worked_out)) = (percent, worked_out) {
+        let whole = written * Decimal::ONE_HUNDRED;
+        if (written - worked_out).abs() > TOLERANCE && (whole - worked_out).abs() <= TOLERANCE {
+            return (Some(whole.normalize()), true);
+        }
+    }
+    (percent, false)
 }
 
 fn percent_of(cell: Option<&Cell>) -> (Option<Decimal>, Vec<&'static str>) {

@@ -24,7 +24,7 @@ use db::Tx;
 use document::{ClauseId, cite};
 use organisation::{Directory, Named};
 use paper::{Value, table::Table};
-use rows::{is_below, is_nameless, is_sum, is_task, lead_words};
+use rows::{is_below, is_nameless, is_sum, is_task, is_unassigned, lead_words, number_in};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
@@ -140,8 +140,18 @@ pub fn import(
     let mut groups = 0;
     let rows: Vec<(u32, bool)> = table.rows().map(|r| (r.number, r.hidden)).collect();
     options.progress.begin(rows.len());
-    let last = rows.iter().rev().find(|(row, _)| is_task(&table, *row)).map_or(0, |(row, _)| *row);
-    for (row, hidden) in rows {
+    let mut last = rows.iter().rev().find(|(row, _)| is_task(&table, *row)).map_or(0, |(row, _)| *row);
+    // What goes on counting right after the last task is one, too.
+    let after: Vec<u32> = rows.iter().map(|(row, _)| *row).filter(|row| *row > last).collect();
+    for (place, row) in after.iter().enumerate() {
+        if !is_unassigned(&table, *row, after.get(place + 1).copied(), number_in(&table, last)) {
+            break;
+        }
+        last = *row;
+    }
+    let mut before: Option<u32> = None;
+    for (place, (row, hidden)) in rows.iter().copied().enumerate() {
+        let next = rows.get(place + 1).map(|(row, _)| *row).filter(|next| *next <= last);
         options.progress.step();
         if row > last || is_below(&table, row) {
             break;
@@ -154,7 +164,15 @@ pub fn import(
             report.refuse(row, "title", "", "programme-refusal-row-title");
             continue;
         }
+        if is_unassigned(&table, row, next, before) && !is_task(&table, row) {
+            before = number_in(&table, row);
+            report.read += 1;
+            let title = table.line(row, "title");
+            report.refuse(row, "lead", &title, "programme-refusal-row-unassigned");
+            continue;
+        }
         if !is_task(&table, row) {
+            before = None;
             let title = table.line(row, "title");
             let heading = if title.is_empty() { table.line(row, "number") } else { title };
             if !heading.is_empty() {
@@ -163,6 +181,7 @@ pub fn import(
             }
             continue;
         }
+        before = number_in(&table, row);
         report.read += 1;
         if table.has("group") {
             reader.group = table.line(row, "group");

@@ -12,6 +12,21 @@ pub(super) fn is_task(table: &Table<'_>, row: u32) -> bool {
     !table.line(row, "title").is_empty() && any
 }
 
+/// A row that carries on the numbers of the tasks around it but names nobody and no time: a task that was forgotten to
+/// be given, no heading. `before` is the number of the task above.
+pub(super) fn is_unassigned(table: &Table<'_>, row: u32, next: Option<u32>, before: Option<u32>) -> bool {
+    let number = |row: u32| number_in(table, row);
+    let Some(own) = number(row).filter(|own| before.is_some_and(|before| *own == before + 1)) else {
+        return false;
+    };
+    !table.line(row, "title").is_empty() && next.is_none_or(|next| number(next) == Some(own + 1))
+}
+
+/// The plain number of a row: `2`, `2.`.
+pub(super) fn number_in(table: &Table<'_>, row: u32) -> Option<u32> {
+    table.own(row, "number")?.line().trim_end_matches('.').parse().ok()
+}
+
 /// A row that says who and when but not what: no heading, and no part of the row above.
 pub(super) fn is_nameless(table: &Table<'_>, row: u32) -> bool {
     let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
@@ -43,6 +58,10 @@ pub(super) fn lead_words(text: &str) -> (String, String) {
     let (mut lead, mut support): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for line in text.lines() {
         let line = line.trim().trim_start_matches(['-', '+', '•']).trim();
+        // "(chủ trì)" on a line of its own is said of the line above.
+        if line.starts_with('(') && fold(line).trim_matches(['(', ')']) == "chu tri" {
+            continue;
+        }
         if fold(line).starts_with("phoi hop") {
             let named = line.split_once(':').map_or("", |(_, after)| after.trim());
             support.push(named.to_owned());
@@ -52,10 +71,13 @@ pub(super) fn lead_words(text: &str) -> (String, String) {
             Some((before, after)) if fold(before).ends_with("chu tri") => after.trim(),
             _ => line,
         };
-        if !fold(line).contains("phoi hop") || !line.contains('(') {
+        let folded = fold(line);
+        if !line.contains('(') || !["phoi hop", "chu tri"].iter().any(|role| folded.contains(role)) {
             lead.push(line.to_owned());
             continue;
         }
+        // Where one is called the lead, whoever has no role supports.
+        let names_lead = folded.contains("chu tri");
         for part in line.split_inclusive(')') {
             let part = part.trim_start_matches([',', ';', ' ']).trim();
             match part.rsplit_once('(') {
@@ -65,7 +87,12 @@ pub(super) fn lead_words(text: &str) -> (String, String) {
                     lead.push(others.trim().to_owned());
                     support.push(name.trim().to_owned());
                 }
-                Some((name, role)) if fold(role).contains("chu tri") => lead.push(name.trim().to_owned()),
+                Some((names, role)) if fold(role).contains("chu tri") => {
+                    let (others, name) = names.rsplit_once([',', ';']).unwrap_or(("", names));
+                    support.push(others.trim().to_owned());
+                    lead.push(name.trim().to_owned());
+                }
+                _ if names_lead => support.push(part.to_owned()),
                 _ => lead.push(part.to_owned()),
             }
         }
@@ -86,6 +113,9 @@ mod tests {
             ("Chủ trì: Sở Nội vụ\nPhối hợp: Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
             ("Sở Nội vụ (chủ trì), Sở Tư pháp (phối hợp)", "Sở Nội vụ", "Sở Tư pháp"),
             ("Sở Nội vụ, Sở Tư pháp (phối hợp)", "Sở Nội vụ", "Sở Tư pháp"),
+            ("Sở Nội vụ (chủ trì), Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
+            ("Sở Tài chính, Sở Nội vụ (chủ trì); Sở Tư pháp", "Sở Nội vụ", "Sở Tài chính\nSở Tư pháp"),
+            ("Sở Nội vụ\n(chủ trì)", "Sở Nội vụ", ""),
         ] {
             assert_eq!(lead_words(cell), (lead.to_owned(), support.to_owned()), "{cell}");
         }
