@@ -7,6 +7,7 @@ mod accounts;
 mod admin;
 mod cascade;
 mod documents;
+mod focus;
 mod import;
 mod leader;
 mod lists;
@@ -24,6 +25,7 @@ mod targets;
 pub(crate) mod task_edit;
 mod task_list;
 mod task_many;
+mod task_views;
 mod tasks;
 mod units;
 mod work;
@@ -193,7 +195,7 @@ pub fn router(site: Site) -> Router {
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
         .route("/chi-tieu/{ma}/phan-bo.xlsx", get(lists::allocation))
         .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
-        .route("/trong-tam", get(targets::focus).post(targets::answer_focus))
+        .route("/trong-tam", get(focus::focus).post(focus::change))
         .route("/to-chuc", get(units::tree).post(units::establish))
         .route("/to-chuc/sap-xep", get(reorganise::list).post(reorganise::draft))
         .route("/to-chuc/sap-xep/{ma}", get(reorganise::show).post(reorganise::act))

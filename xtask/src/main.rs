@@ -115,8 +115,8 @@ fn ui() -> anyhow::Result<()> {
 fn bench(rest: &[String]) -> anyhow::Result<()> {
     ui()?;
     say("== building the optimised program and the load (some minutes the first time)");
-    run("cargo", &["build", "--profile", "demo", "-p", "trongtam", "-p", "bench"])?;
-    let target = root().join("target/demo");
+    run("cargo", &["build", "--profile", "measured", "-p", "trongtam", "-p", "bench"])?;
+    let target = root().join("target/measured");
     let program = target.join("trongtam").to_string_lossy().into_owned();
     let mut words = vec![program.as_str()];
     words.extend(rest.iter().map(String::as_str));

@@ -1,16 +1,16 @@
-//! Targets with their values, and the focus points of a period.
+//! Targets with their values.
 
-use super::{Back, Form, back, day, field, quarter, soon, unit_of};
+use super::{Back, Form, back, day, field, unit_of};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Form as Sent, Path},
     response::Response,
 };
-use base::{Decimal, Outcome, Refusal, Right};
+use base::{Decimal, Refusal, Right};
 use organisation::Snapshot;
 use programme::{
     acts,
-    store::{self, Focus, Target, Value},
+    store::{self, Target, Value},
 };
 use std::collections::BTreeMap;
 use web::{Cx, Reply, Shell, Show, see_other};
@@ -154,98 +154,6 @@ pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
             Ok(()) => Ok(see_other(&format!("/chi-tieu/{code}?xong=saved"))),
             Err(stop) => target_page(&cx, code, back(&cx, stop, sent)?).await,
         }
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-#[derive(Template)]
-#[template(path = "focus.html")]
-struct FocusPage {
-    s: Shell,
-    sh: Show,
-    period: String,
-    /// A day of the period, for the list as a file.
-    day: String,
-    points: Vec<Point>,
-}
-
-/// A focus point with names in words.
-struct Point {
-    focus: Focus,
-    by: String,
-    lead: String,
-    standing: &'static str,
-    may_answer: bool,
-}
-
-/// The first day of a quarter, `2023-Q2`.
-fn first_day(period: &str) -> String {
-    let (year, q) = period.split_once("-Q").unwrap_or((period, "1"));
-    format!("{year}-{:02}-01", q.parse::<u8>().unwrap_or(1) * 3 - 2)
-}
-
-/// A quarter as an address or a person names it: `2023-Q2`, `Q2/2023`, `quý II/2023`.
-fn period_named(text: &str) -> Outcome<String> {
-    let short = text.strip_prefix(['Q', 'q']).and_then(|rest| rest.split_once('/'));
-    let named = text.split_once("-Q").map(|(year, q)| (q, year)).or(short);
-    if let Some((q, year)) = named
-        && let (Ok(q @ 1..=4), Ok(year @ 1900..=2200)) = (q.parse::<i16>(), year.parse::<i16>())
-    {
-        return Ok(format!("{year}-Q{q}"));
-    }
-    match base::period::read(text).date() {
-        Some(end) if text.contains(['/', ' ']) => Ok(quarter(end)),
-        _ => Refusal::new("focus-period-wrong").at("ky").with("value", text).stop(),
-    }
-}
-
-pub(super) async fn focus(cx: Cx, Query(query): Query<Form>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let asked = field(&query, "ky");
-        let period = if asked.is_empty() { quarter(today) } else { period_named(&asked)? };
-        let wanted = period.clone();
-        let points = cx
-            .read(move |tx, actor| {
-                let names = Snapshot::at(tx, today)?;
-                let soon = soon(tx, today)?;
-                Ok(store::focus_of(tx, &wanted, 500)?
-                    .into_iter()
-                    .filter(|f| f.lead.is_none_or(|unit| actor.may(Right::See, unit)))
-                    .map(|f| {
-                        let (by, lead) =
-                            (names.name(f.unit), f.lead.map(|u| names.name(u)).unwrap_or_default());
-                        let standing = base::deadline::standing(f.due, f.reported_on, today, soon).word();
-                        let may_answer = actor.may(Right::Focus, f.unit);
-                        Point { focus: f, by, lead, standing, may_answer }
-                    })
-                    .collect())
-            })
-            .await?;
-        let day = first_day(&period);
-        cx.page(&FocusPage {
-            day,
-            s: cx.shell(cx.t.say("nav-focus"), "/trong-tam"),
-            sh: Show,
-            period,
-            points,
-        })
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-pub(super) async fn answer_focus(cx: Cx, Sent(form): Sent<Form>) -> Response {
-    let out = async {
-        let period = field(&form, "ky");
-        cx.act(move |tx, clock, actor| {
-            actor.need_somewhere(Right::Focus)?;
-            let Ok(id) = field(&form, "id").parse() else { return Refusal::not_found().stop() };
-            acts::answer_focus(tx, clock, actor, id, &field(&form, "result"))
-        })
-        .await?;
-        Ok(see_other(&format!("/trong-tam?ky={}&xong=saved", super::encode(&period))))
     };
     let out = out.await;
     cx.reply(out)

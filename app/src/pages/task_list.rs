@@ -3,42 +3,31 @@
 
 use super::{
     Form, day, download, encode, field, soon,
+    task_many::MANY,
+    task_views::{self as views, Since, TimeLine},
     work::{Item, items},
 };
 use crate::exports;
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use base::{Date, Outcome, Refusal, Right};
+use base::{Date, Outcome, Refusal, Right, rights::Role};
 use organisation::Snapshot;
 use programme::{
-    rules::Step,
     store::{self, Filter, View},
-    words::{Programme, State},
+    words::Programme,
 };
-use std::collections::BTreeMap;
 use web::{Cx, Shell, Show};
 
 const PAGE: i64 = 50;
 
 /// The columns that can be chosen, in their order; the title always stands first.
-const COLUMNS: [&str; 8] = ["lead", "due", "standing", "percent", "person", "field", "programme", "waits"];
+const COLUMNS: [&str; 9] =
+    ["lead", "due", "standing", "percent", "person", "field", "programme", "tags", "waits"];
 /// Those shown when nothing is chosen.
 const USUAL: [&str; 4] = ["lead", "due", "standing", "percent"];
 /// What a list can be sorted by.
 const SORTS: [&str; 10] =
     ["due", "-due", "code", "percent", "-percent", "lead", "field", "state", "person", "-code"];
-/// The steps that can be taken with many tasks at once.
-pub(super) const MANY: [Step; 8] = [
-    Step::Assign,
-    Step::Receive,
-    Step::Accept,
-    Step::SendBack,
-    Step::GrantExtension,
-    Step::DenyExtension,
-    Step::AcceptExplanation,
-    Step::Cancel,
-];
-
 #[derive(Template)]
 #[template(path = "tasks.html")]
 struct ListPage {
@@ -58,6 +47,10 @@ struct ListPage {
     plain: String,
     columns: Vec<&'static str>,
     views: Vec<View>,
+    /// The time line that the bars of the Gantt view lie on.
+    line: TimeLine,
+    /// The list beside an earlier day, when asked for.
+    since: Option<Since>,
     today: Date,
     may_many: bool,
     may_create: bool,
@@ -75,28 +68,22 @@ impl ListPage {
     /// The tasks in groups, for the views that are no table: by state, or by the day on which they are due.
     fn groups(&self) -> Vec<(String, Vec<&Item>)> {
         if self.is("xem", "the") {
-            let of = |state: &State| self.items.iter().filter(|i| i.row.state == *state).collect();
-            let all = State::ALL.iter().map(|s| (self.s.say(&format!("state-{}", s.word())), of(s)));
-            return all.filter(|(_, list): &(String, Vec<&Item>)| !list.is_empty()).collect();
+            views::board(&self.s, &self.items)
+        } else {
+            views::calendar(&self.s, &self.items)
         }
-        let mut days: BTreeMap<(bool, Option<Date>), Vec<&Item>> = BTreeMap::new();
-        for item in &self.items {
-            days.entry((item.row.due.is_none(), item.row.due)).or_default().push(item);
-        }
-        let named = |day: Option<Date>| match day {
-            Some(day) => {
-                format!("{}, {}", self.s.say(base::format::weekday_key(day)), base::format::date(day))
-            }
-            None => self.s.say("standing-undated"),
-        };
-        days.into_iter().map(|((_, day), list)| (named(day), list)).collect()
+    }
+
+    /// What a task was on the day that the list is compared with.
+    fn past(&self, code: &str) -> Option<&views::Past> {
+        self.since.as_ref()?.tasks.get(code)
     }
 
     fn shows(&self, column: &str) -> bool {
         self.columns.contains(&column)
     }
 
-    fn all_columns(&self) -> [&'static str; 8] {
+    fn all_columns(&self) -> [&'static str; 9] {
         COLUMNS
     }
 
@@ -104,13 +91,17 @@ impl ListPage {
         SORTS
     }
 
-    fn steps(&self) -> Vec<&'static str> {
-        MANY.iter().map(Step::word).collect()
+    fn steps(&self) -> [&'static str; 12] {
+        MANY
+    }
+
+    fn roles(&self) -> Vec<&'static str> {
+        Role::ALL.iter().copied().map(Role::word).collect()
     }
 }
 
 /// What stands in the address, in the order in which it is written.
-const FILTERS: [&str; 19] = [
+const FILTERS: [&str; 21] = [
     "q",
     "ct",
     "ke_hoach",
@@ -124,8 +115,10 @@ const FILTERS: [&str; 19] = [
     "quyen",
     "dieu",
     "moi_kho",
+    "nhan",
     "ma",
     "ngay",
+    "so_voi",
     "sap",
     "sap2",
     "cot",
@@ -148,6 +141,11 @@ fn checked(tx: &db::Tx<'_>, query: &Form, today: Date) -> Outcome<()> {
             .stop();
     }
     super::unit_of(tx, on.unwrap_or(today), query, "don_vi")?;
+    if let Some(then) = web::form::day_in(query, "so_voi")?
+        && then >= on.unwrap_or(today)
+    {
+        return Refusal::new("since-refusal-day").at("so_voi").stop();
+    }
     Ok(())
 }
 
@@ -206,6 +204,7 @@ pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: 
         field: field(query, "linh_vuc"),
         waits: field(query, "cho"),
         codes,
+        tag: field(query, "nhan"),
         new_and_hard: query.get("moi_kho").is_some_and(|v| v == "1"),
         sort: format!("{},{}", field(query, "sap"), field(query, "sap2")),
         as_of,
@@ -233,25 +232,27 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
         let page: i64 = query.get("trang").and_then(|v| v.parse().ok()).unwrap_or(1).max(1);
         let sent = query.clone();
         // A board or a calendar shows more at once than a table that one reads through.
-        let size = if matches!(field(&query, "xem").as_str(), "the" | "lich") { PAGE * 4 } else { PAGE };
-        let (items, total, programmes, views, (may_many, may_create)) = cx
+        let size =
+            if matches!(field(&query, "xem").as_str(), "the" | "lich" | "gantt") { PAGE * 4 } else { PAGE };
+        let (items, total, programmes, views, since, (may_many, may_create)) = cx
             .read(move |tx, actor| {
                 let f = filter(tx, actor, &sent, today)?;
                 let on = f.as_of.unwrap_or(today);
                 let soon = soon(tx, on)?;
                 let (rows, total) = store::list(tx, &f, today, soon, size, (page - 1) * size)?;
                 let names = Snapshot::at(tx, today)?;
-                let views = actor.account.map(|id| store::views(tx, id)).transpose()?.unwrap_or_default();
+                let items = items(rows, &names, organisation::store::calendar(tx)?.as_ref(), (on, soon));
+                let since = match web::form::day_in(&sent, "so_voi")? {
+                    Some(then) => Some(views::since(tx, &f, &names, &items, (today, soon), then)?),
+                    None => None,
+                };
+                let roles: Vec<String> = actor.grants.iter().map(|g| g.role.word().to_owned()).collect();
+                let views =
+                    actor.account.map(|id| store::views(tx, id, &roles)).transpose()?.unwrap_or_default();
                 let assigns = actor.may_somewhere(Right::Assign);
                 let may = (assigns || actor.may_somewhere(Right::Lead), assigns);
                 let tops = store::programmes(tx)?.into_iter().filter(|p| p.parent.is_none()).collect();
-                Ok((
-                    items(rows, &names, organisation::store::calendar(tx)?.as_ref(), (on, soon)),
-                    total,
-                    tops,
-                    views,
-                    may,
-                ))
+                Ok((items, total, tops, views, since, may))
             })
             .await?;
         let chips = FILTERS
@@ -266,6 +267,8 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
                     "quyen" => cx.t.say("filter-mine"),
                     "moi_kho" => cx.t.say("task-new-hard"),
                     "ngay" => format!("{} {value}", cx.t.say("as-of")),
+                    "so_voi" => format!("{} {value}", cx.t.say("since")),
+                    "nhan" => format!("{} {value}", cx.t.say("tag")),
                     "dieu" => format!("{} {value}", cx.t.say("clause")),
                     _ => value.clone(),
                 };
@@ -282,7 +285,9 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
         cx.page(&ListPage {
             s: cx.shell(cx.t.say("nav-tasks"), "/nv"),
             sh: Show,
+            line: TimeLine::over(&items, day(&query, "ngay").filter(|d| *d < today).unwrap_or(today)),
             items,
+            since,
             total,
             page,
             pages: (total + size - 1) / size,

@@ -1,21 +1,36 @@
 //! The same step with many tasks, shown before it is done; and saved filters.
 
-use super::{
-    Form, field,
-    task_list::{MANY, gathered},
-};
+use super::{Form, encode, field, task_list::gathered};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path},
     response::Response,
 };
-use base::{Outcome, Refusal};
+use base::{Outcome, Refusal, rights::Role};
 use programme::{
     acts::{self, Many},
-    rules::Step,
+    rules::{self, Step},
     store::{self, View},
 };
-use web::{Cx, Shell, see_other};
+use web::{Cx, Shell, form::day_in, see_other};
+
+/// What can be done with many tasks at once: steps, and reminding.
+pub(super) const MANY: [&str; 12] = [
+    "assign",
+    "receive",
+    "accept",
+    "send_back",
+    "extend",
+    "grant_extension",
+    "deny_extension",
+    "accept_explanation",
+    "tag",
+    "untag",
+    "cancel",
+    REMIND,
+];
+/// Reminding is a document, not a step: its own page makes it.
+const REMIND: &str = "remind";
 
 /// More than a page can hold is a mistake.
 const MOST: usize = 500;
@@ -26,7 +41,12 @@ struct ManyPage {
     s: Shell,
     step: &'static str,
     words: String,
+    /// The day of an extension, a tag: as typed.
+    to: String,
+    tag: String,
     codes: String,
+    /// Whether it was taken back.
+    is_back: bool,
     done: Vec<String>,
     refused: Vec<(String, String)>,
     is_preview: bool,
@@ -42,25 +62,51 @@ fn asked(form: &Form) -> Outcome<(Step, Vec<String>, String)> {
     if codes.len() > MOST {
         return Refusal::new("many-refusal-most").at("ma").with("most", MOST).stop();
     }
-    let word = field(form, "buoc");
-    let Some(step) = MANY.into_iter().find(|step| step.word() == word) else {
-        return Refusal::new("refusal-unknown-word")
-            .at("buoc")
-            .with("field", "buoc")
-            .with("value", word)
-            .stop();
-    };
-    Ok((step, codes, field(form, "words")))
+    Ok((step_of(form, &field(form, "buoc"))?, codes, field(form, "words")))
+}
+
+/// The step that a word names, with what it needs of the form.
+fn step_of(form: &Form, word: &str) -> Outcome<Step> {
+    Ok(match word {
+        "assign" => Step::Assign,
+        "receive" => Step::Receive,
+        "accept" => Step::Accept,
+        "send_back" => Step::SendBack,
+        "grant_extension" => Step::GrantExtension,
+        "deny_extension" => Step::DenyExtension,
+        "accept_explanation" => Step::AcceptExplanation,
+        "cancel" => Step::Cancel,
+        "extend" => match day_in(form, "to")? {
+            Some(to) => Step::Extend { to },
+            None => return Refusal::new("refusal-required").at("to").with("field", "to").stop(),
+        },
+        "tag" => Step::Tag { tag: rules::tag(&field(form, "nhan"))? },
+        "untag" => Step::Untag { tag: rules::tag(&field(form, "nhan"))? },
+        _ => {
+            return Refusal::new("refusal-unknown-word")
+                .at("buoc")
+                .with("field", "buoc")
+                .with("value", word)
+                .stop();
+        }
+    })
 }
 
 pub(super) async fn steps(cx: Cx, Sent(pairs): Sent<Vec<(String, String)>>) -> Response {
     let out = async {
         cx.actor()?;
         let form = gathered(pairs);
+        if field(&form, "buoc") == REMIND {
+            return remind(&cx, form).await;
+        }
         let (step, codes, words) = asked(&form)?;
-        let is_preview = form.get("lam").is_none_or(|v| v != "1");
+        let is_back = form.get("lui").is_some_and(|v| v == "1");
+        let is_preview = !is_back && form.get("lam").is_none_or(|v| v != "1");
         let (taken, said, list) = (step.clone(), words.clone(), codes.clone());
         let act = move |tx: &db::Tx<'_>, clock: &base::Clock, actor: &base::Actor| {
+            if is_back {
+                return acts::take_back(tx, clock, actor, &list, &taken);
+            }
             acts::take_steps(tx, clock, actor, &list, &taken, &said)
         };
         let many: Many = if is_preview { cx.rehearse(act).await? } else { cx.act(act).await? };
@@ -70,6 +116,9 @@ pub(super) async fn steps(cx: Cx, Sent(pairs): Sent<Vec<(String, String)>>) -> R
             s: cx.shell(cx.t.say(&format!("step-{}", step.word())), "/nv"),
             step: step.word(),
             words,
+            to: field(&form, "to"),
+            tag: field(&form, "nhan"),
+            is_back,
             codes: many.done.join(","),
             done: many.done,
             refused,
@@ -78,6 +127,29 @@ pub(super) async fn steps(cx: Cx, Sent(pairs): Sent<Vec<(String, String)>>) -> R
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// Leads to the page of reminders with the lead units of the chosen tasks ticked.
+async fn remind(cx: &Cx, form: Form) -> web::Reply {
+    let today = cx.today;
+    let units = cx
+        .read(move |tx, actor| {
+            let names = organisation::Snapshot::at(tx, today)?;
+            let mut units: Vec<String> = Vec::new();
+            for code in field(&form, "ma").split(',').filter(|c| !c.is_empty()).take(MOST) {
+                let task = acts::task_for(tx, actor, base::Right::See, code)?;
+                let lead = task.facts.lead.and_then(|unit| names.unit(names.now(unit)));
+                units.extend(lead.map(|unit| unit.code.clone()));
+            }
+            if units.is_empty() {
+                return Refusal::new("many-refusal-none").at("ma").stop();
+            }
+            units.sort();
+            units.dedup();
+            Ok(units)
+        })
+        .await?;
+    Ok(see_other(&format!("/don-doc?don_vi={}", encode(&units.join(",")))))
 }
 
 pub(super) async fn keep_view(cx: Cx, Sent(form): Sent<Form>) -> Response {
@@ -90,8 +162,10 @@ pub(super) async fn keep_view(cx: Cx, Sent(form): Sent<Form>) -> Response {
             if name.is_empty() {
                 return Refusal::new("refusal-required").at("name").with("field", "name").stop();
             }
-            let shared = form.get("shared").is_some_and(|v| v == "1");
-            let view = View { id: clock.uuid(), name, query: query.clone(), shared, own: true };
+            let with = field(&form, "with");
+            let role = Role::from_word(&with).map_or("", Role::word).to_owned();
+            let view =
+                View { id: clock.uuid(), name, query: query.clone(), shared: with == "all", role, own: true };
             Ok(store::insert_view(tx, owner, &view)?)
         })
         .await?;

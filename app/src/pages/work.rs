@@ -20,6 +20,13 @@ pub(super) struct Item {
     pub(super) waits: Vec<&'static str>,
 }
 
+impl Item {
+    /// The task's tags.
+    pub(super) fn tags(&self) -> Vec<&str> {
+        self.row.tags.split(',').filter(|tag| !tag.is_empty()).collect()
+    }
+}
+
 /// Puts names and standings to rows.
 ///
 /// Days late are working days; calendar days where the calendar does not reach.

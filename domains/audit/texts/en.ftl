@@ -55,6 +55,7 @@ act-people-person-release = Person released
 act-programme-clause-rule-out = Clause ruled out
 act-programme-focus-answer = Focus point answered for
 act-programme-focus-choose = Focus point chosen
+act-programme-focus-note = Focus point followed up
 act-programme-programme-change = Programme changed
 act-programme-programme-create = Programme created
 act-programme-progress-report = Progress reported

@@ -55,6 +55,7 @@ act-people-person-release = Thôi giữ chức
 act-programme-clause-rule-out = Loại trừ điều khoản
 act-programme-focus-answer = Ghi kết quả trọng tâm
 act-programme-focus-choose = Chọn trọng tâm
+act-programme-focus-note = Theo dõi trọng tâm hằng tuần
 act-programme-programme-change = Sửa chương trình
 act-programme-programme-create = Lập chương trình
 act-programme-progress-report = Báo cáo tiến độ

@@ -12,7 +12,7 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Form as Sent, Path},
+    extract::{Form as Sent, Path, Query},
     response::Response,
     routing::{get, post},
 };
@@ -163,8 +163,9 @@ fn usual(names: &Snapshot, issuer: Option<UnitId>) -> HashMap<&'static str, Stri
     usual
 }
 
-async fn reminders(cx: Cx) -> Response {
-    let out = reminders_page(&cx, Back::default()).await;
+/// The units that the address names are ticked: `/don-doc?don_vi=UB001,UB002`.
+async fn reminders(cx: Cx, Query(query): Query<Form>) -> Response {
+    let out = reminders_page(&cx, Back { sent: query, ..Back::default() }).await;
     cx.reply(out)
 }
 

@@ -1,17 +1,17 @@
 //! What people do with programmes and tasks. Each act is one transaction, one step, one line of the trail.
 
+mod focus;
 mod measures;
 mod programmes;
 mod steps;
 mod tasks;
 
-pub use measures::{
-    NewTarget, SPLITS, adds_up, allocate, answer_focus, choose_focus, create_target, measure, report_progress,
-};
+pub use focus::{answer_focus, choose_focus, note_focus};
+pub use measures::{NewTarget, SPLITS, adds_up, allocate, create_target, measure, report_progress};
 pub(crate) use programmes::free_code;
 pub use programmes::{
     KINDS, ProgrammeEdit, change_programme, create_programme, named_programme, of_document, programme_from,
     rule_out,
 };
-pub use steps::{Many, With, rights_for, take_step, take_steps};
+pub use steps::{Many, With, rights_for, take_back, take_step, take_steps};
 pub use tasks::{Draft, Edit, create_task, edit, expand, task_for};

@@ -17,6 +17,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     ("V41__programme_tree_and_views", include_str!("../migrations/V41__programme_tree_and_views.sql")),
     ("V42__programme_open_index", include_str!("../migrations/V42__programme_open_index.sql")),
     ("V48__programme_parts_index", include_str!("../migrations/V48__programme_parts_index.sql")),
+    ("V55__programme_focus_note", include_str!("../migrations/V55__programme_focus_note.sql")),
+    ("V56__programme_tags", include_str!("../migrations/V56__programme_tags.sql")),
 ];
 
 /// The room's texts.

@@ -1,5 +1,9 @@
 //! Pure decisions about tasks: the six clears, the legal steps, progress and standing.
 
+mod risk;
+
+pub use risk::{Open, Risk, risks};
+
 use crate::words::{Facts, State};
 use base::{
     Date, Refusal,
@@ -96,6 +100,21 @@ pub enum Step {
     GrantExtension,
     /// Denies more time.
     DenyExtension,
+    /// Gives more time without being asked.
+    Extend {
+        /// Until when.
+        to: Date,
+    },
+    /// Puts a tag on it.
+    Tag {
+        /// The tag, as [`tag`] tidies it.
+        tag: String,
+    },
+    /// Takes a tag off.
+    Untag {
+        /// The tag.
+        tag: String,
+    },
     /// A leader's instruction, to be answered.
     Direct {
         /// By when.
@@ -134,6 +153,9 @@ impl Step {
             Self::AskExtension { .. } => "ask_extension",
             Self::GrantExtension => "grant_extension",
             Self::DenyExtension => "deny_extension",
+            Self::Extend { .. } => "extend",
+            Self::Tag { .. } => "tag",
+            Self::Untag { .. } => "untag",
             Self::Direct { .. } => "direct",
             Self::AnswerDirective => "answer_directive",
             Self::DemandExplanation { .. } => "demand_explanation",
@@ -153,6 +175,7 @@ impl Step {
                 | Self::SendBack
                 | Self::AskExtension { .. }
                 | Self::DenyExtension
+                | Self::Extend { .. }
                 | Self::Direct { .. }
                 | Self::AnswerDirective
                 | Self::DemandExplanation { .. }
@@ -227,6 +250,28 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
             facts.asked_due.ok_or_else(wrong)?;
             next.asked_due = None;
         }
+        (Step::Extend { to }, Assigned | Received | InProgress | Paused) => {
+            if facts.due.date().is_none_or(|due| *to <= due) {
+                return Err(Refusal::new("programme-refusal-extension").at("to"));
+            }
+            next.first_due = facts.first_due.or(facts.due.date());
+            next.due = Due::Day { on: *to };
+            next.asked_due = None;
+        }
+        (Step::Tag { tag }, _) if !facts.tags.contains(tag) => {
+            if facts.tags.len() >= MOST_TAGS {
+                return Err(Refusal::new("programme-refusal-tags").at("nhan").with("most", MOST_TAGS));
+            }
+            next.tags.push(tag.clone());
+            next.tags.sort();
+        }
+        (Step::Tag { .. }, _) => return Err(Refusal::new("programme-refusal-tagged").at("nhan")),
+        (Step::Untag { tag }, _) => {
+            next.tags.retain(|kept| kept != tag);
+            if next.tags.len() == facts.tags.len() {
+                return Err(Refusal::new("programme-refusal-untagged").at("nhan"));
+            }
+        }
         (
             Step::Direct { due: Some(due) } | Step::DemandExplanation { due },
             Assigned | Received | InProgress | Paused | Reported,
@@ -268,6 +313,7 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
             | Step::Accept
             | Step::SendBack
             | Step::AskExtension { .. }
+            | Step::Extend { .. }
             | Step::Direct { .. }
             | Step::AnswerDirective
             | Step::DemandExplanation { .. }
@@ -279,6 +325,22 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
         ) => return Err(wrong()),
     }
     Ok(next)
+}
+
+/// More tags than this nobody reads.
+const MOST_TAGS: usize = 8;
+
+/// A tag as kept: NFC, one space between words, without the signs that lists and patterns use.
+///
+/// # Errors
+/// Refuses an empty tag and one of more than 40 letters.
+pub fn tag(written: &str) -> Result<String, Refusal> {
+    let clean: String = base::fold::nfc(written).replace([',', '%', '_', '&', '\\'], " ");
+    let tag = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    if tag.is_empty() || tag.chars().count() > 40 {
+        return Err(Refusal::new("programme-refusal-tag").at("nhan"));
+    }
+    Ok(tag)
 }
 
 /// What the words of a deadline mean for a task that counts from a day; a time to do it in is counted on the calendar.

@@ -1,18 +1,22 @@
 //! Every statement about programmes and tasks; each kind of other record has a file of its own.
 
 mod details;
+mod focus;
 mod follow;
 mod index;
 mod list;
+mod past;
 mod reports;
 mod targets;
 mod tree;
 mod views;
 
 pub use details::{Detail, details};
+pub use focus::*;
 pub use follow::*;
 pub use index::{Index, Mark, index};
 pub use list::{Filter, ListRow, first, list};
+pub use past::{facts_of, facts_on};
 pub use reports::*;
 pub use targets::*;
 pub use tree::*;
@@ -307,8 +311,8 @@ pub fn save_task(tx: &Tx<'_>, task: &Task, f: &Facts) -> anyhow::Result<bool> {
         "update programme_task
             set title = $1, lead_id = $2, lead_words = $3, person_name = $4, due = $5, due_kind = $6, due_written = $7,
                 state = $8, percent = $9, reported_on = $10, new_and_hard = $11, facts = $12, field = $13, waits = $14,
-                folded = $15, version = version + 1
-          where id = $16 and version = $17",
+                folded = $15, tags = $16, version = version + 1
+          where id = $17 and version = $18",
         &[
             &f.title,
             &f.lead,
@@ -325,6 +329,7 @@ pub fn save_task(tx: &Tx<'_>, task: &Task, f: &Facts) -> anyhow::Result<bool> {
             &f.field,
             &f.waits(),
             &fold(&format!("{} {} {}", task.code, f.title, f.product)),
+            &f.tagged(),
             &task.id,
             &task.version,
         ],
@@ -434,25 +439,6 @@ pub fn steps(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<StepRow>> {
                 facts: serde_json::from_str(&r.next::<String>()?)?,
             })
         },
-    )
-}
-
-/// The facts of all tasks of some programmes as they stood on a day.
-pub fn facts_on(
-    tx: &Tx<'_>,
-    programmes: &[ProgrammeId],
-    on: Date,
-) -> anyhow::Result<Vec<(TaskId, String, ProgrammeId, Facts)>> {
-    let ids: Vec<base::Uuid> = programmes.iter().map(|p| p.0).collect();
-    tx.rows(
-        "select t.id, t.code, t.programme_id, s.facts
-           from programme_task t
-           join programme_step s on s.task_id = t.id
-          where t.programme_id = any($1)
-            and s.seq = (select max(x.seq) from programme_step x where x.task_id = t.id and x.on_date <= $2)
-          order by t.code",
-        &[&ids, &on],
-        |r| Ok((r.next()?, r.next()?, r.next()?, serde_json::from_str(&r.next::<String>()?)?)),
     )
 }
 

@@ -132,6 +132,8 @@ pub struct Facts {
     pub explanation: String,
     /// The clauses it takes up.
     pub clauses: Vec<ClauseId>,
+    /// Words that people put on it to find it again, in order.
+    pub tags: Vec<String>,
 }
 
 impl Default for Facts {
@@ -162,6 +164,7 @@ impl Default for Facts {
             explanation_due: None,
             explanation: String::new(),
             clauses: Vec::new(),
+            tags: Vec::new(),
         }
     }
 }
@@ -204,11 +207,20 @@ impl Wait {
     }
 }
 
+/// `,one,two,`: a list in a column in which a word is found with its commas.
+fn listed(words: Vec<&str>) -> String {
+    if words.is_empty() { String::new() } else { format!(",{},", words.join(",")) }
+}
+
 impl Facts {
     /// What waits, as kept beside the task for filters: `,directive,extension,`.
     pub fn waits(&self) -> String {
-        let words: Vec<&str> = Wait::ALL.into_iter().filter(|w| w.holds(self)).map(Wait::word).collect();
-        if words.is_empty() { String::new() } else { format!(",{},", words.join(",")) }
+        listed(Wait::ALL.into_iter().filter(|w| w.holds(self)).map(Wait::word).collect())
+    }
+
+    /// The tags, as kept beside the task for filters.
+    pub fn tagged(&self) -> String {
+        listed(self.tags.iter().map(String::as_str).collect())
     }
 }
 

@@ -1,6 +1,5 @@
-//! Entering values of targets, saying how allocations add up, choosing focus points.
+//! Entering values of targets, and saying how allocations add up.
 
-use super::tasks::{record, task_for};
 use crate::{
     import::targets,
     store,
@@ -159,57 +158,6 @@ pub fn allocate(
         code: &target.code,
         unit: None,
         facts: serde_json::json!({"year": year, "split": split, "units": parts.len()}),
-    };
-    trail::record(tx, clock, actor, entry)?;
-    Ok(())
-}
-
-/// Chooses a task as a focus point of a period; at most seven a unit and period.
-///
-/// # Errors
-/// Refuses an eighth, an empty bottleneck, and an actor without the right.
-pub fn choose_focus(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    code: &str,
-    period: &str,
-    bottleneck: &str,
-    solution: &str,
-) -> Outcome<()> {
-    const MOST: i64 = 7;
-    let task = task_for(tx, actor, Right::Focus, code)?;
-    let Some(unit) = actor.unit.or(task.facts.lead) else { return Refusal::forbidden().stop() };
-    if bottleneck.trim().is_empty() || solution.trim().is_empty() {
-        return Refusal::new("programme-refusal-focus-words").at("bottleneck").stop();
-    }
-    if store::focus_count(tx, unit, period)? >= MOST {
-        return Refusal::new("programme-refusal-focus-most").with("most", MOST).stop();
-    }
-    if store::insert_focus(tx, clock.uuid(), unit, period, task.id, (bottleneck, solution), clock.today())? {
-        record(tx, clock, actor, "programme.focus.choose", &task, serde_json::json!({"period": period}))?;
-    }
-    Ok(())
-}
-
-/// Answers for a focus point at the end of its period.
-///
-/// # Errors
-/// Refuses empty words, an unknown point, and an actor without the right over the unit that chose it.
-pub fn answer_focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: base::Uuid, result: &str) -> Outcome<()> {
-    let Some((unit, code)) = store::focus_by_id(tx, id)? else { return Refusal::not_found().stop() };
-    actor.need(Right::Focus, unit)?;
-    if result.trim().is_empty() {
-        return Refusal::new("programme-refusal-words").at("result").stop();
-    }
-    store::set_focus_result(tx, id, result.trim())?;
-    let entry = trail::Entry {
-        act: "programme.focus.answer",
-        kind: "task",
-        id: Some(id),
-        code: &code,
-        unit: Some(unit),
-        facts: serde_json::json!({"result": result.trim()}),
     };
     trail::record(tx, clock, actor, entry)?;
     Ok(())

@@ -17,6 +17,7 @@ pub fn rights_for(step: &Step) -> &'static [Right] {
         | Step::SendBack
         | Step::GrantExtension
         | Step::DenyExtension
+        | Step::Extend { .. }
         | Step::Pause
         | Step::Resume
         | Step::Cancel => &[Right::Assign],
@@ -31,6 +32,7 @@ pub fn rights_for(step: &Step) -> &'static [Right] {
         | Step::AnswerDirective
         | Step::Explain => &[Right::Lead],
         Step::Progress { .. } => &[Right::Report],
+        Step::Tag { .. } | Step::Untag { .. } => &[Right::Assign, Right::Lead, Right::Report],
     }
 }
 
@@ -150,4 +152,50 @@ pub fn take_steps(
         }
     }
     Ok(many)
+}
+
+/// The word of the step that takes another one back.
+const TAKE_BACK: &str = "take_back";
+
+/// Takes back a step that the same person took today with many tasks, where nothing was done since. Each is taken back
+/// or refused for itself.
+///
+/// # Errors
+/// When the database fails.
+pub fn take_back(tx: &Tx<'_>, clock: &Clock, actor: &Actor, codes: &[String], step: &Step) -> Outcome<Many> {
+    let mut many = Many::default();
+    for code in codes {
+        match take_one_back(tx, clock, actor, code, step) {
+            Ok(()) => many.done.push(code.clone()),
+            Err(Stop::Refused(refusal)) => many.refused.push((code.clone(), refusal)),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(many)
+}
+
+fn take_one_back(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, step: &Step) -> Outcome<()> {
+    let mut task = task_for_step(tx, actor, code, step)?;
+    let steps = store::steps(tx, task.id)?;
+    let mut latest = steps.iter().rev();
+    let (Some(last), Some(before)) = (latest.next(), latest.next()) else {
+        return Refusal::new("programme-refusal-take-back").stop();
+    };
+    let is_mine = last.act == step.word() && last.actor == actor.signature() && last.on == clock.today();
+    if !is_mine || !store::save_task(tx, &task, &before.facts)? {
+        return Refusal::new("programme-refusal-take-back").stop();
+    }
+    task.version += 1;
+    let new = NewStep {
+        task: task.id,
+        seq: task.version,
+        on: clock.today(),
+        act: TAKE_BACK,
+        actor: &actor.signature(),
+        words: "",
+        facts: &before.facts,
+    };
+    store::add_step(tx, &new, clock.now())?;
+    let facts = serde_json::json!({"step": TAKE_BACK, "words": step.word()});
+    record(tx, clock, actor, "programme.task.step", &task, facts)
 }

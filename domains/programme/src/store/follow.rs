@@ -1,7 +1,7 @@
 //! Statements by which what hangs on a unit is found and moved when the unit is taken over by another.
 
 use crate::words::{TargetId, TaskId};
-use base::{Date, Decimal, Timestamp, Uuid, ids::UnitId};
+use base::{Date, Decimal, Timestamp, ids::UnitId};
 use db::Tx;
 
 /// The tasks that a unit leads and that are not settled: identity, code, title.
@@ -63,28 +63,6 @@ pub fn drop_allocation(tx: &Tx<'_>, target: TargetId, unit: UnitId, year: i64) -
     tx.run(
         "delete from programme_allocation where target_id = $1 and unit_id = $2 and year = $3",
         &[&target, &unit, &year],
-    )?;
-    Ok(())
-}
-
-/// The focus points of a unit from a period on: identity, task code, task title.
-pub fn focus_from(tx: &Tx<'_>, unit: UnitId, period: &str) -> anyhow::Result<Vec<(Uuid, String, String)>> {
-    tx.rows(
-        "select f.id, t.code, t.title from programme_focus f join programme_task t on t.id = f.task_id
-          where f.unit_id = $1 and f.period >= $2 order by f.period, t.code, f.id",
-        &[&unit, &period],
-        |r| Ok((r.next()?, r.next()?, r.next()?)),
-    )
-}
-
-/// Gives a focus point to another unit, unless that unit has chosen the same task already.
-pub fn set_focus_unit(tx: &Tx<'_>, id: Uuid, unit: UnitId) -> anyhow::Result<()> {
-    tx.run(
-        "update programme_focus set unit_id = $1
-          where id = $2 and not exists (
-                select 1 from programme_focus o join programme_focus mine on mine.id = $2
-                 where o.unit_id = $1 and o.period = mine.period and o.task_id = mine.task_id)",
-        &[&unit, &id],
     )?;
     Ok(())
 }

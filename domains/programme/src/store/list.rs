@@ -39,12 +39,14 @@ pub struct Filter {
     pub standing: String,
     /// Only "new and hard" ones.
     pub new_and_hard: bool,
+    /// Only those with this tag; empty for all.
+    pub tag: String,
     /// `due`, `-due`, `code`, `lead`, `percent`, `field`, `state`, each with `-` the other way; several by commas.
     pub sort: String,
 }
 
 /// One row of a list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ListRow {
     /// Code.
     pub code: String,
@@ -76,6 +78,23 @@ pub struct ListRow {
     pub waits: String,
     /// The version it was read at.
     pub version: i64,
+    /// The day it counts from.
+    pub created: Date,
+    /// Its tags, as kept.
+    pub tags: String,
+}
+
+impl ListRow {
+    /// What a rule needs of it to say why it deserves attention.
+    pub fn open(&self) -> crate::rules::Open<'_> {
+        crate::rules::Open {
+            created: self.created,
+            due: self.due,
+            percent: self.percent,
+            waits: &self.waits,
+            new_and_hard: self.new_and_hard,
+        }
+    }
 }
 
 fn row(r: &Row<'_>) -> anyhow::Result<ListRow> {
@@ -95,11 +114,14 @@ fn row(r: &Row<'_>) -> anyhow::Result<ListRow> {
         field: r.next()?,
         waits: r.next()?,
         version: r.next()?,
+        created: r.next()?,
+        tags: r.next()?,
     })
 }
 
 const COLUMNS: &str = "t.code, t.title, t.lead_id, t.lead_words, p.code, t.due, t.due_written, t.state, t.percent, \
-                       t.reported_on, t.person_name, t.new_and_hard, t.field, t.waits, t.version";
+                       t.reported_on, t.person_name, t.new_and_hard, t.field, t.waits, t.version, t.created_on, \
+                       t.tags";
 
 /// What a reach adds that holds only in a field of work.
 fn in_fields(reach: &Reach, bind: &mut dyn FnMut(Param) -> usize) -> String {
@@ -216,6 +238,10 @@ fn conditions(f: &Filter, today: Date, soon: Date) -> (String, Vec<Param>) {
         "done_late" => text += &format!(" and {done} and t.due < t.reported_on"),
         "done_in_time" => text += &format!(" and {done} and t.due >= t.reported_on"),
         _ => {}
+    }
+    if !f.tag.is_empty() {
+        // A tag holds no comma and no sign of a pattern; see `rules::tag`.
+        text += &format!(" and t.tags like ${}", bind(Param::Text(format!("%,{},%", f.tag))));
     }
     if f.new_and_hard {
         text += " and t.new_and_hard";

@@ -1,6 +1,6 @@
 //! Statements about targets, their yearly plans, allocations, values, and about focus points.
 
-use crate::words::{ProgrammeId, TargetId, TaskId};
+use crate::words::{ProgrammeId, TargetId};
 use base::{Date, Decimal, Timestamp, Uuid, fold::fold, ids::UnitId};
 use db::{Row, Tx};
 
@@ -228,99 +228,4 @@ pub fn add_value(tx: &Tx<'_>, id: Uuid, target: TargetId, v: &Value, at: Timesta
         &[&id, &target, &v.unit, &v.year, &v.as_of, &v.value, &v.evidence, &v.actor, &at],
     )?;
     Ok(())
-}
-
-/// A focus point as shown.
-#[derive(Debug, Clone)]
-pub struct Focus {
-    /// Its identity.
-    pub id: Uuid,
-    /// The unit that chose it.
-    pub unit: UnitId,
-    /// The period, `2023-Q2`.
-    pub period: String,
-    /// The task's code.
-    pub task: String,
-    /// The task's title.
-    pub title: String,
-    /// Its lead unit.
-    pub lead: Option<UnitId>,
-    /// Its progress in hundredths of a percent.
-    pub percent: i64,
-    /// Its due date.
-    pub due: Option<Date>,
-    /// When it was reported done.
-    pub reported_on: Option<Date>,
-    /// What stands in the way.
-    pub bottleneck: String,
-    /// What is done about it.
-    pub solution: String,
-    /// What came of it.
-    pub result: String,
-}
-
-/// The focus points of a period.
-pub fn focus_of(tx: &Tx<'_>, period: &str, limit: i64) -> anyhow::Result<Vec<Focus>> {
-    tx.rows(
-        "select f.id, f.unit_id, f.period, t.code, t.title, t.lead_id, t.percent, t.due, t.reported_on, f.bottleneck,
-                f.solution, f.result
-           from programme_focus f join programme_task t on t.id = f.task_id
-          where f.period = $1 order by f.chosen_on, t.code limit $2",
-        &[&period, &limit],
-        |r| {
-            Ok(Focus {
-                id: r.next()?,
-                unit: r.next()?,
-                period: r.next()?,
-                task: r.next()?,
-                title: r.next()?,
-                lead: r.next()?,
-                percent: r.next()?,
-                due: r.next()?,
-                reported_on: r.next()?,
-                bottleneck: r.next()?,
-                solution: r.next()?,
-                result: r.next()?,
-            })
-        },
-    )
-}
-
-/// The unit of a focus point and its task's code.
-pub fn focus_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<(UnitId, String)>> {
-    tx.row(
-        "select f.unit_id, t.code from programme_focus f join programme_task t on t.id = f.task_id where f.id = $1",
-        &[&id],
-        |r| Ok((r.next()?, r.next()?)),
-    )
-}
-
-/// Enters what came of a focus point.
-pub fn set_focus_result(tx: &Tx<'_>, id: Uuid, result: &str) -> anyhow::Result<()> {
-    tx.run("update programme_focus set result = $1, version = version + 1 where id = $2", &[&result, &id])?;
-    Ok(())
-}
-
-/// How many focus points a unit has in a period.
-pub fn focus_count(tx: &Tx<'_>, unit: UnitId, period: &str) -> anyhow::Result<i64> {
-    tx.number("select count(*) from programme_focus where unit_id = $1 and period = $2", &[&unit, &period])
-}
-
-/// Keeps a focus point; says whether it is new.
-pub fn insert_focus(
-    tx: &Tx<'_>,
-    id: Uuid,
-    unit: UnitId,
-    period: &str,
-    task: TaskId,
-    words: (&str, &str),
-    on: Date,
-) -> anyhow::Result<bool> {
-    let n = tx.run(
-        "insert into programme_focus (id, unit_id, period, task_id, bottleneck, solution, result, chosen_on, version)
-         values ($1, $2, $3, $4, $5, $6, '', $7, 1)
-         on conflict (unit_id, period, task_id) do nothing",
-        &[&id, &unit, &period, &task, &words.0, &words.1, &on],
-    )?;
-    Ok(n == 1)
 }
