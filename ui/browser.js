@@ -95,7 +95,7 @@ const person = await first(office, "/can-bo");
 const review = await first(office, "/so-ket");
 const part = await first(office, review);
 const pages = ["/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
-  "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", programme, `${programme}/cay`,
+  "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", "/ct/moi", programme, `${programme}/cay`,
   `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
   "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",
   "/qt/lich", "/tro-giup", "/toi", `/lich-su/task${task.replace("/nv", "")}`];

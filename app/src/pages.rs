@@ -15,6 +15,7 @@ mod me;
 mod overview;
 mod people;
 mod programme_edit;
+pub(crate) mod programme_new;
 mod programmes;
 mod reorganise;
 mod search;
@@ -76,6 +77,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/van-ban/{ma}"),
     ("POST", "/van-ban/{ma}/dieu-khoan"),
     ("GET", "/ct"),
+    ("GET", "/ct/moi"),
+    ("POST", "/ct/moi"),
     ("GET", "/ct/{ma}"),
     ("GET", "/ct/{ma}/cay"),
     ("GET", "/ct/{ma}/sua"),
@@ -173,6 +176,7 @@ pub fn router(site: Site) -> Router {
         .route("/van-ban/{ma}", get(documents::show))
         .route("/van-ban/{ma}/dieu-khoan", post(documents::correct))
         .route("/ct", get(programmes::list))
+        .route("/ct/moi", get(programme_new::form).post(programme_new::create))
         .route("/ct/{ma}", get(programmes::show))
         .route("/ct/{ma}/cay", get(cascade::tree))
         .route("/ct/{ma}/sua", get(programme_edit::form).post(programme_edit::save))

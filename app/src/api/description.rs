@@ -40,6 +40,8 @@ const TASK: &[Field] = &[
     field("field", "string", "field of work"),
     field("parent", "string", "code of the task it is a part of"),
     field("weight", "number", "weight in the parent's progress, 1–1000"),
+    field("support", "string", "codes, names or groups of supporting units, parted by semicolons"),
+    field("clauses", "string", "keys of the clauses it takes up, II.1.đ, of the programme or one above it"),
     field("hard", "boolean", "new and hard"),
 ];
 
@@ -102,7 +104,7 @@ const API: &[Route] = &[
         "POST /api/programmes",
         "Makes a programme",
         &[
-            needed("code", "string", "its code"),
+            field("code", "string", "its code; the next free one when it is left out"),
             needed("title", "string", "its title"),
             needed("kind", "string", "chuong_trinh, ke_hoach, de_an, dot_pha, du_an"),
             field("term", "string", "such as 2020-2025"),

@@ -17,7 +17,6 @@ use programme::{
     acts::{self, Edit, ProgrammeEdit, With},
     rules::Step,
     store::{self, ReportLine, Value as Measured},
-    words::{Programme, ProgrammeId},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -169,42 +168,7 @@ pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Re
 
 pub(super) async fn programme(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
     once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
-        actor.need_somewhere(base::Right::Draft)?;
-        let form = form_of(&body);
-        let title = field(&form, "title");
-        if title.is_empty() {
-            return Refusal::new("refusal-required").at("title").with("field", "title").stop();
-        }
-        let kind = field(&form, "kind");
-        if !acts::KINDS.contains(&kind.as_str()) {
-            return Refusal::new("refusal-unknown-word")
-                .at("kind")
-                .with("field", "kind")
-                .with("value", kind)
-                .stop();
-        }
-        let code = field(&form, "code");
-        if code.is_empty() || store::programme_by_code(tx, &code)?.is_some() {
-            return Refusal::new("refusal-duplicate").at("code").with("what", code).stop();
-        }
-        let issued = date(&form, "issued")?;
-        let programme = Programme {
-            id: ProgrammeId::new(clock),
-            code,
-            kind,
-            term: field(&form, "term"),
-            congress: String::new(),
-            number: field(&form, "number"),
-            symbol: field(&form, "symbol"),
-            title,
-            issuer: unit_of(tx, clock.today(), &form, "issuer")?,
-            document: None,
-            parent: store::programme_by_code(tx, &field(&form, "parent"))?.map(|p| p.id),
-            issued,
-            starts: issued.unwrap_or_else(|| clock.today()),
-            early_days: field(&form, "early_days").parse().ok(),
-        };
-        acts::create_programme(tx, clock, actor, &programme)?;
+        let programme = crate::pages::programme_new::create_from(tx, clock, actor, &form_of(&body))?;
         Ok((shown_programme(&programme, &store::programmes(tx)?), 1))
     })
     .await

@@ -79,7 +79,7 @@ pub(super) async fn show(cx: Cx, Query(query): Query<Form>) -> Response {
                     waits.push(("work-waiting".to_owned(), count(&f)?, query));
                 }
                 waits.retain(|(_, n, _)| *n > 0);
-                let quiet = now.checked_sub(Span::new().hours(30 * 24)).unwrap_or(now);
+                let quiet = today.checked_sub(Span::new().days(30)).unwrap_or(today);
                 let mut stale = Vec::new();
                 for row in &overdue {
                     if stale.len() < RED && store::last_step(tx, &row.code)?.is_some_and(|at| at < quiet) {

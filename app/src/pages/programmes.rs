@@ -38,6 +38,7 @@ struct ListPage {
     within: String,
     kinds: Vec<&'static str>,
     lines: Vec<Line>,
+    may_create: bool,
     wrong: String,
 }
 
@@ -94,7 +95,17 @@ pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
         let s = cx.shell(cx.t.say("nav-programmes"), "/ct");
         cx.page_with(
             status,
-            &ListPage { s, sh: Show, words, kind, within, kinds: acts::KINDS.to_vec(), lines, wrong },
+            &ListPage {
+                s,
+                sh: Show,
+                words,
+                kind,
+                within,
+                kinds: acts::KINDS.to_vec(),
+                lines,
+                may_create: cx.actor()?.may_somewhere(Right::Draft),
+                wrong,
+            },
         )
     };
     let out = out.await;

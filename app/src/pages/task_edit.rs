@@ -7,9 +7,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use base::{Outcome, Refusal, Right, Stop};
+use base::{Outcome, Refusal, Right, Stop, ids::UnitId};
 use db::Tx;
-use organisation::Snapshot;
+use document::ClauseId;
+use organisation::{Directory, Named, Snapshot};
 use programme::{
     acts::{self, Draft, Edit},
     rules, store,
@@ -181,6 +182,50 @@ pub(super) async fn new_form(cx: Cx, Query(query): Query<Form>) -> Response {
     cx.reply(out)
 }
 
+/// The units and groups that the field `support` names.
+fn support_in(
+    tx: &Tx<'_>,
+    today: base::Date,
+    form: &Form,
+    issuer: Option<UnitId>,
+) -> Outcome<Vec<(Option<UnitId>, String, String)>> {
+    let directory = Directory::at(tx, today)?;
+    let mut support = Vec::new();
+    for item in directory.list(&field(form, "support"), issuer) {
+        match directory.snapshot.by_code(&item.written).map_or(item.named, |unit| Named::Unit(unit.id)) {
+            Named::Unit(unit) => support.push((Some(unit), String::new(), item.written)),
+            Named::Group(key) => support.push((None, key, item.written)),
+            _ => return Refusal::new("task-refusal-lead").at("support").with("value", item.written).stop(),
+        }
+    }
+    Ok(support)
+}
+
+/// The clauses that the field `clauses` names by their keys, `II.1.đ, II.2`, of the programme or of those it implements.
+fn clauses_in(tx: &Tx<'_>, programme: &Programme, form: &Form) -> Outcome<Vec<ClauseId>> {
+    let written = field(form, "clauses");
+    let keys: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|key| !key.is_empty()).collect();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut known, mut at) = (Vec::new(), Some(programme.clone()));
+    while let Some(programme) = at {
+        if let Some(document) = programme.document {
+            known.extend(document::store::clauses(tx, document)?);
+        }
+        at = programme.parent.map(|id| store::programme_by_id(tx, id)).transpose()?.flatten();
+    }
+    let mut found = Vec::new();
+    for key in keys {
+        let key = key.trim_matches(['(', ')']);
+        match known.iter().find(|clause| clause.key.to_lowercase() == key.to_lowercase()) {
+            Some(clause) => found.push(clause.id),
+            None => return Refusal::new("task-refusal-clause").at("clauses").with("value", key).stop(),
+        }
+    }
+    Ok(found)
+}
+
 /// A new task from a form or from JSON of the same names.
 pub(crate) fn create_from(
     tx: &Tx<'_>,
@@ -214,9 +259,11 @@ pub(crate) fn create_from(
         due,
         due_written,
         first_due: due.date(),
+        clauses: clauses_in(tx, &programme, form)?,
         ..Facts::default()
     };
-    let draft = Draft { programme: &programme, parent, group_title: "", on: today, facts, support: &[] };
+    let support = support_in(tx, today, form, programme.issuer)?;
+    let draft = Draft { programme: &programme, parent, group_title: "", on: today, facts, support: &support };
     acts::create_task(tx, clock, actor, &draft)
 }
 

@@ -56,7 +56,11 @@ impl TimeLine {
         let mut line = Self { from, days, marks: Vec::new(), today: None };
         // Months while they fit, else years.
         let step = if days > 900 { 12 } else { 1 + days / 370 * 2 };
-        let mut day = from;
+        let mut day = if step == 12 && from.month() > 1 {
+            from.last_of_year().tomorrow().unwrap_or(from)
+        } else {
+            from
+        };
         while days_between(from, day) <= days {
             let words = if step == 12 {
                 day.year().to_string()

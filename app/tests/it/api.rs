@@ -71,7 +71,8 @@ fn a_program_creates_assigns_and_reads_with_a_token() {
         demo::fill(&world.db, &world.clock, Size::Small).unwrap();
         let client = Client::new(world, "write");
         let task = json!({"programme": "CT-01", "title": "Việc qua API", "lead": "UB001", "due": "30/6/2026",
-                          "product": "Báo cáo", "acceptance": "Được ký", "authority": "01-CTr/TU", "person": "Lê Văn Anh"});
+                          "product": "Báo cáo", "acceptance": "Được ký", "authority": "01-CTr/TU", "person": "Lê Văn Anh",
+                          "support": "UB002"});
         let key = [("idempotency-key", "k-1")];
         let created = client.send("POST", "/api/tasks", &key, Some(task.clone()));
         assert_eq!(created.status, 201, "{}", created.body);
@@ -100,6 +101,17 @@ fn a_program_creates_assigns_and_reads_with_a_token() {
         );
         assert_eq!((bad.status, &bad.body["field"]), (422, &json!("due")));
         assert!(bad.body["detail"].as_str().unwrap().contains("31/6/2026"));
+        for (name, value) in [("support", "Sở Không Có"), ("clauses", "XX.99")] {
+            let mut wrong = json!({"programme": "CT-01", "title": "x", "lead": "UB001"});
+            wrong[name] = json!(value);
+            let refused = client.send("POST", "/api/tasks", &[], Some(wrong));
+            assert_eq!((refused.status, &refused.body["field"]), (422, &json!(name)));
+        }
+        let day = client.send("GET", "/api/programmes/CT-01/figures?as_of=xx", &[], None);
+        assert_eq!(day.status, 422);
+        let made = json!({"title": "Đề án thử", "kind": "de_an", "number": "7", "parent": "CT-01"});
+        let made = client.send("POST", "/api/programmes", &[], Some(made));
+        assert_eq!((made.status, &made.body["code"]), (201, &json!("DA-7")), "{}", made.body);
         let list = client.send("GET", "/api/tasks", &[], None);
         assert_eq!(list.body["items"].as_array().unwrap().len(), 200);
         let next = client.send(

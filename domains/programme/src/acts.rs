@@ -10,8 +10,8 @@ pub use focus::{answer_focus, choose_focus, note_focus};
 pub use measures::{NewTarget, SPLITS, adds_up, allocate, create_target, measure, report_progress};
 pub(crate) use programmes::free_code;
 pub use programmes::{
-    KINDS, ProgrammeEdit, change_programme, create_programme, named_programme, of_document, programme_from,
-    rule_out,
+    KINDS, ProgrammeEdit, change_programme, create_programme, named_programme, next_code, of_document,
+    programme_from, rule_out,
 };
 pub use steps::{Many, With, rights_for, take_back, take_step, take_steps};
 pub use tasks::{Draft, Edit, create_task, edit, expand, task_for};

@@ -72,6 +72,22 @@ pub fn create_programme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, programme: &P
     Ok(())
 }
 
+/// The first free code of a kind of programme with a number: `CT-02`, `KH-15`.
+///
+/// # Errors
+/// When the reading fails.
+pub fn next_code(tx: &Tx<'_>, kind: &str, number: &str) -> anyhow::Result<String> {
+    let prefix = match kind {
+        "chuong_trinh" => "CT",
+        "de_an" => "DA",
+        "dot_pha" => "DP",
+        "du_an" => "DU",
+        _ => "KH",
+    };
+    let number = if number.is_empty() { "1" } else { number };
+    free_code(tx, &format!("{prefix}-{number}"))
+}
+
 /// The first free code that begins so.
 pub(crate) fn free_code(tx: &Tx<'_>, base: &str) -> anyhow::Result<String> {
     let base = base.trim_end_matches('-');

@@ -1,7 +1,7 @@
 //! Statements by which what hangs on a unit is found and moved when the unit is taken over by another.
 
 use crate::words::{TargetId, TaskId};
-use base::{Date, Decimal, Timestamp, ids::UnitId};
+use base::{Date, Decimal, ids::UnitId};
 use db::Tx;
 
 /// The tasks that a unit leads and that are not settled: identity, code, title.
@@ -103,9 +103,9 @@ pub fn open_dated(tx: &Tx<'_>, until: Date) -> anyhow::Result<Vec<OpenTask>> {
 }
 
 /// When something was last done with a task.
-pub fn last_step(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Timestamp>> {
+pub fn last_step(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Date>> {
     tx.row(
-        "select s.recorded_at from programme_step s join programme_task t on t.id = s.task_id
+        "select s.on_date from programme_step s join programme_task t on t.id = s.task_id
           where t.code = $1 order by s.seq desc limit 1",
         &[&code],
         |r| r.next(),
