@@ -138,6 +138,56 @@ fn the_same_step_with_many_tells_what_was_refused() {
 }
 
 #[test]
+fn many_are_extended_and_tagged_and_it_is_taken_back_where_nobody_went_on() {
+    on_both(|world| {
+        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+        act(world, |tx, clock, actor| {
+            let good = make(tx, clock, actor, None, 1)?;
+            let other = make(tx, clock, actor, None, 1)?;
+            for task in [&good, &other] {
+                walk(tx, clock, actor, &task.code, 100)?;
+            }
+            let codes = vec![good.code.clone(), other.code.clone()];
+            let to = store::task_by_code(tx, &good.code)?.unwrap().facts.due.date().unwrap();
+            let later = to.checked_add(base::Span::new().days(30)).unwrap();
+            let extend = Step::Extend { to: later };
+            let many = acts::take_steps(tx, clock, actor, &codes, &extend, "Chờ hướng dẫn")?;
+            assert_eq!(many.done, codes);
+            let task = store::task_by_code(tx, &good.code)?.unwrap();
+            assert_eq!((task.facts.due.date(), task.facts.first_due), (Some(later), Some(to)));
+            acts::take_step(
+                tx,
+                clock,
+                actor,
+                &other.code,
+                &Step::Progress { percent: 200 },
+                &With::default(),
+            )?;
+            let back = acts::take_back(tx, clock, actor, &codes, &extend)?;
+            assert_eq!(back.done, std::slice::from_ref(&good.code));
+            assert_eq!(
+                back.refused.iter().map(|(_, r)| r.key).collect::<Vec<_>>(),
+                ["programme-refusal-take-back"]
+            );
+            let task = store::task_by_code(tx, &good.code)?.unwrap();
+            assert_eq!(task.facts.due.date(), Some(to));
+
+            let tag = Step::Tag { tag: programme::rules::tag("giao  ban, tháng 4").unwrap() };
+            assert_eq!(acts::take_steps(tx, clock, actor, &codes, &tag, "")?.done, codes);
+            let f =
+                Filter {
+                    seen: Reach::everything(), tag: "giao ban tháng 4".to_owned(), ..Filter::default()
+                };
+            let today = clock.today();
+            assert_eq!(store::list(tx, &f, today, today, 10, 0)?.1, 2);
+            acts::take_back(tx, clock, actor, &codes, &tag)?;
+            assert_eq!(store::list(tx, &f, today, today, 10, 0)?.1, 0);
+            Ok(())
+        });
+    });
+}
+
+#[test]
 fn what_waits_is_found_by_a_filter() {
     on_both(|world| {
         demo::fill(&world.db, &world.clock, Size::Small).unwrap();

@@ -40,7 +40,15 @@ pub fn read(text: &str) -> Citation {
         out.congress = word.trim_matches(|c: char| !c.is_alphanumeric()).to_uppercase();
     }
     if out.keys.is_empty() {
-        out.keys.extend(worded_key(&lower));
+        out.keys = worded_keys(&lower);
+    }
+    // "điểm a, b mục II.1": the points stand before the one clause that they are of.
+    if let [key] = out.keys.as_slice()
+        && key.matches('.').count() == 1
+    {
+        let words: Vec<&str> =
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        out.keys = with_letters(key, &pointed(&words));
     }
     out
 }
@@ -58,59 +66,142 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
     None
 }
 
+/// The letters of points (điểm) in their order.
+const LETTERS: &str = "abcdđeghiklmnopqrstuvxy";
+
+/// A key as it is read: part, number, letter.
+type Parts = (String, String, Option<char>);
+
+fn joined((part, number, letter): &Parts) -> String {
+    letter.map_or_else(|| format!("{part}.{number}"), |letter| format!("{part}.{number}.{letter}"))
+}
+
 /// `ii.6.b`, `ii.7c`, `ii.7`.
+fn dotted(token: &str) -> Option<Parts> {
+    let (part, rest) = token.split_once('.')?;
+    let part = part.to_uppercase();
+    roman(&part)?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let mut letters = rest.get(digits.len()..)?.trim_matches('.').chars();
+    match (digits.is_empty(), letters.next(), letters.next()) {
+        (true, ..) | (_, _, Some(_)) => None,
+        (_, letter, None) => Some((part, digits, letter)),
+    }
+}
+
+/// `ii-6-b` is `ii.6.b`.
+fn with_dots(word: &str) -> String {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let pieces: Vec<&str> = bare.split('-').collect();
+    let is_number = |text: &str| text.len() <= 2 && text.chars().all(|c| c.is_ascii_digit());
+    match pieces.as_slice() {
+        [part, number] if roman(&part.to_uppercase()).is_some() && is_number(number) => {
+            word.replace('-', ".")
+        }
+        [part, number, letter]
+            if roman(&part.to_uppercase()).is_some() && is_number(number) && letter.chars().count() == 1 =>
+        {
+            word.replace('-', ".")
+        }
+        _ => word.to_owned(),
+    }
+}
+
+/// The letters from one to another, without the first.
+fn letters_after(from: char, to: char) -> Vec<char> {
+    let place = |letter: char| LETTERS.chars().position(|l| l == letter);
+    match (place(from), place(to)) {
+        (Some(from), Some(to)) if from < to => LETTERS.chars().take(to + 1).skip(from + 1).collect(),
+        _ => vec![to],
+    }
+}
+
+/// Every key with a part in Roman digits: `II.6.b`, `II.1.a, b và d`, `II.1.a - II.1.c`, `II-1-a`.
 fn dotted_keys(lower: &str) -> Vec<String> {
-    let mut keys = Vec::new();
-    for token in lower.split(|c: char| !(c.is_alphanumeric() || c == '.')) {
+    let text: String = lower.split(' ').map(with_dots).collect::<Vec<_>>().join(" ");
+    let mut keys: Vec<String> = Vec::new();
+    let mut last: Option<Parts> = None;
+    let mut is_range = false;
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let begins = rest.find(|c: char| c.is_alphanumeric()).unwrap_or(rest.len());
+        let (between, word) = rest.split_at(begins);
+        let ends = word.find(|c: char| !(c.is_alphanumeric() || c == '.')).unwrap_or(word.len());
+        let (token, after) = word.split_at(ends);
+        rest = after;
+        is_range |= between.contains(['-', '–', '—']);
         let token = token.trim_matches('.');
-        let Some((part, rest)) = token.split_once('.') else { continue };
-        let part = part.to_uppercase();
-        if roman(&part).is_none() {
-            continue;
-        }
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        if digits.is_empty() {
-            continue;
-        }
-        let letter = rest.get(digits.len()..).unwrap_or_default().trim_matches('.');
-        let key = match letter.chars().count() {
-            0 => format!("{part}.{digits}"),
-            1 => format!("{part}.{digits}.{letter}"),
-            _ => continue,
+        let mut letters = token.chars();
+        let found: Option<Parts> = match (dotted(token), &last, (letters.next(), letters.next())) {
+            (Some(parts), ..) => Some(parts),
+            // "II.1.a, b": the same number, another letter.
+            (None, Some((part, number, Some(_))), (Some(letter), None)) if LETTERS.contains(letter) => {
+                Some((part.clone(), number.clone(), Some(letter)))
+            }
+            _ => None,
         };
-        if !keys.contains(&key) {
-            keys.push(key);
+        let Some(parts) = found else {
+            match token {
+                "" | "và" | "điểm" | "các" => {}
+                "đến" | "tới" => is_range = true,
+                _ => last = None,
+            }
+            continue;
+        };
+        let through = match (&last, &parts) {
+            (Some((part, number, Some(from))), (p, n, Some(to))) if is_range && part == p && number == n => {
+                letters_after(*from, *to)
+            }
+            _ => Vec::new(),
+        };
+        let through = through.into_iter().map(|letter| (parts.0.clone(), parts.1.clone(), Some(letter)));
+        for key in through.chain([parts.clone()]).map(|parts| joined(&parts)) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
         }
+        (last, is_range) = (Some(parts), false);
     }
     keys
 }
 
-/// `điểm b mục 6 phần II`, `điểm b) khoản 8 mục II`.
-fn worded_key(lower: &str) -> Option<String> {
+/// The letters that "điểm a, b và c" names.
+fn pointed(words: &[&str]) -> Vec<char> {
+    let Some(at) = words.iter().position(|word| *word == "điểm") else { return Vec::new() };
+    let said =
+        words.iter().skip(at + 1).take_while(|w| w.chars().count() == 1 || matches!(**w, "và" | "điểm"));
+    said.filter(|word| word.chars().count() == 1).filter_map(|word| word.chars().next()).collect()
+}
+
+/// `điểm b mục 6 phần II`, `điểm a, b khoản 8 mục II`, `mục 2.a phần II`.
+fn worded_keys(lower: &str) -> Vec<String> {
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let (mut letter, mut number, mut part) = (None, None, None);
-    for pair in words.windows(2) {
+    let (mut letters, mut number, mut part) = (pointed(&words), None, None);
+    for (at, pair) in words.windows(2).enumerate() {
         let [word, next] = pair else { continue };
-        match *word {
-            "điểm" if next.chars().count() == 1 => letter = next.chars().next(),
-            "khoản" | "mục" | "phần" => {
-                if next.chars().all(|c| c.is_ascii_digit()) {
-                    number = Some((*next).to_owned());
-                } else if roman(&next.to_uppercase()).is_some() {
-                    part = Some(next.to_uppercase());
-                }
+        if !matches!(*word, "khoản" | "mục" | "phần") {
+            continue;
+        }
+        if next.chars().all(|c| c.is_ascii_digit()) {
+            number = Some((*next).to_owned());
+            let beside = words.get(at + 2).filter(|w| lower.contains(&format!("{next}.{w}")));
+            if letters.is_empty() {
+                letters.extend(beside.filter(|w| w.chars().count() == 1).and_then(|w| w.chars().next()));
             }
-            _ => {}
+        } else if roman(&next.to_uppercase()).is_some() {
+            part = Some(next.to_uppercase());
         }
     }
-    let mut key = part?;
-    key.push('.');
-    key.push_str(&number?);
-    if let Some(letter) = letter {
-        key.push('.');
-        key.push(letter);
+    let (Some(part), Some(number)) = (part, number) else { return Vec::new() };
+    with_letters(&format!("{part}.{number}"), &letters)
+}
+
+/// A key with each of the letters; itself when there is none.
+fn with_letters(key: &str, letters: &[char]) -> Vec<String> {
+    if letters.is_empty() {
+        return vec![key.to_owned()];
     }
-    Some(key)
+    letters.iter().map(|letter| format!("{key}.{letter}")).collect()
 }
 
 /// The clause named in brackets at the end of a title, `Soạn bộ câu hỏi (II.1.a)`, and the title without it.
@@ -144,6 +235,15 @@ mod tests {
             ("CTr 06, mục II.1.a", "6", "", vec!["II.1.a"]),
             ("CTr 01-CTr/TU khóa XVI, mục II.2.b", "1", "XVI", vec!["II.2.b"]),
             ("II.1.a", "", "", vec!["II.1.a"]),
+            ("II.1.a, b, c", "", "", vec!["II.1.a", "II.1.b", "II.1.c"]),
+            ("II.1.c và đ", "", "", vec!["II.1.c", "II.1.đ"]),
+            ("điểm a, b mục II.1", "", "", vec!["II.1.a", "II.1.b"]),
+            ("điểm a và b khoản 8 mục II", "", "", vec!["II.8.a", "II.8.b"]),
+            ("mục 2.a phần II", "", "", vec!["II.2.a"]),
+            ("II.1.a - II.1.đ", "", "", vec!["II.1.a", "II.1.b", "II.1.c", "II.1.d", "II.1.đ"]),
+            ("II.1.a đến II.1.c", "", "", vec!["II.1.a", "II.1.b", "II.1.c"]),
+            ("II-1-a", "", "", vec!["II.1.a"]),
+            ("CTr 01-CTr/TU mục II.7", "1", "", vec!["II.7"]),
             ("", "", "", vec![]),
         ] {
             let found = read(text);

@@ -168,7 +168,11 @@ fn header(cells: &[String], draft: &mut Draft) {
                 (draft.number, draft.symbol) = (number, symbol);
             }
             if draft.issued.is_none() && folded.contains("ngay") && folded.contains("thang") {
-                draft.issued = base::period::read(line).date();
+                // A day left open is none: "ngày      tháng 4 năm 2022".
+                draft.issued = match base::period::read(line) {
+                    base::period::Due::Day { on } => Some(on),
+                    _ => None,
+                };
             }
         }
     }
@@ -527,6 +531,16 @@ mod tests {
             "UBND QUẬN X\nSố: 3/KH-UBND\nHà Nội, ngày 5 tháng 3 năm 2023\nCHƯƠNG TRÌNH CÔNG TÁC\nnăm 2023\nI. A",
         );
         assert_eq!((draft.kind.as_str(), draft.number.as_str()), ("chuong_trinh", "3"));
+    }
+
+    #[test]
+    fn parts_with_a_dash_are_parts_and_an_open_day_is_none() {
+        let draft = text(
+            "UBND QUẬN X\nSố: 3/KH-UBND\nHà Nội, ngày      tháng 4 năm 2022\nKẾ HOẠCH\nvề\nI – MỤC ĐÍCH\n1. Một\nII – NHIỆM VỤ\n1. Hai\na) Ba",
+        );
+        let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
+        assert_eq!(keys, ["I", "I.1", "II", "II.1", "II.1.a"]);
+        assert_eq!(draft.issued, None);
     }
 
     #[test]

@@ -355,6 +355,23 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_header_gives_way_and_a_beginning_is_no_end() {
+        const TASKS: &[Wanted] = &[
+            Wanted { name: "product", headers: &["san pham", "?ket qua"], needed: false },
+            Wanted { name: "due", headers: &["=ket thuc", "thoi gian", "!bat dau"], needed: true },
+        ];
+        let columns = |head: &str| {
+            let sheets = csv_file::read(format!("{head}\nx,y,z\n").as_bytes()).unwrap();
+            find(&sheets, TASKS).map(|table| table.columns)
+        };
+        let both = columns("Kết quả,Thời gian,Sản phẩm dự kiến").unwrap();
+        assert_eq!((both.get("product"), both.get("due")), (Some(&2), Some(&1)));
+        assert_eq!(columns("Kết quả,Thời gian,Ghi chú").unwrap().get("product"), Some(&0));
+        assert_eq!(columns("Bắt đầu,Kết thúc,Ghi chú").unwrap().get("due"), Some(&1));
+        assert_eq!(columns("Kết quả,Bắt đầu,Ghi chú"), None);
+    }
+
+    #[test]
     fn a_ditto_mark_shows_what_stands_above_and_unread_columns_are_known() {
         let text = "STT,Đơn vị,Kế hoạch,Ghi chú\n1,Sở Nội vụ,5,x\n2,-nt-,6,\n3,nt,7,\n";
         let sheets = csv_file::read(text.as_bytes()).unwrap();

@@ -38,16 +38,20 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
         if let Some(rest) = lower.strip_prefix(word) {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
             let number = roman(&name.to_uppercase()).or_else(|| ordinal(&name))?;
-            let after = text.split_once(['.', ':', '-', '\n']).map_or("", |(_, after)| after);
+            let after = text.split_once(['.', ':', '-', '–', '\n']).map_or("", |(_, after)| after);
             return (word != "mục ").then_some((Label::Division(number, format!("P{number}")), after));
         }
     }
-    let end = text.find(['.', ')', '/', '-'])?;
+    let end = text.find(['.', ')', '/', '-', '–'])?;
     let (head, tail) = (text.get(..end)?.trim_end(), text.get(end..)?);
     let mark = tail.chars().next()?;
     let rest = tail.get(mark.len_utf8()..)?;
     // "1/7/2023", "2021-2025": a date or a range of years, not a label.
-    if matches!(mark, '/' | '-') && !rest.starts_with([' ', '\t', '\u{a0}']) {
+    if matches!(mark, '/' | '-' | '–') && !rest.starts_with([' ', '\t', '\u{a0}']) {
+        return None;
+    }
+    // "I – MỤC ĐÍCH" is a heading, "5 – 10 %" is not.
+    if mark == '–' && roman(head).is_none() {
         return None;
     }
     // "A. MỤC ĐÍCH", not "C. Nguyễn": the heading stands in capitals. I, V and X are numbers.

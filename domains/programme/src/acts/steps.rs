@@ -177,7 +177,7 @@ pub fn take_back(tx: &Tx<'_>, clock: &Clock, actor: &Actor, codes: &[String], st
 fn take_one_back(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, step: &Step) -> Outcome<()> {
     let mut task = task_for_step(tx, actor, code, step)?;
     let steps = store::steps(tx, task.id)?;
-    let mut latest = steps.iter().rev();
+    let mut latest = steps.iter();
     let (Some(last), Some(before)) = (latest.next(), latest.next()) else {
         return Refusal::new("programme-refusal-take-back").stop();
     };

@@ -356,3 +356,18 @@ fn percent_of(cell: Option<&Cell>) -> (Option<Decimal>, Vec<&'static str>) {
         Value::Date(_) | Value::Bool(_) | Value::Error(_) => (None, vec!["words_only"]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_told_from_percent_by_plan_and_actual() {
+        let d = |text: &str| Some(text.parse::<Decimal>().unwrap());
+        assert_eq!(shared(d("0.85"), d("85")), (d("85"), true));
+        assert_eq!(shared(d("1.2"), d("120")), (d("120"), true));
+        assert_eq!(shared(d("85"), d("85")), (d("85"), false));
+        assert_eq!(shared(d("0.85"), d("0.85")), (d("0.85"), false));
+        assert_eq!(shared(d("0.85"), None), (d("0.85"), false));
+    }
+}
