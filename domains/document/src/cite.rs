@@ -46,9 +46,7 @@ pub fn read(text: &str) -> Citation {
     if let [key] = out.keys.as_slice()
         && key.matches('.').count() == 1
     {
-        let words: Vec<&str> =
-            lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        out.keys = with_letters(key, &pointed(&words));
+        out.keys = with_letters(key, &pointed(&words_of(&lower)));
     }
     out
 }
@@ -165,6 +163,10 @@ fn dotted_keys(lower: &str) -> Vec<String> {
     keys
 }
 
+fn words_of(lower: &str) -> Vec<&str> {
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
 /// The letters that "điểm a, b và c" names.
 fn pointed(words: &[&str]) -> Vec<char> {
     let Some(at) = words.iter().position(|word| *word == "điểm") else { return Vec::new() };
@@ -175,7 +177,7 @@ fn pointed(words: &[&str]) -> Vec<char> {
 
 /// `điểm b mục 6 phần II`, `điểm a, b khoản 8 mục II`, `mục 2.a phần II`.
 fn worded_keys(lower: &str) -> Vec<String> {
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words = words_of(lower);
     let (mut letters, mut number, mut part) = (pointed(&words), None, None);
     for (at, pair) in words.windows(2).enumerate() {
         let [word, next] = pair else { continue };

@@ -4,11 +4,11 @@
 //! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
 
 mod remark;
-mod span;
 mod tidy;
+mod week;
 
 pub use remark::remark;
-pub use span::{Cycle, span, week_of};
+pub use week::week_of;
 
 use crate::fold::fold;
 use jiff::civil::Date;
@@ -206,7 +206,10 @@ fn read_any(words: &str) -> Due {
     match years_in(&tokens).last() {
         Some(year) if tokens.iter().all(|token| is_said_of_years(token)) => {
             // "Trước năm 2025" is by the end of 2024.
-            let whole = year - i16::from(tokens.contains(&"truoc") && !tokens.contains(&"het"));
+            let before = tokens.windows(2).any(|pair| {
+                matches!(pair, ["truoc", next] if *next == "nam" || next.starts_with(|c: char| c.is_ascii_digit()))
+            });
+            let whole = year - i16::from(before);
             end_of(whole, 12).map_or(Due::Invalid, |on| Due::Period { on })
         }
         _ => Due::Invalid,

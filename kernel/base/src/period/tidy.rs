@@ -62,6 +62,7 @@ mod tests {
             ("(Quý II/2023)", "2023-06-30"),
             ("Tháng 6-9/2023", "2023-09-30"),
             ("Hoàn thành trước năm 2025", "2024-12-31"),
+            ("Hoàn thành trước hạn năm 2025", "2025-12-31"),
             ("Sáu tháng đầu năm 2023", "2023-06-30"),
         ] {
             assert_eq!(read(words), Due::Period { on: day(on) }, "{words}");
