@@ -310,7 +310,7 @@ fn people(
             Err(base::Stop::Refused(refusal)) => report.refuse_by(row, "unit", &unit, &refusal),
             Err(fault) => return Err(fault),
         }
-        report.rows.push(json!({"row": row, "unit": unit, "title": title}));
+        report.rows.push(json!({"row": row, "name": name, "unit": unit, "title": title}));
     }
     Ok(report)
 }

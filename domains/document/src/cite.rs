@@ -175,12 +175,16 @@ fn pointed(words: &[&str]) -> Vec<char> {
     said.filter(|word| word.chars().count() == 1).filter_map(|word| word.chars().next()).collect()
 }
 
-/// `điểm b mục 6 phần II`, `điểm a, b khoản 8 mục II`, `mục 2.a phần II`.
+/// `điểm b mục 6 phần II`, `điểm a, b khoản 8 mục II`, `mục 2.a phần II`, `khoản 2 Điều 5`; a part alone, `phần II`; or a
+/// bare `1.a`, which names a clause where only one ends so.
 fn worded_keys(lower: &str) -> Vec<String> {
     let words = words_of(lower);
-    let (mut letters, mut number, mut part) = (pointed(&words), None, None);
+    let (mut letters, mut number, mut part, mut article) = (pointed(&words), None, None, None);
     for (at, pair) in words.windows(2).enumerate() {
         let [word, next] = pair else { continue };
+        if *word == "điều" && next.chars().all(|c| c.is_ascii_digit()) {
+            article = Some(format!("Đ{next}"));
+        }
         if !matches!(*word, "khoản" | "mục" | "phần") {
             continue;
         }
@@ -194,8 +198,44 @@ fn worded_keys(lower: &str) -> Vec<String> {
             part = Some(next.to_uppercase());
         }
     }
-    let (Some(part), Some(number)) = (part, number) else { return Vec::new() };
-    with_letters(&format!("{part}.{number}"), &letters)
+    match (article.or(part), number) {
+        (Some(above), Some(number)) => with_letters(&format!("{above}.{number}"), &letters),
+        (Some(above), None) => vec![above],
+        (None, Some(number)) if letters.len() == 1 => with_letters(&number, &letters),
+        (None, _) => bare(lower).into_iter().collect(),
+    }
+}
+
+/// `1.a`, `1a`: a number and a letter, alone in the cell.
+fn bare(lower: &str) -> Option<String> {
+    let digits: String = lower.chars().take_while(char::is_ascii_digit).collect();
+    let rest = lower.get(digits.len()..)?.trim_start_matches('.').trim_end_matches([')', '.']);
+    let mut letters = rest.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) if LETTERS.contains(letter) && (1..=2).contains(&digits.len()) => {
+            Some(format!("{digits}.{letter}"))
+        }
+        _ => None,
+    }
+}
+
+/// The key among the known ones (in small letters) that a cited one names: the same, or the only one that ends so.
+pub fn resolve<'k>(cited: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let (cited, mut ending) = (cited.to_lowercase(), Vec::new());
+    let tail = format!(".{cited}");
+    for key in known {
+        if key == cited {
+            return Some(key);
+        }
+        if key.ends_with(&tail) {
+            ending.push(key);
+        }
+    }
+    // "II" is a part and ends nothing; a bare "1.a" may end one key.
+    match ending.as_slice() {
+        [one] if cited.starts_with(|c: char| c.is_ascii_digit()) => Some(*one),
+        _ => None,
+    }
 }
 
 /// A key with each of the letters; itself when there is none.
@@ -246,6 +286,11 @@ mod tests {
             ("II.1.a đến II.1.c", "", "", vec!["II.1.a", "II.1.b", "II.1.c"]),
             ("II-1-a", "", "", vec!["II.1.a"]),
             ("CTr 01-CTr/TU mục II.7", "1", "", vec!["II.7"]),
+            ("Phần II", "", "", vec!["II"]),
+            ("khoản 2 Điều 5", "", "", vec!["Đ5.2"]),
+            ("điểm a khoản 2 Điều 5 Nghị quyết 12/NQ-HĐND", "12", "", vec!["Đ5.2.a"]),
+            ("1.a", "", "", vec!["1.a"]),
+            ("theo 3 mục", "", "", vec![]),
             ("", "", "", vec![]),
         ] {
             let found = read(text);
@@ -255,6 +300,10 @@ mod tests {
                 "{text}"
             );
         }
+        let known = ["i.1", "ii.1", "ii.1.a", "ii.2.a"];
+        assert_eq!(resolve("1.a", known.into_iter()), Some("ii.1.a"));
+        assert_eq!(resolve("1", known.into_iter()), None);
+        assert_eq!(resolve("II.2.a", known.into_iter()), Some("ii.2.a"));
         assert_eq!(in_title("Lập bản tin (II.1.b)"), ("Lập bản tin".to_owned(), vec!["II.1.b".to_owned()]));
     }
 }

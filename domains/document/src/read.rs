@@ -1,5 +1,6 @@
 //! Finds issuer, number, date, title and clauses of a document by how offices lay documents out.
 
+mod issuer;
 mod labels;
 
 use crate::words::ClauseKind;
@@ -7,6 +8,7 @@ use base::{
     Date,
     fold::{fold, tidy},
 };
+use issuer::issuer;
 pub(crate) use labels::roman;
 use labels::{LETTERS, Label, label, written_roman};
 use paper::docx::{Block, Docx};
@@ -110,20 +112,24 @@ pub fn docx(doc: &Docx) -> Draft {
     finish(draft, &lines)
 }
 
-/// The first lines, where a header stands that is no table.
+/// The lines above the kind of document, where a header stands that is no table. Its two halves may share a line,
+/// parted by a tab or by blanks.
 fn head(lines: &[Line]) -> Vec<String> {
-    let texts = lines.iter().take(8).filter_map(|l| match l {
-        Line::Text(t) => Some(t.clone()),
+    let texts = lines.iter().take(14).filter_map(|l| match l {
+        Line::Text(t) => Some(t.as_str()),
         Line::Stop => None,
     });
-    texts.collect()
+    let above = texts.take_while(|text| kind_of(text).is_none());
+    let halves = above.flat_map(str::lines).flat_map(|line| line.split('\t')).flat_map(|l| l.split("   "));
+    halves.map(tidy).filter(|line| line.chars().any(char::is_alphanumeric)).collect()
 }
 
 /// Reads pasted text.
 pub fn text(text: &str) -> Draft {
-    let lines: Vec<Line> = text.lines().map(tidy).filter(|l| !l.is_empty()).map(Line::Text).collect();
+    let shown = text.lines().filter(|line| !line.trim().is_empty());
     let mut draft = Draft::default();
-    header(&head(&lines), &mut draft);
+    header(&head(&shown.clone().map(|line| Line::Text(line.to_owned())).collect::<Vec<_>>()), &mut draft);
+    let lines: Vec<Line> = shown.map(tidy).map(Line::Text).collect();
     finish(draft, &lines)
 }
 
@@ -186,43 +192,6 @@ fn header(cells: &[String], draft: &mut Draft) {
     }
 }
 
-/// Who issues a document: the last name in capitals above the number, together with the bare kind of body above it
-/// ("ỦY BAN NHÂN DÂN / THÀNH PHỐ HÀ NỘI"); the body above it, where there is one, only governs it.
-fn issuer(cells: &[String]) -> String {
-    const BARE: [&str; 6] = [
-        "uy ban nhan dan",
-        "hoi dong nhan dan",
-        "ban chap hanh dang bo",
-        "ban thuong vu",
-        "thanh uy",
-        "dang uy",
-    ];
-    // "Số: 12", not "Sở Nội vụ".
-    let is_number = |line: &str| fold(line).starts_with("so ") && line.chars().any(|c| c.is_ascii_digit());
-    let cell = cells.iter().find(|cell| cell.lines().any(is_number));
-    let all: Vec<String> = match cell {
-        Some(cell) if cell.lines().count() > 1 => cell.lines().map(tidy).collect(),
-        _ => cells.iter().flat_map(|c| c.lines()).map(tidy).collect(),
-    };
-    let is_name = |line: &String| {
-        let folded = fold(line);
-        line.chars().any(char::is_alphabetic)
-            && !line.chars().any(char::is_lowercase)
-            && !is_number(line)
-            && !folded.contains("dang cong san")
-            && !folded.contains("cong hoa xa hoi")
-            && !folded.contains("doc lap")
-    };
-    let above: Vec<&String> = all.iter().take_while(|line| !is_number(line)).collect();
-    let names: Vec<&&String> = above.iter().filter(|line| is_name(line)).collect();
-    let found = match names.as_slice() {
-        [] => all.iter().find(|l| l.chars().any(char::is_alphabetic)).cloned(),
-        [.., body, place] if BARE.contains(&fold(body).as_str()) => Some(format!("{body} {place}")),
-        [.., last] => Some((**last).clone()),
-    };
-    found.map(|name| calm(&name)).unwrap_or_default()
-}
-
 /// "Số 01-CTr/TU", "Số: 12/KH-UBND" → number and symbol.
 pub fn number_and_symbol(line: &str) -> Option<(String, String)> {
     let at = line.find(|c: char| c.is_ascii_digit())?;
@@ -238,33 +207,30 @@ pub fn number_and_symbol(line: &str) -> Option<(String, String)> {
     Some((number, symbol))
 }
 
-/// A name in capitals, calmed down: THÀNH ỦY HÀ NỘI → Thành ủy Hà Nội. A guess for display; the directory of units
-/// has the last word.
-pub fn calm(text: &str) -> String {
-    const SMALL: &[&str] =
-        &["uy", "dan", "nhan", "va", "cac", "hoi", "dong", "to", "chuc", "ban", "bo", "vien", "kiem", "tra"];
-    if text.chars().any(char::is_lowercase) {
-        return text.to_owned();
-    }
-    let words: Vec<String> = text
-        .split_whitespace()
-        .enumerate()
-        .map(|(i, word)| {
-            let lower = word.to_lowercase();
-            if word == "UBND" || word == "HĐND" || word == "MTTQ" {
-                word.to_owned()
-            } else if i > 0 && SMALL.contains(&fold(word).as_str()) {
-                lower
-            } else {
-                let mut chars = lower.chars();
-                chars
-                    .next()
-                    .map(|c| c.to_uppercase().collect::<String>() + chars.as_str())
-                    .unwrap_or_default()
-            }
-        })
-        .collect();
-    words.join(" ")
+/// The kind that a line of its own in capitals names, alone or with a few words: "CHƯƠNG TRÌNH CÔNG TÁC".
+fn kind_of(text: &str) -> Option<&'static str> {
+    let first = text.lines().next().unwrap_or_default();
+    let folded = fold(first);
+    let few = !first.chars().any(char::is_lowercase) && folded.split(' ').count() <= 5;
+    let is = |words: &str| folded == words || (few && folded.starts_with(&format!("{words} ")));
+    KINDS.iter().find(|(words, _)| is(words)).map(|(_, kind)| *kind)
+}
+
+/// Who decides, named between the title and the grounds: "HỘI ĐỒNG NHÂN DÂN THÀNH PHỐ HÀ NỘI", "KHÓA XVI, KỲ HỌP THỨ 12".
+fn is_decider(text: &str) -> bool {
+    const BODIES: [&str; 9] = [
+        "hoi dong nhan dan",
+        "uy ban nhan dan",
+        "chu tich",
+        "ban chap hanh",
+        "ban thuong vu",
+        "thanh uy",
+        "giam doc",
+        "bi thu",
+        "khoa ",
+    ];
+    let folded = fold(text);
+    !text.chars().any(char::is_lowercase) && BODIES.iter().any(|body| folded.starts_with(body))
 }
 
 fn title(lines: &[Line], draft: &mut Draft) {
@@ -272,14 +238,6 @@ fn title(lines: &[Line], draft: &mut Draft) {
         Line::Text(t) => Some(t.as_str()),
         Line::Stop => None,
     });
-    // The kind stands on a line of its own in capitals, alone or with a few words: "CHƯƠNG TRÌNH CÔNG TÁC".
-    let kind_of = |text: &str| {
-        let first = text.lines().next().unwrap_or_default();
-        let folded = fold(first);
-        let few = !first.chars().any(char::is_lowercase) && folded.split(' ').count() <= 5;
-        let is = |words: &str| folded == words || (few && folded.starts_with(&format!("{words} ")));
-        KINDS.iter().find(|(words, _)| is(words)).map(|(_, kind)| *kind)
-    };
     let mut kind = None;
     let mut same_line = String::new();
     for text in texts.by_ref().take(12) {
@@ -297,6 +255,7 @@ fn title(lines: &[Line], draft: &mut Draft) {
             let ends = !text.chars().any(char::is_alphanumeric)
                 || folded.starts_with("can cu")
                 || folded.starts_with("theo de nghi")
+                || is_decider(text)
                 || label(text).is_some();
             if ends {
                 break;
@@ -328,7 +287,7 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
     };
     let nested = labels().any(|(l, _)| matches!(l, Label::Division(..)))
         && labels().any(|(l, _)| matches!(l, Label::Part(..)));
-    let (mut division, mut last_division, mut last_article) = (String::new(), 0, 0);
+    let (mut division, mut last_division, mut last_section, mut last_article) = (String::new(), 0, 0, 0);
     let mut item = String::new();
     let mut last_item: Vec<u32> = Vec::new();
     let mut last_letter: Option<usize> = None;
@@ -348,7 +307,7 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
                 last_division = number;
                 division = format!("{key}.");
                 // Items may stand right below a division without parts.
-                (last_part, part) = (0, key.clone());
+                (last_part, last_section, part) = (0, 0, key.clone());
                 item.clear();
                 last_item.clear();
                 last_letter = None;
@@ -357,11 +316,15 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
             Label::Division(number, key) if !nested && number == last_part + 1 => {
                 // A letter stays what it is; "Phần thứ hai" is cited as II.
                 let key = if key.starts_with('P') { written_roman(number) } else { key };
-                (last_part, part) = (number, key);
+                (last_part, last_section, part) = (number, 0, key);
                 item.clear();
                 last_item.clear();
                 last_letter = None;
                 Some((part.clone(), ClauseKind::Part, rest))
+            }
+            Label::Section(number) if !part.is_empty() && number == last_section + 1 => {
+                last_section = number;
+                Some((format!("{part}.M{number}"), ClauseKind::Part, rest))
             }
             Label::Part(number, written) if number == last_part + 1 => {
                 (last_part, part) = (number, format!("{division}{written}"));
@@ -401,7 +364,11 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
                 let above = if item.is_empty() { &part } else { &item };
                 Some((format!("{above}.{letter}"), ClauseKind::Point, rest))
             }
-            Label::Division(..) | Label::Part(..) | Label::Article(_) | Label::Item(_) => None,
+            Label::Division(..)
+            | Label::Section(_)
+            | Label::Part(..)
+            | Label::Article(_)
+            | Label::Item(_) => None,
         });
         match found {
             Some((key, kind, rest)) => {
@@ -519,18 +486,24 @@ mod tests {
     }
 
     #[test]
-    fn the_issuer_is_the_body_above_the_number() {
-        for (cell, name) in [
-            ("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HÀ NỘI\nSố: 12/KH-UBND", "Ủy ban nhân dân Thành Phố Hà Nội"),
-            ("UBND THÀNH PHỐ HÀ NỘI\nSỞ NỘI VỤ\nSố: 5/KH-SNV", "Sở Nội Vụ"),
-            ("THÀNH ỦY HÀ NỘI\n*\nSố 01-CTr/TU", "Thành ủy Hà Nội"),
-        ] {
-            assert_eq!(issuer(&[cell.to_owned()]), name);
-        }
+    fn a_kind_may_have_a_few_words() {
         let draft = text(
             "UBND QUẬN X\nSố: 3/KH-UBND\nHà Nội, ngày 5 tháng 3 năm 2023\nCHƯƠNG TRÌNH CÔNG TÁC\nnăm 2023\nI. A",
         );
         assert_eq!((draft.kind.as_str(), draft.number.as_str()), ("chuong_trinh", "3"));
+    }
+
+    #[test]
+    fn a_resolution_without_a_head_table_has_its_issuer_title_and_sections() {
+        let draft = text(
+            "HỘI ĐỒNG NHÂN DÂN\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTHÀNH PHỐ HÀ NỘI\tĐộc lập - Tự do - Hạnh phúc\n-------\nSố: 12/NQ-HĐND\tHà Nội, ngày 12 tháng 7 năm 2023\nNGHỊ QUYẾT\nVỀ PHÁT TRIỂN ĐÔ THỊ\nHỘI ĐỒNG NHÂN DÂN THÀNH PHỐ HÀ NỘI\nKHÓA XVI, KỲ HỌP THỨ 12\nCăn cứ Luật\nChương I\nQUY ĐỊNH CHUNG\nMục 1\nPHẠM VI\nĐiều 1. Một\nMục 2. Đối tượng\nĐiều 2. Hai\nTheo\nMục 3 của Chương trình",
+        );
+        assert_eq!(draft.issuer, "Hội đồng nhân dân thành phố Hà Nội");
+        assert_eq!((draft.number.as_str(), draft.symbol.as_str()), ("12", "NQ-HĐND"));
+        assert_eq!(draft.title, "VỀ PHÁT TRIỂN ĐÔ THỊ");
+        assert_eq!(draft.issued, Some(Date::constant(2023, 7, 12)));
+        let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
+        assert_eq!(keys, ["I", "I.M1", "Đ1", "I.M2", "Đ2"]);
     }
 
     #[test]

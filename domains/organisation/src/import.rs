@@ -208,6 +208,8 @@ struct Known {
     units: Vec<Unit>,
     by_official: HashMap<(String, String), Vec<usize>>,
     codes: HashMap<String, usize>,
+    /// The rows of this file by the office's code.
+    rows: HashMap<String, u32>,
     above: HashSet<(UnitId, UnitId)>,
 }
 
@@ -217,6 +219,7 @@ impl Known {
             units: Vec::new(),
             by_official: HashMap::new(),
             codes: HashMap::new(),
+            rows: HashMap::new(),
             above: store::all_edges(tx)?.into_iter().collect(),
         };
         for unit in store::all_units(tx)? {
@@ -314,6 +317,15 @@ impl Known {
             }
             let official = line.code.clone();
             return self.insert(tx, clock, &line, &code, &official, parent, report);
+        }
+        // One code, two names in one file: one of them is wrong, and only a person knows which.
+        if let Some(first) = self.rows.insert(line.code.clone(), line.row) {
+            let same = self.by_code(&line.code).is_some_and(|u| u.name == line.name);
+            if !same {
+                let refusal = Refusal::new("organisation-refusal-row-code-twice").with("first", first);
+                report.refuse_by(line.row, "code", &line.code, &refusal);
+                return Ok(());
+            }
         }
         if let Some(unit) = self.codes.get(&line.code).and_then(|at| self.units.get_mut(*at)) {
             if unit.name == line.name {

@@ -17,6 +17,7 @@ organisation-refusal-left = { $n } things have no unit yet. Choose one for each,
 organisation-refusal-reverse = It cannot be reversed: a new unit has "{ $what }" that came after the act. Move that to another unit first.
 organisation-refusal-confirm = Type the code { $code } to confirm.
 organisation-refusal-row-kind = Row { $row }: "{ $value }" is no kind of day. Write nghỉ lễ, nghỉ bù or làm bù.
+organisation-refusal-row-code-twice = Row { $row }: the code "{ $value }" stands in row { $first } with another name. Correct the code or the name and import again.
 organisation-warn-level = Row { $row }: the kind "{ $level }" is not in the catalogue; it is kept as the file writes it.
 organisation-warn-no-start = { $n } rows do not say when they begin; taken as there since { $day }.
 organisation-warn-from = Row { $row }: "{ $written }" names no day; the first day { $day } counts.

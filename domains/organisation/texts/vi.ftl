@@ -17,6 +17,7 @@ organisation-refusal-left = Còn { $n } mục chưa có nơi nhận. Chọn nơi
 organisation-refusal-reverse = Không đảo ngược được: đơn vị mới đã có "{ $what }" phát sinh sau khi áp dụng. Chuyển việc đó sang đơn vị khác trước.
 organisation-refusal-confirm = Gõ đúng mã { $code } để xác nhận.
 organisation-refusal-row-kind = Dòng { $row }: "{ $value }" không phải loại ngày. Ghi nghỉ lễ, nghỉ bù hoặc làm bù.
+organisation-refusal-row-code-twice = Dòng { $row }: mã "{ $value }" đã dùng ở dòng { $first } cho tên khác. Sửa mã hoặc tên rồi nhập lại.
 organisation-warn-level = Dòng { $row }: loại đơn vị "{ $level }" chưa có trong danh mục; giữ nguyên như tệp ghi.
 organisation-warn-no-start = { $n } dòng không ghi ngày bắt đầu; coi như có từ { $day }.
 organisation-warn-from = Dòng { $row }: "{ $written }" không ghi ngày; lấy ngày đầu { $day }.

@@ -253,8 +253,16 @@ pub(crate) fn plan_of(
 }
 
 fn issuer_of(names: &Arc<Directory>, head: &[String]) -> Option<UnitId> {
-    head.iter().take(4).find_map(|line| match names.name(line, None) {
+    let unit = |words: &str| match names.name(words, None) {
         Named::Unit(unit) => Some(unit),
         Named::Group(_) | Named::Vague | Named::Local | Named::Perhaps(_) | Named::Unknown => None,
+    };
+    head.iter().take(4).find_map(|line| unit(line)).or_else(|| {
+        // "Kế hoạch của UBND quận Cầu Giấy thực hiện …", "(Kèm theo Kế hoạch số 12/KH-UBND ngày … của UBND quận …)".
+        head.iter().take(6).filter(|line| base::fold::fold(line).contains("ke hoach")).find_map(|line| {
+            let (_, after) = line.split_once(" của ")?;
+            let words: Vec<&str> = after.trim_end_matches(')').split_whitespace().collect();
+            (2..=words.len().min(9)).rev().find_map(|n| unit(&words.get(..n)?.join(" ")))
+        })
     })
 }

@@ -133,6 +133,12 @@ pub fn person_sort_text(name: &str) -> String {
     sort_text(&format!("{given} {} {family}", words.join(" ")))
 }
 
+/// A word with a capital at its beginning.
+pub fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -140,8 +140,10 @@ pub enum PercentCell {
     Blank,
     /// A dash: no figure yet.
     NoFigure,
-    /// Words without a figure ("chưa đạt").
+    /// Words without a figure that says how much is done ("chưa đạt", "giảm 5%").
     Words,
+    /// From one figure to another ("50-60%"): no one figure.
+    Range,
     /// A figure.
     Figure(Percent),
 }
@@ -155,6 +157,15 @@ fn before_sign(text: &str) -> Option<Decimal> {
     parse(before.get(start..)?.trim_matches(['.', ',']))
 }
 
+/// "50-60%", "từ 50 đến 60%", "50% - 60%"; not "17-20 hồ sơ (85%)".
+fn is_range(text: &str) -> bool {
+    let bare = text.to_lowercase().replace("từ", " ").replace("đến", "-").replace('–', "-").replace('%', " ");
+    match bare.split_once('-') {
+        Some((from, to)) => parse(from).is_some() && parse(to).is_some() && !from.trim().is_empty(),
+        None => false,
+    }
+}
+
 /// Reads a percentage written as text.
 pub fn percent(text: &str) -> PercentCell {
     let folded = fold(text);
@@ -165,8 +176,18 @@ pub fn percent(text: &str) -> PercentCell {
     if trimmed.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) || folded == "x" {
         return PercentCell::NoFigure;
     }
+    if is_range(trimmed) {
+        return PercentCell::Range;
+    }
+    // What follows "đạt" goes before what follows it: "đạt 95%, giảm 5% so với cùng kỳ".
+    let lower = trimmed.to_lowercase();
+    let reached = lower.split_once("đạt ").filter(|_| lower.contains("giảm") || lower.contains("tăng"));
+    let told = reached.and_then(|(_, after)| first_in(after));
+    if told.is_none() && (folded.starts_with("giam ") || folded.starts_with("tang ")) {
+        return PercentCell::Words;
+    }
     // The figure that is called a percentage goes before any other: "17/20 (85%)", "Từ 80% lên 85%".
-    let Some(number) = before_sign(trimmed).or_else(|| first_in(trimmed)) else {
+    let Some(number) = told.or_else(|| before_sign(trimmed)).or_else(|| first_in(trimmed)) else {
         return PercentCell::Words;
     };
     let has_sign = trimmed.contains('%') || folded.contains("phan tram");
@@ -259,5 +280,20 @@ mod tests {
         ] {
             assert_eq!(percent(written), cell, "{written}");
         }
+    }
+
+    #[test]
+    fn a_range_or_a_change_is_no_share_done() {
+        for text in ["50-60%", "50% - 60%", "từ 50 đến 60%"] {
+            assert_eq!(percent(text), PercentCell::Range, "{text}");
+        }
+        assert_eq!(percent("giảm 5%"), PercentCell::Words);
+        let done = |text: &str| match percent(text) {
+            PercentCell::Figure(p) => Some(p.value),
+            _ => None,
+        };
+        assert_eq!(done("đạt 95%, giảm 5% so với cùng kỳ"), Some(dec("95")));
+        assert_eq!(done("Từ 80% lên 85%"), Some(dec("85")));
+        assert_eq!(done("17/20 (85%)"), Some(dec("85")));
     }
 }

@@ -174,6 +174,8 @@ struct Pending {
     shows: Shows,
     text: String,
     formula: bool,
+    /// Whether a value is kept at all: a formula that nobody worked out has none.
+    valued: bool,
 }
 
 fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize) -> Result<Sheet, Refusal> {
@@ -213,7 +215,10 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize
                         };
                     }
                     "f" => pending.formula = true,
-                    "v" | "t" if !empty => in_value = true,
+                    "v" | "t" => {
+                        in_value = !empty;
+                        pending.valued = true;
+                    }
                     "mergeCell" => sheet.merges.extend(attribute(e, "ref").and_then(|r| area(&r))),
                     "col" if attribute(e, "hidden").is_some_and(|v| v == "1" || v == "true") => {
                         let number = |name: &str| attribute(e, name).and_then(|v| v.parse::<usize>().ok());
@@ -256,6 +261,8 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize
 fn finish(pending: &Pending, context: &Context<'_>) -> Option<Cell> {
     let text = pending.text.as_str();
     let value = match pending.kind.as_str() {
+        // A program that writes formulas without working them out leaves nothing to read: no empty cell, a fault.
+        _ if pending.formula && !pending.valued => Value::Error("#CALC!".to_owned()),
         "s" => Value::Text(context.strings.get(text.trim().parse::<usize>().ok()?)?.clone()),
         "str" | "inlineStr" => Value::Text(text.to_owned()),
         "b" => Value::Bool(text.trim() == "1"),

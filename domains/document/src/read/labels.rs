@@ -13,6 +13,8 @@ pub(super) const LETTERS: &[char] = &[
 pub(super) enum Label {
     /// "Phần thứ nhất", "Chương I": its number and its key, `P1`; or a letter before a heading in capitals, `A`.
     Division(u32, String),
+    /// "Mục 1" below a chapter.
+    Section(u32),
     /// "I."
     Part(u32, String),
     Article(u32),
@@ -39,7 +41,16 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
             let number = roman(&name.to_uppercase()).or_else(|| ordinal(&name))?;
             let after = text.split_once(['.', ':', '-', '–', '\n']).map_or("", |(_, after)| after);
-            return (word != "mục ").then_some((Label::Division(number, format!("P{number}")), after));
+            if word == "mục " {
+                // "Mục 1" alone or before its heading; "Mục II.1 của Chương trình …" is a sentence.
+                let rest = rest.get(name.len()..).unwrap_or_default().trim_start();
+                let is_heading = rest.is_empty() || rest.starts_with(['.', ':', '-', '–', '\n']);
+                let is_number = name.chars().all(|c| c.is_ascii_digit());
+                let goes_on =
+                    after.trim_start().starts_with(|c: char| c.is_ascii_digit() || c.is_lowercase());
+                return (is_heading && is_number && !goes_on).then_some((Label::Section(number), after));
+            }
+            return Some((Label::Division(number, format!("P{number}")), after));
         }
     }
     let end = text.find(['.', ')', '/', '-', '–'])?;

@@ -17,8 +17,12 @@ use std::collections::BTreeMap;
 
 /// The columns of a list of special days.
 pub const CALENDAR: &[Wanted] = &[
-    Wanted { name: "day", headers: &["=date", "=ngay", "ngay"], needed: true },
-    Wanted { name: "name", headers: &["=name vi", "=ten", "ten ngay"], needed: true },
+    Wanted { name: "day", headers: &["=date", "=ngay", "ngay", "thoi gian", "!so ngay"], needed: true },
+    Wanted {
+        name: "name",
+        headers: &["=name vi", "=ten", "ten ngay", "noi dung", "dip nghi", "ngay le", "=dien giai"],
+        needed: true,
+    },
     Wanted { name: "kind", headers: &["=observed or swap", "=kind", "=loai"], needed: false },
     Wanted { name: "document", headers: &["van ban", "quyet dinh", "can cu"], needed: false },
 ];

@@ -317,6 +317,10 @@ mod tests {
             ("Trường Đào tạo cán bộ Lê Hồng Phong", "Trường ĐTCB Lê Hồng Phong"),
             ("Quận uỷ Tây Hồ", "Quận ủy Tây Hồ"),
             ("Công an Thành phố", "CATP"),
+            ("Văn phòng Thành ủy", "VPTU"),
+            ("Ban Tổ chức Thành ủy", "Ban TCTU"),
+            ("Ban Tuyên giáo Thành ủy", "BTGTU"),
+            ("Ủy ban Kiểm tra Thành ủy", "Ủy ban Kiểm tra TU"),
         ] {
             assert_eq!(key(a), key(b), "{a} / {b}");
         }

@@ -6,7 +6,7 @@ use crate::{
     words::{Programme, ProgrammeId},
 };
 use base::{
-    Actor, Clock, Date, Decimal, Outcome, Right,
+    Actor, Clock, Date, Decimal, Outcome, Refusal, Right,
     ids::UnitId,
     intake::Report,
     number::{self, PercentCell},
@@ -29,7 +29,20 @@ pub const WANTED: &[Wanted] = &[
     Wanted { name: "item", headers: &["ma viec", "ma nhiem vu", "dieu khoan", "nhiem vu"], needed: true },
     Wanted { name: "plan", headers: &["=ke hoach", "ke hoach"], needed: false },
     Wanted { name: "actual", headers: &["=thuc hien", "thuc hien", "ket qua thuc hien"], needed: false },
-    Wanted { name: "percent", headers: &["ty le hoan thanh", "ty le", "hoan thanh"], needed: true },
+    // Worked out from plan and actual where no column says it.
+    Wanted {
+        name: "percent",
+        headers: &[
+            "ty le hoan thanh",
+            "ty le",
+            "hoan thanh",
+            "so voi kh",
+            "so voi ke hoach",
+            "=phan tram",
+            "th kh",
+        ],
+        needed: false,
+    },
     Wanted { name: "words", headers: &["ket qua bang loi", "ket qua", "=ghi chu"], needed: false },
     Wanted { name: "evidence", headers: &["tep minh chung", "minh chung"], needed: false },
     Wanted { name: "reported", headers: &["ngay bao cao"], needed: false },
@@ -58,6 +71,9 @@ pub fn import(
     actor.need_somewhere(Right::Report)?;
     let mut report = Report::default();
     let table = source.table(WANTED, options)?;
+    if !table.has("percent") && !(table.has("plan") && table.has("actual")) && !table.has("words") {
+        return Refusal::new("paper-no-table").with("columns", "percent").stop();
+    }
     let programme = programme_of(tx, source, &table, options, &mut report)?;
     let as_of = match options.as_of.or_else(|| period_end(&table)) {
         Some(day) => day,
@@ -80,8 +96,11 @@ pub fn import(
     for row in rows {
         options.progress.step();
         let (code, name, item) = (table.line(row, "code"), table.line(row, "unit"), table.line(row, "item"));
-        // A note under the table stands in one column only.
+        // A note under the table stands in one column only; a sum says what the rows above it say.
         if item.is_empty() && ["plan", "actual", "percent"].iter().all(|c| table.cell(row, c).is_none()) {
+            continue;
+        }
+        if is_sum(&code, &name) {
             continue;
         }
         report.read += 1;
@@ -100,8 +119,11 @@ pub fn import(
         }
         let by_key = |key: &str| clauses.iter().find(|c| c.key.to_lowercase() == key.to_lowercase());
         // Written as a key, or as offices cite: "mục II.1.a", "Điểm a mục 1 phần II".
-        let clause =
-            by_key(&item).or_else(|| document::cite::read(&item).keys.first().and_then(|key| by_key(key)));
+        let lower: Vec<String> = clauses.iter().map(|c| c.key.to_lowercase()).collect();
+        let cited = document::cite::read(&item).keys;
+        let named =
+            || document::cite::resolve(cited.first()?, lower.iter().map(String::as_str)).map(str::to_owned);
+        let clause = by_key(&item).or_else(|| named().and_then(|key| by_key(&key)));
         let item = if clause.is_none() { item.to_uppercase() } else { item };
         if clause.is_none() && store::task_by_code(tx, &item)?.is_none() {
             report.refuse(row, "item", &item, "programme-refusal-row-item");
@@ -115,11 +137,19 @@ pub fn import(
         }
         let (Ok(plan), Ok(actual)) = (plan, actual) else { continue };
         let (percent, mut flags) = percent_of(table.cell(row, "percent"));
+        if flags.contains(&"range") {
+            let facts = [("row", row.to_string()), ("written", table.line(row, "percent"))];
+            report.warn(Some(row), "programme-warn-percent-range", &facts);
+        }
         let worked_out = match (plan, actual) {
             (Some(plan), Some(actual)) if !plan.is_zero() => Some(actual * Decimal::ONE_HUNDRED / plan),
             _ => None,
         };
-        let (percent, is_share) = shared(percent, worked_out);
+        let (mut percent, is_share) = shared(percent, worked_out);
+        if let (false, Some(worked_out)) = (table.has("percent"), worked_out) {
+            percent = Some(worked_out.round_dp(2).normalize());
+            flags = vec!["worked_out"];
+        }
         if is_share && !flags.contains(&"share") {
             flags.push("share");
         }
@@ -195,6 +225,14 @@ pub fn import(
         trail::record(tx, clock, actor, entry)?;
     }
     Ok(report)
+}
+
+/// "Tổng cộng", "Toàn Thành phố": a row that sums up the others.
+fn is_sum(code: &str, name: &str) -> bool {
+    let words = base::fold::fold(if name.is_empty() { code } else { name });
+    ["tong cong", "tong so", "tong", "cong", "toan thanh pho", "toan tp", "binh quan", "trung binh"]
+        .iter()
+        .any(|sum| words == *sum || words.strip_prefix(sum).is_some_and(|rest| rest.starts_with(" toan ")))
 }
 
 /// The clauses of a programme's document, read once a file.
@@ -342,6 +380,7 @@ fn percent_of(cell: Option<&Cell>) -> (Option<Decimal>, Vec<&'static str>) {
             PercentCell::Blank => (None, vec!["empty"]),
             PercentCell::NoFigure => (None, vec!["no_figure"]),
             PercentCell::Words => (None, vec!["words_only"]),
+            PercentCell::Range => (None, vec!["range"]),
             PercentCell::Figure(p) => {
                 let mut flags = Vec::new();
                 if p.about {

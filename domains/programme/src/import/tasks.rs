@@ -23,7 +23,10 @@ use base::{
 use db::Tx;
 use document::{ClauseId, cite};
 use organisation::{Directory, Named};
-use paper::{Value, table::Table};
+use paper::{
+    Value,
+    table::{Table, Wanted},
+};
 use rows::{is_below, is_nameless, is_sum, is_task, is_unassigned, lead_words, number_in};
 use serde_json::json;
 use std::{
@@ -78,7 +81,17 @@ pub fn import(
 ) -> Outcome<Report> {
     actor.need_somewhere(Right::Assign)?;
     let mut report = Report::default();
-    let table = source.table(WANTED, options)?;
+    let table = match source.table(WANTED, options) {
+        Ok(table) => table,
+        // A table may do without deadlines: then its tasks have none yet, and the reader is told.
+        Err(refusal) => {
+            let without: Vec<Wanted> =
+                WANTED.iter().map(|w| Wanted { needed: w.needed && w.name != "due", ..*w }).collect();
+            let table = source.table(&without, options).map_err(|_| refusal)?;
+            report.warn(None, "programme-warn-no-due", &[]);
+            table
+        }
+    };
     let programme = programme_of(tx, source, &table, options, &mut report)?;
     let plan = if source.heading.is_some() || table.has("code") {
         None
@@ -332,7 +345,7 @@ impl Reader<'_, '_> {
             keys = cited.keys;
         }
         let clauses: Vec<ClauseId> =
-            keys.iter().filter_map(|k| self.clauses.get(&k.to_lowercase())).copied().collect();
+            keys.iter().filter_map(|key| self.clauses.get(self.clause_named(key)?)).copied().collect();
 
         let mut facts = Facts {
             title,
@@ -489,6 +502,11 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The clause that a citation names, by its key in small letters.
+    fn clause_named(&self, cited: &str) -> Option<&str> {
+        cite::resolve(cited, self.clauses.keys().map(String::as_str))
+    }
+
     fn citation_fault(&self, cited: &cite::Citation) -> Option<&'static str> {
         if cited.keys.is_empty() {
             return Some(if cited.number.is_empty() {
@@ -506,7 +524,7 @@ impl Reader<'_, '_> {
         {
             return Some("programme-refusal-cite-term");
         }
-        let known = cited.keys.iter().all(|key| self.clauses.contains_key(&key.to_lowercase()));
+        let known = cited.keys.iter().all(|key| self.clause_named(key).is_some());
         (!known).then_some("programme-refusal-cite-clause")
     }
 
