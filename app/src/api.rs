@@ -10,8 +10,9 @@ mod write;
 use crate::pages::{Form, field};
 use axum::{
     Json, Router,
-    extract::{Path, Query},
+    extract::{Path, Query, Request},
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
@@ -35,6 +36,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/documents"),
     ("POST", "/api/documents"),
     ("GET", "/api/documents/{ma}"),
+    ("PATCH", "/api/documents/{ma}"),
     ("GET", "/api/programmes"),
     ("POST", "/api/programmes"),
     ("GET", "/api/programmes/{ma}"),
@@ -45,6 +47,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/targets"),
     ("POST", "/api/targets"),
     ("GET", "/api/targets/{ma}"),
+    ("PATCH", "/api/targets/{ma}"),
     ("POST", "/api/targets/{ma}/values"),
     ("GET", "/api/tasks"),
     ("POST", "/api/tasks"),
@@ -61,18 +64,37 @@ pub fn router() -> Router<Site> {
         .route("/api/units/{ma}", get(unit))
         .route("/api/units/{ma}/name", post(write::unit_name))
         .route("/api/documents", get(documents).post(write::document))
-        .route("/api/documents/{ma}", get(document))
+        .route("/api/documents/{ma}", get(document).patch(write::document_change))
         .route("/api/programmes", get(programmes).post(write::programme))
         .route("/api/programmes/{ma}", get(programme_one).patch(write::programme_change))
         .route("/api/programmes/{ma}/figures", get(measured))
         .route("/api/programmes/{ma}/progress", get(progress).post(write::progress))
         .route("/api/targets", get(targets).post(write::target))
-        .route("/api/targets/{ma}", get(target))
+        .route("/api/targets/{ma}", get(target).patch(write::target_change))
         .route("/api/targets/{ma}/values", post(write::value))
         .route("/api/tasks", get(tasks).post(write::task))
         .route("/api/tasks/{ma}", get(task).patch(write::task_change))
         .route("/api/tasks/{ma}/steps", post(write::step))
         .method_not_allowed_fallback(no_method)
+        .layer(axum::middleware::from_fn(unchanged))
+}
+
+/// Answers 304 where the reader has what would be sent (`If-None-Match`).
+async fn unchanged(request: Request, next: Next) -> Response {
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let is_reading = request.method() == axum::http::Method::GET;
+    let response = next.run(request).await;
+    let Some(known) = known.filter(|_| is_reading) else { return response };
+    let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    let is_known = |tag: &str| {
+        known.to_str().is_ok_and(|list| {
+            list == "*" || list.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
+        })
+    };
+    match tag.map(str::to_owned).filter(|tag| is_known(tag)) {
+        Some(tag) => (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response(),
+        None => response,
+    }
 }
 
 async fn no_method(cx: Cx) -> Response {
@@ -93,6 +115,7 @@ fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
         Err(fault) => return cx.reply(Err(fault)),
     };
     let status = match refusal.status {
+        Status::Unprocessable if refusal.key == "api-no-version" => StatusCode::PRECONDITION_REQUIRED,
         Status::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Status::Forbidden => StatusCode::FORBIDDEN,
         Status::NotFound => StatusCode::NOT_FOUND,
@@ -134,17 +157,32 @@ fn json_answer(value: Value) -> Response {
     Json(value).into_response()
 }
 
-/// One page of a list that is in memory and ordered by its codes: what comes after the cursor, and the next cursor.
-fn after(items: Vec<Value>, query: &Form) -> Value {
-    let cursor = field(query, "cursor");
-    let most: usize = query.get("limit").and_then(|v| v.parse().ok()).unwrap_or(500).clamp(1, 5000);
-    let code = |item: &Value| item["code"].as_str().unwrap_or_default().to_owned();
-    let mut rest: Vec<Value> = items.into_iter().filter(|item| cursor < code(item)).collect();
-    rest.sort_by_key(&code);
+/// How many items an answer may have: `limit`, 1–5000.
+///
+/// # Errors
+/// Refuses what is no such number.
+fn limit(query: &Form, usual: usize) -> Outcome<usize> {
+    match query.get("limit").map(|text| text.parse::<usize>()) {
+        None => Ok(usual),
+        Some(Ok(n)) if (1..=5000).contains(&n) => Ok(n),
+        Some(_) => Refusal::new("api-limit").at("limit").stop(),
+    }
+}
+
+/// One page of a list that is in memory: what comes after the cursor in the order of a key, and the next cursor.
+fn page_by(items: Vec<Value>, query: &Form, key: impl Fn(&Value) -> String) -> Outcome<Value> {
+    let (cursor, most) = (field(query, "cursor"), limit(query, 500)?);
+    let mut rest: Vec<Value> = items.into_iter().filter(|item| cursor < key(item)).collect();
+    rest.sort_by_key(&key);
     let more = rest.len() > most;
     rest.truncate(most);
-    let next = rest.last().filter(|_| more).map(&code);
-    json!({"items": rest, "next": next})
+    let next = rest.last().filter(|_| more).map(&key);
+    Ok(json!({"items": rest, "next": next}))
+}
+
+/// [`page_by`] the code of each item.
+fn after(items: Vec<Value>, query: &Form) -> Outcome<Value> {
+    page_by(items, query, |item| item["code"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Adds a field to an object.
@@ -175,7 +213,7 @@ async fn units(cx: Cx, Query(query): Query<Form>) -> Response {
             let on = asked(&query, today)?;
             let names = Snapshot::at(tx, on)?;
             let items: Vec<Value> = names.units().map(|u| shown_unit(u, &names)).collect();
-            let mut page = after(items, &query);
+            let mut page = after(items, &query)?;
             put(&mut page, "as_of", json!(on));
             Ok(json_answer(page))
         })
@@ -214,21 +252,27 @@ async fn documents(cx: Cx, Query(query): Query<Form>) -> Response {
                 .into_iter()
                 .map(|d| json!({"code": d.code, "mark": d.mark(), "title": d.title, "issuer": d.issuer_name, "issued": d.issued}))
                 .collect();
-            Ok(json_answer(after(items, &query)))
+            Ok(json_answer(after(items, &query)?))
         })
         .await;
     answer(&cx, out)
+}
+
+fn shown_document(tx: &db::Tx<'_>, d: &document::Document) -> Outcome<Value> {
+    let clauses: Vec<Value> = document::store::clauses(tx, d.id)?
+        .into_iter()
+        .map(|c| json!({"key": c.key, "kind": c.kind.word(), "text": c.text}))
+        .collect();
+    Ok(json!({"code": d.code, "mark": d.mark(), "system": d.system, "kind": d.kind, "number": d.number,
+              "symbol": d.symbol, "title": d.title, "issuer": d.issuer_name, "issued": d.issued, "term": d.term,
+              "version": d.version, "clauses": clauses}))
 }
 
 async fn document(cx: Cx, Path(code): Path<String>) -> Response {
     let out = cx
         .read(move |tx, _| {
             let Some(d) = document::store::by_code(tx, &code)? else { return Refusal::not_found().stop() };
-            let clauses: Vec<Value> = document::store::clauses(tx, d.id)?
-                .into_iter()
-                .map(|c| json!({"key": c.key, "kind": c.kind.word(), "text": c.text}))
-                .collect();
-            Ok(json_answer(json!({"code": d.code, "mark": d.mark(), "title": d.title, "issued": d.issued, "clauses": clauses})))
+            Ok(tagged(shown_document(tx, &d)?, d.version, StatusCode::OK))
         })
         .await;
     answer(&cx, out)
@@ -245,7 +289,7 @@ async fn programmes(cx: Cx, Query(query): Query<Form>) -> Response {
         .read(move |tx, _| {
             let all = store::programmes(tx)?;
             let items: Vec<Value> = all.iter().map(|p| shown_programme(p, &all)).collect();
-            Ok(json_answer(after(items, &query)))
+            Ok(json_answer(after(items, &query)?))
         })
         .await;
     answer(&cx, out)
@@ -304,7 +348,8 @@ async fn progress(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -
                            "actual": r.actual, "percent": r.percent, "words": r.words, "flags": r.flags})
                 })
                 .collect();
-            Ok(json_answer(json!({"items": items})))
+            let key = |item: &Value| format!("{} {} {}", item["unit"], item["item"], item["as_of"]).replace('"', "");
+            Ok(json_answer(page_by(items, &query, key)?))
         })
         .await;
     answer(&cx, out)
@@ -312,7 +357,7 @@ async fn progress(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -
 
 fn shown_target(t: &store::Target) -> Value {
     json!({"code": t.code, "title": t.title, "measure": t.measure, "kind": t.kind, "bound": t.bound, "goal": t.goal,
-           "split": t.split})
+           "split": t.split, "version": t.version})
 }
 
 async fn targets(cx: Cx, Query(query): Query<Form>) -> Response {
@@ -320,7 +365,7 @@ async fn targets(cx: Cx, Query(query): Query<Form>) -> Response {
         .read(move |tx, _| {
             let programme = store::programme_by_code(tx, &field(&query, "programme"))?.map(|p| p.id);
             let items: Vec<Value> = store::targets(tx, programme)?.iter().map(shown_target).collect();
-            Ok(json_answer(after(items, &query)))
+            Ok(json_answer(after(items, &query)?))
         })
         .await;
     answer(&cx, out)
@@ -352,19 +397,19 @@ async fn target(cx: Cx, Path(code): Path<String>) -> Response {
                 .map(|v| json!({"unit": v.unit.and_then(code), "year": v.year, "as_of": v.as_of, "value": v.value}))
                 .collect();
             put(&mut shown, "values", list.into());
-            Ok(json_answer(shown))
+            Ok(tagged(shown, t.version, StatusCode::OK))
         })
         .await;
     answer(&cx, out)
 }
 
-const PAGE: i64 = 200;
+const PAGE: usize = 200;
 
 async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
     let out = cx
         .read(move |tx, actor| {
-            let most = query.get("limit").and_then(|v| v.parse().ok()).unwrap_or(PAGE).clamp(1, 5000);
+            let most = i64::try_from(limit(&query, PAGE)?).unwrap_or(0);
             let f = Filter {
                 words: field(&query, "q"),
                 seen: actor.reach(Right::See),
@@ -405,6 +450,13 @@ fn shown_task(tx: &db::Tx<'_>, task: &Task, on: base::Date) -> Outcome<Value> {
     let names = Snapshot::at(tx, on)?;
     let programme = store::programme_by_id(tx, task.programme)?.map(|p| p.code);
     let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten().map(|p| p.code);
+    let support: Vec<Value> = store::support(tx, task.id)?
+        .into_iter()
+        .map(|(unit, group, words)| {
+            let code = unit.and_then(|u| names.unit(u)).map(|u| u.code.clone());
+            json!({"unit": code, "group": group, "as_written": words})
+        })
+        .collect();
     let clauses = if f.clauses.is_empty() {
         Vec::new()
     } else {
@@ -441,6 +493,7 @@ fn shown_task(tx: &db::Tx<'_>, task: &Task, on: base::Date) -> Outcome<Value> {
         "explanation_due": f.explanation_due,
         "explanation": f.explanation,
         "clauses": clauses,
+        "support": support,
     }))
 }
 

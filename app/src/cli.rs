@@ -110,7 +110,8 @@ enum Command {
     },
     /// Exports a list in the layout of its import.
     Export {
-        /// units, tasks, calendar.
+        /// tasks, units, units-map, people, calendar, documents, document (clauses), programmes, targets, allocations,
+        /// values, progress, names, accounts, focus, lessons, notices, reminders, reorganisations, reviews.
         kind: String,
         /// The file to write, .xlsx or .csv.
         #[arg(short)]
@@ -227,6 +228,11 @@ fn database_file(data: &Path) -> PathBuf {
     data.join("trongtam.db")
 }
 
+/// The address of a PostgreSQL database, when one was named.
+fn address(common: &Common) -> Option<String> {
+    common.database.clone().or_else(|| std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()))
+}
+
 fn open(common: &Common) -> anyhow::Result<Open> {
     let clock = match common.today {
         Some(day) => Clock::from_day(day)?,
@@ -234,8 +240,7 @@ fn open(common: &Common) -> anyhow::Result<Open> {
     };
     let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
     let texts = Texts::new(crate::catalogue()?, lang);
-    let url =
-        common.database.clone().or_else(|| std::env::var("DATABASE_URL").ok().filter(|u| !u.is_empty()));
+    let url = address(common);
     std::fs::create_dir_all(&common.data).with_context(|| format!("making {}", common.data.display()))?;
     let place = match url {
         Some(url) => Place::Postgres(url),
@@ -325,7 +330,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let bytes = std::fs::read(file)
                 .with_context(|| open.texts.with("cli-no-file", "file", file.display()))?;
             let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let input = File { name, bytes: Arc::new(bytes), options };
+            let input = File { name, bytes: Arc::new(bytes), options, corrected: None };
             let actor = Actor::program("trongtam");
             let mut report = intake::run(&open.db, &open.clock, &actor, kind, &input, *check)
                 .map_err(|stop| said(&open.texts, stop))?;
@@ -438,8 +443,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 say(&format!("{}\t{kind}\t{}\t{}", day.day, day.name, day.document));
             }
         }
-        Command::Backup { file } => keeping::back_up(&open(common)?, file)?,
-        Command::Restore { file } => keeping::restore(common, file)?,
+        Command::Backup { file } => keeping::back_up(&open(common)?, address(common).as_deref(), file)?,
+        Command::Restore { file } => keeping::restore(common, address(common).as_deref(), file)?,
         Command::Verify => return keeping::verify(&open(common)?),
         Command::Doctor => keeping::doctor(&open(common)?, &common.data)?,
     }

@@ -408,6 +408,7 @@ fn targets(
             goal: Some(goal),
             goal_written: format!("≥ {}", base::format::decimal(goal)),
             split: "none".to_owned(),
+            version: 1,
         };
         store::insert_target(tx, &target, i64::try_from(i).unwrap_or(0))?;
         for year in this_year - 3..=this_year + 2 {

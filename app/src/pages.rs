@@ -6,6 +6,7 @@
 mod accounts;
 mod admin;
 mod cascade;
+mod document_check;
 mod documents;
 mod focus;
 mod import;
@@ -75,6 +76,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/tong-quan/{ma}"),
     ("GET", "/van-ban"),
     ("GET", "/van-ban/{ma}"),
+    ("POST", "/van-ban/{ma}"),
+    ("GET", "/van-ban/{ma}/{dieu}"),
     ("POST", "/van-ban/{ma}/dieu-khoan"),
     ("GET", "/ct"),
     ("GET", "/ct/moi"),
@@ -127,6 +130,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/nhap/viec/{id}"),
     ("GET", "/nhap/{sha}"),
     ("POST", "/nhap/{sha}"),
+    ("POST", "/nhap/{sha}/van-ban"),
     ("GET", "/xuat/{tep}"),
     ("GET", "/tim"),
     ("GET", "/qt/nguoi-dung"),
@@ -173,7 +177,8 @@ pub fn router(site: Site) -> Router {
         .route("/tong-quan", get(overview::show))
         .route("/tong-quan/{ma}", get(overview::of_unit))
         .route("/van-ban", get(documents::list))
-        .route("/van-ban/{ma}", get(documents::show))
+        .route("/van-ban/{ma}", get(documents::show).post(documents::correct_head))
+        .route("/van-ban/{ma}/{dieu}", get(documents::clause))
         .route("/van-ban/{ma}/dieu-khoan", post(documents::correct))
         .route("/ct", get(programmes::list))
         .route("/ct/moi", get(programme_new::form).post(programme_new::create))
@@ -210,6 +215,7 @@ pub fn router(site: Site) -> Router {
         .route("/nhap", get(import::form).post(import::upload))
         .route("/nhap/viec/{id}", get(import::job))
         .route("/nhap/{sha}", get(import::check).post(import::run))
+        .route("/nhap/{sha}/van-ban", post(document_check::save))
         .route("/xuat/{tep}", get(lists::export))
         .route("/tim", get(search::find))
         .route("/qt/nguoi-dung", get(accounts::list).post(accounts::create))

@@ -42,7 +42,7 @@ const TASK: &[Field] = &[
     field("weight", "number", "weight in the parent's progress, 1–1000"),
     field("support", "string", "codes, names or groups of supporting units, parted by semicolons"),
     field("clauses", "string", "keys of the clauses it takes up, II.1.đ, of the programme or one above it"),
-    field("hard", "boolean", "new and hard"),
+    field("new_and_hard", "boolean", "new and hard"),
 ];
 
 const TARGET: &[Field] = &[
@@ -98,7 +98,21 @@ const API: &[Route] = &[
         &[needed("text", "string", "the whole text"), field("name", "string", "a name for the file")],
         &[],
     ),
-    Route("GET /api/documents/{ma}", "A document with its clauses", &[], &[]),
+    Route("GET /api/documents/{ma}", "A document with its clauses and its ETag", &[], &[]),
+    Route(
+        "PATCH /api/documents/{ma}",
+        "Corrects the head of a document; If-Match is needed and refuses when somebody was faster",
+        &[
+            field("title", "string", "its subject line"),
+            field("number", "string", "its number"),
+            field("symbol", "string", "such as CTr/TU"),
+            field("kind", "string", "nghi_quyet, chuong_trinh, ke_hoach …"),
+            field("system", "string", "state or party"),
+            field("issuer", "string", "code or name of the issuing unit"),
+            field("issued", "date", "the day of issue"),
+        ],
+        &[],
+    ),
     Route("GET /api/programmes", "Programmes and plans", &[], &CURSOR),
     Route(
         "POST /api/programmes",
@@ -120,7 +134,7 @@ const API: &[Route] = &[
     Route("GET /api/programmes/{ma}", "A programme with its ETag", &[], &[]),
     Route(
         "PATCH /api/programmes/{ma}",
-        "Changes a programme; If-Match refuses when somebody was faster",
+        "Changes a programme; If-Match is needed and refuses when somebody was faster",
         &[
             field("title", "string", "its title"),
             field("kind", "string", "its kind"),
@@ -140,7 +154,7 @@ const API: &[Route] = &[
         "GET /api/programmes/{ma}/progress",
         "Progress reported up to a date",
         &[],
-        &[("as_of", "the day")],
+        &[("as_of", "the day"), CURSOR[0], CURSOR[1]],
     ),
     Route(
         "POST /api/programmes/{ma}/progress",
@@ -164,7 +178,24 @@ const API: &[Route] = &[
         &[("programme", "code"), CURSOR[0], CURSOR[1]],
     ),
     Route("POST /api/targets", "Makes a target", TARGET, &[]),
-    Route("GET /api/targets/{ma}", "A target with its yearly plans, allocations and values", &[], &[]),
+    Route(
+        "GET /api/targets/{ma}",
+        "A target with its yearly plans, allocations, values and its ETag",
+        &[],
+        &[],
+    ),
+    Route(
+        "PATCH /api/targets/{ma}",
+        "Changes a target and the plans of the years named; If-Match is needed and refuses when somebody was faster",
+        &[
+            field("title", "string", "the indicator"),
+            field("measure", "string", "unit of measure"),
+            field("kind", "string", "its kind"),
+            field("goal", "string", "the goal as written"),
+            field("years", "array", "objects with year and plan"),
+        ],
+        &[],
+    ),
     Route(
         "POST /api/targets/{ma}/values",
         "Enters a measured value",
@@ -194,7 +225,7 @@ const API: &[Route] = &[
     Route("GET /api/tasks/{ma}", "A task with its ETag", &[], &[]),
     Route(
         "PATCH /api/tasks/{ma}",
-        "Edits a task; If-Match refuses when somebody was faster",
+        "Edits a task; If-Match is needed and refuses when somebody was faster",
         &[
             field("title", "string", "what is to be done"),
             field("product", "string", "the deliverable"),
@@ -207,6 +238,8 @@ const API: &[Route] = &[
             field("new_and_hard", "boolean", "new and hard"),
             field("parent", "string", "code of the task it is a part of"),
             field("weight", "number", "weight, 1–1000"),
+            field("support", "string", "codes, names or groups of supporting units, parted by semicolons"),
+            field("clauses", "string", "keys of the clauses it takes up"),
         ],
         &[],
     ),

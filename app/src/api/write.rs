@@ -1,16 +1,23 @@
 //! What other programs do: the same acts as the pages. A creation may carry an `Idempotency-Key`, a change `If-Match`.
 
-use super::{answer, body::Sent, shown_programme, shown_target, shown_task, shown_unit, tagged, with_etag};
+use super::{
+    answer, body::Sent, shown_document, shown_programme, shown_target, shown_task, shown_unit, tagged,
+    with_etag,
+};
 use crate::{
     intake,
-    pages::{Form, field, need_unit, task_edit::create_from, unit_of},
+    pages::{
+        Form, field, need_unit,
+        task_edit::{clauses_of, create_from, support_of},
+        unit_of,
+    },
 };
 use axum::{
     extract::Path,
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use base::{Actor, Clock, Date, Outcome, Refusal};
+use base::{Actor, Clock, Date, Outcome, Refusal, Stop};
 use db::Tx;
 use organisation::{Snapshot, store::NewUnit};
 use programme::{
@@ -30,6 +37,9 @@ fn form_of(body: &Value) -> Form {
             Value::String(text) => text.clone(),
             Value::Bool(true) => "1".to_owned(),
             Value::Number(n) => n.to_string(),
+            Value::Array(list) if list.iter().all(Value::is_string) => {
+                list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ")
+            }
             _ => continue,
         };
         form.insert(name.clone(), text);
@@ -60,8 +70,46 @@ fn decimal(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
     }
 }
 
-fn version_of(headers: &HeaderMap) -> Option<i64> {
-    headers.get(header::IF_MATCH)?.to_str().ok()?.trim_matches('"').parse().ok()
+/// The version that a change was made from (`If-Match`).
+#[derive(Clone, Copy)]
+enum Seen {
+    /// Not said: refused where the change would otherwise be taken.
+    Nothing,
+    /// `*`: whatever is there.
+    Any,
+    /// The ETag that was read.
+    Version(i64),
+}
+
+impl Seen {
+    fn of(headers: &HeaderMap) -> Self {
+        let tag = headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok());
+        match tag.map(|tag| tag.trim().trim_matches('"')) {
+            None => Self::Nothing,
+            Some("*") => Self::Any,
+            Some(tag) => Self::Version(tag.parse().unwrap_or(-1)),
+        }
+    }
+
+    /// The version to compare with; one that no record has when nothing was said, so that the act refuses only after
+    /// it has looked at the right.
+    fn against(self, current: i64) -> i64 {
+        match self {
+            Self::Nothing => -1,
+            Self::Any => current,
+            Self::Version(seen) => seen,
+        }
+    }
+
+    /// The answer to a change: 428 where the version was missing, 412 where it was not the last.
+    fn answer(self, cx: &Cx, outcome: Outcome<Response>) -> Response {
+        match (self, outcome) {
+            (Self::Nothing, Err(Stop::Refused(refusal))) if refusal.status == base::Status::Conflict => {
+                answer(cx, Refusal::new("api-no-version").stop())
+            }
+            (_, outcome) => answer(cx, outcome),
+        }
+    }
 }
 
 /// Creates once: a repetition with the same key gets the first answer.
@@ -131,10 +179,21 @@ pub(super) async fn unit(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Respon
     .await
 }
 
-pub(super) async fn unit_name(cx: Cx, Path(code): Path<String>, Sent(body): Sent) -> Response {
+pub(super) async fn unit_name(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Sent(body): Sent,
+) -> Response {
+    let seen = Seen::of(&headers);
     let out = cx
         .act(move |tx, clock, actor| {
             let form = form_of(&body);
+            if let Seen::Version(version) = seen
+                && version != tx.version("organisation")?
+            {
+                return Refusal::conflict("refusal-conflict").stop();
+            }
             let from = date(&form, "from")?.unwrap_or_else(|| clock.today());
             let Some(unit) = Snapshot::at(tx, from)?.by_code(&code).map(|u| u.id) else {
                 return Refusal::not_found().stop();
@@ -159,11 +218,95 @@ pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Re
             name: if name.is_empty() { "van-ban.txt".to_owned() } else { name },
             bytes: Arc::new(text),
             options: programme::import::Options::default(),
+            corrected: None,
         };
         let report = intake::import(tx, clock, actor, intake::Kind::Document, &file)?;
         Ok((json!({"document": report.file, "clauses": report.rows, "created": report.created}), 1))
     })
     .await
+}
+
+pub(super) async fn document_change(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Sent(body): Sent,
+) -> Response {
+    let seen = Seen::of(&headers);
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let Some(document) = document::store::by_code(tx, &code)? else {
+                return Refusal::not_found().stop();
+            };
+            let form = form_of(&body);
+            let given = |name: &str| body.get(name).is_some();
+            let mut head = document::acts::Head::of(&document);
+            for (name, place) in [
+                ("system", &mut head.system),
+                ("kind", &mut head.kind),
+                ("number", &mut head.number),
+                ("symbol", &mut head.symbol),
+                ("title", &mut head.title),
+                ("issuer", &mut head.issuer),
+            ] {
+                if given(name) {
+                    *place = field(&form, name);
+                }
+            }
+            if given("issued") {
+                head.issued = date(&form, "issued")?;
+            }
+            let document =
+                document::acts::correct(tx, clock, actor, &code, &head, seen.against(document.version))?;
+            Ok(tagged(shown_document(tx, &document)?, document.version, StatusCode::OK))
+        })
+        .await;
+    seen.answer(&cx, out)
+}
+
+pub(super) async fn target_change(
+    cx: Cx,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    Sent(body): Sent,
+) -> Response {
+    let seen = Seen::of(&headers);
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let Some(target) = store::target_by_code(tx, &code)? else { return Refusal::not_found().stop() };
+            let form = form_of(&body);
+            let text = |name: &str, kept: &str| {
+                if body.get(name).is_some() { field(&form, name) } else { kept.to_owned() }
+            };
+            let new = acts::NewTarget {
+                title: text("title", &target.title),
+                measure: text("measure", &target.measure),
+                kind: text("kind", &target.kind),
+                goal: text("goal", &target.goal_written),
+                plans: plans_in(&body)?,
+            };
+            let target = acts::change_target(tx, clock, actor, &target, &new, seen.against(target.version))?;
+            Ok(tagged(shown_target(&target), target.version, StatusCode::OK))
+        })
+        .await;
+    seen.answer(&cx, out)
+}
+
+/// The yearly plans of a body: `{"years": [{"year": 2023, "plan": 85}]}`.
+fn plans_in(body: &Value) -> Outcome<Vec<(i64, String)>> {
+    let mut plans = Vec::new();
+    for line in body.get("years").and_then(Value::as_array).into_iter().flatten() {
+        let year = line.get("year").and_then(Value::as_i64);
+        let plan = line.get("plan").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+        let Some((year, plan)) = year.zip(plan) else {
+            return Refusal::new("refusal-required")
+                .at("years")
+                .with("field", "years[].year, years[].plan")
+                .stop();
+        };
+        plans.push((year, plan));
+    }
+    Ok(plans)
 }
 
 pub(super) async fn programme(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
@@ -180,14 +323,13 @@ pub(super) async fn programme_change(
     headers: HeaderMap,
     Sent(body): Sent,
 ) -> Response {
-    let seen = version_of(&headers);
+    let seen = Seen::of(&headers);
     let out = cx
         .act(move |tx, clock, actor| {
             let Some(programme) = store::programme_by_code(tx, &code)? else {
                 return Refusal::not_found().stop();
             };
             let form = form_of(&body);
-            let version = store::programme_version(tx, programme.id)?;
             let given = |name: &str| body.get(name).is_some();
             let text =
                 |name: &str, kept: &str| if given(name) { field(&form, name) } else { kept.to_owned() };
@@ -208,13 +350,15 @@ pub(super) async fn programme_change(
                 scope: store::scope(tx, programme.id)?,
                 implements: store::implements(tx, programme.id)?,
             };
-            acts::change_programme(tx, clock, actor, &programme, &edit, seen.unwrap_or(version))?;
+            let version = store::programme_version(tx, programme.id)?;
+            acts::change_programme(tx, clock, actor, &programme, &edit, seen.against(version))?;
             let all = store::programmes(tx)?;
             let now = all.iter().find(|p| p.id == programme.id).map(|p| shown_programme(p, &all));
-            Ok(tagged(now.unwrap_or_default(), version + 1, StatusCode::OK))
+            let version = store::programme_version(tx, programme.id)?;
+            Ok(tagged(now.unwrap_or_default(), version, StatusCode::OK))
         })
         .await;
-    answer(&cx, out)
+    seen.answer(&cx, out)
 }
 
 pub(super) async fn progress(
@@ -256,24 +400,12 @@ pub(super) async fn target(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Resp
     once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         let form = form_of(&body);
         let programme = acts::named_programme(tx, &field(&form, "programme"))?;
-        let mut plans = Vec::new();
-        for line in body.get("years").and_then(Value::as_array).into_iter().flatten() {
-            let year = line.get("year").and_then(Value::as_i64);
-            let plan = line.get("plan").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
-            let Some((year, plan)) = year.zip(plan) else {
-                return Refusal::new("refusal-required")
-                    .at("years")
-                    .with("field", "years[].year, years[].plan")
-                    .stop();
-            };
-            plans.push((year, plan));
-        }
         let new = acts::NewTarget {
             title: field(&form, "title"),
             measure: field(&form, "measure"),
             kind: field(&form, "kind"),
             goal: field(&form, "goal"),
-            plans,
+            plans: plans_in(&body)?,
         };
         let made = acts::create_target(tx, clock, actor, &programme, &new)?;
         Ok((shown_target(&made), 1))
@@ -323,7 +455,7 @@ pub(super) async fn task_change(
     headers: HeaderMap,
     Sent(body): Sent,
 ) -> Response {
-    let seen = version_of(&headers);
+    let seen = Seen::of(&headers);
     let out = cx
         .act(move |tx, clock, actor| {
             let task = acts::task_for(tx, actor, base::Right::Assign, &code)?;
@@ -347,19 +479,27 @@ pub(super) async fn task_change(
                 } else {
                     f.new_and_hard
                 },
+                clauses: if given("clauses") { clauses_of(tx, &task, &form)? } else { f.clauses.clone() },
+                support: if given("support") {
+                    Some(support_of(tx, clock.today(), &task, &form)?)
+                } else {
+                    None
+                },
                 parent: text("parent", &parent.map(|p| p.code).unwrap_or_default()),
                 weight: if given("weight") { field(&form, "weight").parse().unwrap_or(0) } else { f.weight },
             };
-            let version = seen.unwrap_or(task.version);
-            let task = acts::edit(tx, clock, actor, &code, &edit, version)?;
+            let task = acts::edit(tx, clock, actor, &code, &edit, seen.against(task.version))?;
             with_etag(tx, &task, clock.today(), StatusCode::OK)
         })
         .await;
-    answer(&cx, out)
+    seen.answer(&cx, out)
 }
 
 pub(super) async fn step(cx: Cx, Path(code): Path<String>, headers: HeaderMap, Sent(body): Sent) -> Response {
-    let version = version_of(&headers);
+    let version = match Seen::of(&headers) {
+        Seen::Version(version) => Some(version),
+        Seen::Nothing | Seen::Any => None,
+    };
     let out = cx
         .act(move |tx, clock, actor| {
             let form = form_of(&body);

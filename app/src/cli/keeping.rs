@@ -1,5 +1,7 @@
 //! Backups, putting one back, checking the trail, and how the installation is.
 
+mod postgres;
+
 use super::{Common, Open, database_file, said, say};
 use crate::seal;
 use anyhow::Context as _;
@@ -23,21 +25,27 @@ pub(super) fn lock_file(data: &Path) -> anyhow::Result<File> {
 }
 
 /// Writes a whole copy to a file that must not exist yet.
-pub(super) fn back_up(open: &Open, file: &Path) -> anyhow::Result<()> {
+pub(super) fn back_up(open: &Open, url: Option<&str>, file: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(!file.exists(), "{}", open.texts.with("cli-backup-exists", "file", file.display()));
     seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
-    open.db.back_up(file)?;
+    match url {
+        Some(url) => postgres::back_up(url, &open.texts, file)?,
+        None => open.db.back_up(file)?,
+    }
     say(&open.texts.with("cli-backup-made", "file", file.display()));
     Ok(())
 }
 
 /// Puts a copy in the place of the database, which is kept beside it.
-pub(super) fn restore(common: &Common, file: &Path) -> anyhow::Result<()> {
+pub(super) fn restore(common: &Common, url: Option<&str>, file: &Path) -> anyhow::Result<()> {
     let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
     let texts = Texts::new(crate::catalogue()?, lang);
     std::fs::create_dir_all(&common.data)?;
     let lock = lock_file(&common.data)?;
     anyhow::ensure!(lock.try_lock().is_ok(), "{}", texts.say("cli-restore-in-use"));
+    if let Some(url) = url {
+        return postgres::restore(url, &texts, file);
+    }
     // Opening it first proves that the file is one of ours before anything is replaced.
     let probe = common.data.join("restore.tmp");
     std::fs::copy(file, &probe).with_context(|| texts.with("cli-no-file", "file", file.display()))?;

@@ -7,8 +7,18 @@ use organisation::Snapshot;
 use paper::write::Out;
 
 /// The lists of this file, by the word in addresses and on the command line.
-pub(super) const KINDS: [&str; 7] =
-    ["accounts", "reorganisations", "focus", "notices", "reminders", "reviews", "lessons"];
+pub(super) const KINDS: [&str; 10] = [
+    "accounts",
+    "allocations",
+    "clauses",
+    "focus",
+    "lessons",
+    "notices",
+    "reminders",
+    "reorganisations",
+    "reviews",
+    "values",
+];
 
 /// A list: its name's text key, its headers' text keys, its rows.
 type Plain = (&'static str, Vec<&'static str>, Vec<Vec<Out>>);
@@ -32,6 +42,67 @@ pub(super) fn by_kind(
                 vec![a.login.into(), a.name.into(), factor.into(), state.into()]
             });
             ("nav-accounts", vec!["sign-login", "field-name", "factor-title", "task-state"], rows.collect())
+        }
+        "clauses" => {
+            let mut rows = Vec::new();
+            for document in document::store::list(tx, "", super::MOST, 0)? {
+                for clause in document::store::clauses(tx, document.id)? {
+                    rows.push(vec![
+                        document.code.clone().into(),
+                        document.mark().into(),
+                        Out::from(document.issued),
+                        clause.key.into(),
+                        texts.say(&format!("clause-kind-{}", clause.kind.word())).into(),
+                        clause.text.into(),
+                    ]);
+                }
+            }
+            let headers = vec![
+                "code",
+                "document-mark",
+                "document-issued",
+                "document-clause-key",
+                "document-clause-level",
+                "clause-text",
+            ];
+            ("export-clauses", headers, rows)
+        }
+        "allocations" => {
+            let mut rows = Vec::new();
+            for target in programme::store::targets(tx, None)? {
+                for (id, year, plan) in programme::store::allocations(tx, target.id)? {
+                    if actor.may(Right::See, id) {
+                        rows.push(vec![
+                            target.code.clone().into(),
+                            target.title.clone().into(),
+                            unit(id),
+                            year.into(),
+                            Out::from(Some(plan)),
+                        ]);
+                    }
+                }
+            }
+            ("export-allocations", vec!["code", "target", "unit", "year", "plan"], rows)
+        }
+        "values" => {
+            let mut rows = Vec::new();
+            for target in programme::store::targets(tx, None)? {
+                for value in programme::store::values(tx, target.id, on)? {
+                    if value.unit.is_none_or(|id| actor.may(Right::See, id)) {
+                        rows.push(vec![
+                            target.code.clone().into(),
+                            target.title.clone().into(),
+                            value.unit.map_or(Out::Empty, unit),
+                            value.year.into(),
+                            Out::Date(value.as_of),
+                            Out::from(Some(value.value)),
+                            value.evidence.into(),
+                        ]);
+                    }
+                }
+            }
+            let headers = vec!["code", "target", "unit", "year", "import-as-of", "value", "evidence"];
+            ("export-values", headers, rows)
         }
         "reorganisations" => {
             let rows = organisation::reorganise::store::all(tx)?.into_iter().map(|r| {

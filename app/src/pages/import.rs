@@ -4,7 +4,7 @@
 //! continues where one stopped, and the form lists what was begun.
 
 use super::{
-    Form, day, download, encode, field,
+    Form, day, document_check, download, encode, field,
     tasks::{may_have, parts},
 };
 use crate::{
@@ -136,7 +136,7 @@ pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
     cx.reply(out)
 }
 
-async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, File)> {
+pub(super) async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, File)> {
     may_import(cx)?;
     let Some(kind) = Kind::from_word(&field(query, "kind")) else {
         return Refusal::new("refusal-unknown-word")
@@ -166,7 +166,7 @@ async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, File)> {
             .collect(),
         progress: Arc::default(),
     };
-    Ok((kind, File { name, bytes: Arc::new(bytes), options }))
+    Ok((kind, File { name, bytes: Arc::new(bytes), options, corrected: None }))
 }
 
 /// Only says what the import would do.
@@ -210,6 +210,15 @@ fn shown(row: &serde_json::Value) -> (String, String, String) {
 
 async fn check_page(cx: &Cx, sha: String, query: Form) -> Reply {
     let (kind, file) = kept(cx, &sha, &query).await?;
+    if kind == Kind::Document {
+        return match document_check::page(cx, sha, &file, None, (StatusCode::OK, String::new(), "")).await {
+            Err(Stop::Refused(refusal)) if refusal.status == base::Status::Unprocessable => {
+                let wrong = cx.t.refusal(&refusal);
+                form_page(cx, StatusCode::UNPROCESSABLE_ENTITY, wrong, kind.word().to_owned()).await
+            }
+            other => other,
+        };
+    }
     let name = file.name.clone();
     let (columns, headers) = match intake::mapping(kind, &file) {
         Ok(found) => found,

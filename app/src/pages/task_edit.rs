@@ -61,13 +61,19 @@ pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
     let today = cx.today;
     let out = async {
         let wanted = code.clone();
-        let (task, lead, parent) = cx
+        let (task, lead, parent, support, clauses) = cx
             .read(move |tx, actor| {
                 let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
                 let names = Snapshot::at(tx, today)?;
                 let lead = task.facts.lead.map_or_else(|| task.facts.lead_words.clone(), |u| names.name(u));
                 let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten();
-                Ok((task, lead, parent.map(|p| p.code).unwrap_or_default()))
+                let support: Vec<String> =
+                    store::support(tx, task.id)?.into_iter().map(|(_, _, words)| words).collect();
+                let codes = [task.code.clone()];
+                let clauses =
+                    store::details(tx, &codes)?.remove(&task.code).map(|d| d.clauses).unwrap_or_default();
+                let parent = parent.map(|p| p.code).unwrap_or_default();
+                Ok((task, lead, parent, support.join("; "), clauses.join(", ")))
             })
             .await?;
         let f = &task.facts;
@@ -81,6 +87,8 @@ pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
             ("person", f.person_name.clone()),
             ("due", f.due_written.clone()),
             ("parent", parent),
+            ("support", support),
+            ("clauses", clauses),
             ("weight", f.weight.to_string()),
             ("hard", if f.new_and_hard { "1".to_owned() } else { String::new() }),
         ];
@@ -112,7 +120,10 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
         let (sent, wanted) = (form.clone(), code.clone());
         let done = cx
             .act(move |tx, clock, actor| {
+                let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
                 let edit = Edit {
+                    clauses: clauses_of(tx, &task, &sent)?,
+                    support: Some(support_of(tx, today, &task, &sent)?),
                     title: field(&sent, "title"),
                     product: field(&sent, "product"),
                     acceptance: field(&sent, "acceptance"),
@@ -182,16 +193,43 @@ pub(super) async fn new_form(cx: Cx, Query(query): Query<Form>) -> Response {
     cx.reply(out)
 }
 
-/// The units and groups that the field `support` names.
-fn support_in(
+/// What the field `support` names for a task that there is: words that stood there before are kept, known or not.
+pub(crate) fn support_of(
     tx: &Tx<'_>,
     today: base::Date,
+    task: &Task,
     form: &Form,
+) -> Outcome<Vec<store::Support>> {
+    let before = store::support(tx, task.id)?;
+    let issuer = store::programme_by_id(tx, task.programme)?.and_then(|p| p.issuer);
+    let mut support = Vec::new();
+    for written in field(form, "support").split(';').map(str::trim).filter(|w| !w.is_empty()) {
+        match before.iter().find(|(_, _, words)| words == written) {
+            Some(kept) => support.push(kept.clone()),
+            None => support.extend(named(tx, today, written, issuer)?),
+        }
+    }
+    Ok(support)
+}
+
+/// The clauses that the field `clauses` names for a task that there is.
+pub(crate) fn clauses_of(tx: &Tx<'_>, task: &Task, form: &Form) -> Outcome<Vec<ClauseId>> {
+    match store::programme_by_id(tx, task.programme)? {
+        Some(programme) => clauses_in(tx, &programme, form),
+        None => Ok(task.facts.clauses.clone()),
+    }
+}
+
+/// The units and groups that words name.
+fn named(
+    tx: &Tx<'_>,
+    today: base::Date,
+    words: &str,
     issuer: Option<UnitId>,
-) -> Outcome<Vec<(Option<UnitId>, String, String)>> {
+) -> Outcome<Vec<store::Support>> {
     let directory = Directory::at(tx, today)?;
     let mut support = Vec::new();
-    for item in directory.list(&field(form, "support"), issuer) {
+    for item in directory.list(words, issuer) {
         match directory.snapshot.by_code(&item.written).map_or(item.named, |unit| Named::Unit(unit.id)) {
             Named::Unit(unit) => support.push((Some(unit), String::new(), item.written)),
             Named::Group(key) => support.push((None, key, item.written)),
@@ -255,14 +293,14 @@ pub(crate) fn create_from(
         person_name: field(form, "person"),
         lead,
         weight: weight(form),
-        new_and_hard: form.get("hard").is_some_and(|v| v == "1"),
+        new_and_hard: ["hard", "new_and_hard"].iter().any(|name| form.get(*name).is_some_and(|v| v == "1")),
         due,
         due_written,
         first_due: due.date(),
         clauses: clauses_in(tx, &programme, form)?,
         ..Facts::default()
     };
-    let support = support_in(tx, today, form, programme.issuer)?;
+    let support = named(tx, today, &field(form, "support"), programme.issuer)?;
     let draft = Draft { programme: &programme, parent, group_title: "", on: today, facts, support: &support };
     acts::create_task(tx, clock, actor, &draft)
 }

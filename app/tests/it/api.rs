@@ -124,6 +124,44 @@ fn a_program_creates_assigns_and_reads_with_a_token() {
         let figures = client.send("GET", "/api/programmes/CT-01/figures?as_of=2023-04-19", &[], None);
         assert_eq!(figures.body["as_of"], "2023-04-19");
 
+        // A change needs the version it was made from; what is known is not sent again.
+        let now = client.send("GET", &path, &[], None);
+        let change = json!({"title": "Việc đã sửa", "support": ["UB003", "UB004"], "new_and_hard": true});
+        assert_eq!(client.send("PATCH", &path, &[], Some(change.clone())).status, 428);
+        let changed = client.send("PATCH", &path, &[("if-match", now.etag.as_str())], Some(change.clone()));
+        assert_eq!(
+            (changed.status, &changed.body["title"]),
+            (200, &json!("Việc đã sửa")),
+            "{}",
+            changed.body
+        );
+        assert_eq!(changed.body["support"].as_array().unwrap().len(), 2);
+        let late = client.send("PATCH", &path, &[("if-match", now.etag.as_str())], Some(change));
+        assert_eq!(late.status, 412);
+        let known = client.send("GET", &path, &[("if-none-match", changed.etag.as_str())], None);
+        assert_eq!(known.status, 304);
+        assert_eq!(client.send("GET", "/api/tasks?limit=abc", &[], None).status, 422);
+        let target = client.send("GET", "/api/targets/CTI-01.01", &[], None);
+        let goal = json!({"goal": "≥ 91", "years": [{"year": 2025, "plan": 91}]});
+        let tag = [("if-match", target.etag.as_str())];
+        let changed = client.send("PATCH", "/api/targets/CTI-01.01", &tag, Some(goal.clone()));
+        assert_eq!((changed.status, &changed.body["goal"]), (200, &json!("91")), "{}", changed.body);
+        assert_eq!(client.send("PATCH", "/api/targets/CTI-01.01", &tag, Some(goal)).status, 412);
+        let documents = client.send("GET", "/api/documents", &[], None);
+        let path = format!("/api/documents/{}", documents.body["items"][0]["code"].as_str().unwrap());
+        let document = client.send("GET", &path, &[], None);
+        let title = json!({"title": "Trích yếu đã sửa"});
+        let tag = [("if-match", document.etag.as_str())];
+        let corrected = client.send("PATCH", &path, &tag, Some(title.clone()));
+        assert_eq!(
+            (corrected.status, &corrected.body["title"]),
+            (200, &title["title"]),
+            "{}",
+            corrected.body
+        );
+        assert_eq!(client.send("PATCH", &path, &tag, Some(title)).status, 412);
+
+        let path = format!("/api/tasks/{}", created.body["code"].as_str().unwrap());
         let reader = Client::new(world, "read");
         assert_eq!(reader.send("GET", &path, &[], None).status, 200);
         assert_eq!(reader.send("POST", "/api/tasks", &[], Some(task)).status, 403);

@@ -80,7 +80,12 @@ fn each_bad_file_is_refused_in_words() {
     assert_eq!(cases.len(), 20);
     let texts = base::texts::Texts::new(trongtam::catalogue().unwrap(), base::texts::Lang::Vi);
     for (name, bytes) in cases {
-        let file = File { name: name.to_owned(), bytes: Arc::new(bytes), options: Options::default() };
+        let file = File {
+            name: name.to_owned(),
+            bytes: Arc::new(bytes),
+            options: Options::default(),
+            corrected: None,
+        };
         let outcome =
             intake::run(&world.db, &world.clock, &Actor::program("test"), Kind::Tasks, &file, false);
         let Err(Stop::Refused(refusal)) = outcome else { panic!("{name}: {outcome:?}") };

@@ -307,6 +307,7 @@ fn an_exported_list_of_units_reads_back_without_a_change() {
             name: "u.xlsx".to_owned(),
             bytes: std::sync::Arc::new(bytes),
             options: programme::import::Options::default(),
+            corrected: None,
         };
         let actor = base::Actor::program("test");
         let report =

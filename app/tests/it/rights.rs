@@ -172,7 +172,9 @@ fn every_route_answers_every_role_as_the_table_says() {
                     r#"{"unit": "UB001", "item": "II.1.a", "percent": 5}"#.to_owned()
                 }
                 "/api/targets" => r#"{"programme": "CT-01", "title": "x", "measure": "%"}"#.to_owned(),
-                "/api/tasks/{ma}" => r#"{"title": "x"}"#.to_owned(),
+                "/api/tasks/{ma}" | "/api/documents/{ma}" => r#"{"title": "x"}"#.to_owned(),
+                "/api/targets/{ma}" => r#"{"goal": "95"}"#.to_owned(),
+                "/van-ban/{ma}" => "trich-yeu=x&so=01&ky-hieu=CTr%2FTU&he-thong=party&version=1".to_owned(),
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),
                 "/api/documents" => r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#.to_owned(),
                 "/so-ket" => "programme=CT-01&kind=so_ket".to_owned(),
@@ -197,6 +199,9 @@ fn every_route_answers_every_role_as_the_table_says() {
             let mut request = Request::builder().method(method).uri(&address);
             if method != "GET" {
                 request = request.header(header::CONTENT_TYPE, kind);
+            }
+            if method == "PATCH" {
+                request = request.header(header::IF_MATCH, "*");
             }
             if !token.is_empty() {
                 request = request.header(header::COOKIE, format!("phien={token}"));

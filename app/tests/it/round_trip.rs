@@ -25,7 +25,8 @@ fn exported(world: &World, kind: &str, csv: bool) -> Vec<u8> {
 }
 
 fn read_back(world: &World, kind: Kind, bytes: Vec<u8>) -> Report {
-    let file = File { name: "x".to_owned(), bytes: Arc::new(bytes), options: Options::default() };
+    let file =
+        File { name: "x".to_owned(), bytes: Arc::new(bytes), options: Options::default(), corrected: None };
     intake::run(&world.db, &world.clock, &Actor::program("test"), kind, &file, false)
         .unwrap_or_else(|stop| panic!("{}: {stop}", kind.word()))
 }

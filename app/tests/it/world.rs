@@ -67,7 +67,7 @@ impl World {
     }
 
     pub(crate) fn import_with(&self, kind: Kind, file: &str, options: Options) -> base::intake::Report {
-        let input = File { name: file.to_owned(), bytes: Arc::new(testdata(file)), options };
+        let input = File { name: file.to_owned(), bytes: Arc::new(testdata(file)), options, corrected: None };
         intake::run(&self.db, &self.clock, &Actor::program("test"), kind, &input, false)
             .unwrap_or_else(|stop| panic!("{file}: {stop}"))
     }

@@ -32,19 +32,10 @@ pub fn enter(
     if draft.title.is_empty() {
         return Refusal::new("document-refusal-title").at("title").stop();
     }
+    check_clauses(draft)?;
     let day = draft.issued.unwrap_or_else(|| clock.today());
-    let issuer: Option<UnitId> = match Directory::at(tx, day)?.name(&draft.issuer, None) {
-        Named::Unit(unit) => Some(unit),
-        _ => None,
-    };
-    match issuer {
-        Some(unit) => actor.need(Right::Draft, unit)?,
-        None => actor.need_somewhere(Right::Draft)?,
-    }
-    let issuer_name = match issuer {
-        Some(unit) => Directory::at(tx, day)?.snapshot.name(unit),
-        None => draft.issuer.clone(),
-    };
+    let (issuer, issuer_name) = issuer_of(tx, &draft.issuer, day)?;
+    need_over(actor, issuer)?;
     if let Some(document) = store::by_identity(tx, &issuer_name, &draft.number, &draft.symbol, draft.issued)?
         && !draft.number.is_empty()
     {
@@ -64,6 +55,7 @@ pub fn enter(
         term: term_of(draft.issued.map_or(day.year(), |d| d.year())),
         congress: draft.congress.clone(),
         file,
+        version: 1,
     };
     store::insert(tx, &document)?;
     let clauses: Vec<(String, ClauseKind, String)> =
@@ -85,6 +77,142 @@ pub fn enter(
     Ok(Entered { document, is_new: true })
 }
 
+/// The issuer that a name means on a day, and the name to be kept.
+///
+/// # Errors
+/// When the reading fails.
+pub fn issuer_of(tx: &Tx<'_>, written: &str, day: base::Date) -> Outcome<(Option<UnitId>, String)> {
+    let names = Directory::at(tx, day)?;
+    Ok(match names.code_or_name(written, None) {
+        Named::Unit(unit) => (Some(unit), names.snapshot.name(unit)),
+        _ => (None, written.to_owned()),
+    })
+}
+
+/// Needs the right to draft over the issuer; anywhere, when no unit of ours issued it.
+fn need_over(actor: &Actor, issuer: Option<UnitId>) -> Outcome<()> {
+    match issuer {
+        Some(unit) => actor.need(Right::Draft, unit)?,
+        None => actor.need_somewhere(Right::Draft)?,
+    }
+    Ok(())
+}
+
+/// Refuses clauses that could not be cited: without a key, with one that is no key, or with one that is taken.
+fn check_clauses(draft: &Draft) -> Outcome<()> {
+    let mut seen = std::collections::HashSet::new();
+    for (place, clause) in draft.clauses.iter().enumerate() {
+        let is_key = (1..=40).contains(&clause.key.chars().count())
+            && clause.key.chars().all(|c| c.is_alphanumeric() || c == '.');
+        if !is_key {
+            return Refusal::new("document-refusal-key")
+                .at("clauses")
+                .with("row", place + 1)
+                .with("key", &clause.key)
+                .stop();
+        }
+        if !seen.insert(clause.key.to_lowercase()) {
+            return Refusal::new("document-refusal-key-twice").at("clauses").with("key", &clause.key).stop();
+        }
+    }
+    Ok(())
+}
+
+/// What stands at the head of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// `state` or `party`.
+    pub system: String,
+    /// The kind, `nghi_quyet` …
+    pub kind: String,
+    /// The number as text.
+    pub number: String,
+    /// The symbol, `CTr/TU`.
+    pub symbol: String,
+    /// The subject line.
+    pub title: String,
+    /// The issuer's code or name.
+    pub issuer: String,
+    /// The day of issue.
+    pub issued: Option<base::Date>,
+}
+
+impl Head {
+    /// The head of a kept document.
+    pub fn of(document: &Document) -> Self {
+        Self {
+            system: document.system.clone(),
+            kind: document.kind.clone(),
+            number: document.number.clone(),
+            symbol: document.symbol.clone(),
+            title: document.title.clone(),
+            issuer: document.issuer_name.clone(),
+            issued: document.issued,
+        }
+    }
+}
+
+/// Corrects the head of a kept document; its code and its clauses stay.
+///
+/// # Errors
+/// Refuses an unknown document, one without a title, an identity that another document has, a version that is no
+/// longer the last, and an actor without the right over the issuer before and after.
+pub fn correct(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    code: &str,
+    head: &Head,
+    version: i64,
+) -> Outcome<Document> {
+    let Some(document) = store::by_code(tx, code)? else { return Refusal::not_found().stop() };
+    need_over(actor, document.issuer)?;
+    if head.title.is_empty() {
+        return Refusal::new("document-refusal-title").at("title").stop();
+    }
+    let day = head.issued.unwrap_or_else(|| clock.today());
+    let (issuer, issuer_name) = if head.issuer == document.issuer_name {
+        (document.issuer, document.issuer_name.clone())
+    } else {
+        issuer_of(tx, &head.issuer, day)?
+    };
+    need_over(actor, issuer)?;
+    let same = store::by_identity(tx, &issuer_name, &head.number, &head.symbol, head.issued)?;
+    if let Some(other) = same.filter(|other| other.id != document.id && !head.number.is_empty()) {
+        return Refusal::new("document-refusal-same").at("number").with("code", other.code).stop();
+    }
+    let next = Document {
+        system: head.system.clone(),
+        kind: head.kind.clone(),
+        number: head.number.clone(),
+        symbol: head.symbol.clone(),
+        title: head.title.clone(),
+        issuer,
+        issuer_name,
+        issued: head.issued,
+        term: term_of(day.year()),
+        version: version + 1,
+        ..document.clone()
+    };
+    if !store::update(tx, &next, version)? {
+        return Refusal::conflict("refusal-conflict").stop();
+    }
+    let facts = serde_json::json!({
+        "from": {"mark": document.mark(), "title": document.title, "issuer": document.issuer_name, "issued": document.issued},
+        "to": {"mark": next.mark(), "title": next.title, "issuer": next.issuer_name, "issued": next.issued},
+    });
+    let entry = trail::Entry {
+        act: "document.document.correct",
+        kind: "document",
+        id: Some(document.id.0),
+        code: &document.code,
+        unit: next.issuer,
+        facts,
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(next)
+}
+
 /// Corrects the text of a clause.
 ///
 /// # Errors
@@ -98,10 +226,7 @@ pub fn correct_clause(
     text: &str,
 ) -> Outcome<()> {
     let Some(document) = store::by_code(tx, code)? else { return Refusal::not_found().stop() };
-    match document.issuer {
-        Some(unit) => actor.need(Right::Draft, unit)?,
-        None => actor.need_somewhere(Right::Draft)?,
-    }
+    need_over(actor, document.issuer)?;
     let Some(clause) = store::clauses(tx, document.id)?.into_iter().find(|c| c.key == key) else {
         return Refusal::not_found().stop();
     };
@@ -110,6 +235,7 @@ pub fn correct_clause(
         return Refusal::new("refusal-required").at("text").with("field", key).stop();
     }
     store::set_clause_text(tx, clause.id, &text)?;
+    store::touch(tx, document.id)?;
     trail::record(
         tx,
         clock,

@@ -62,7 +62,8 @@ pub struct DraftClause {
     pub text: String,
 }
 
-const KINDS: &[(&str, &str)] = &[
+/// How documents are called: the folded words, and the kind.
+pub const KINDS: &[(&str, &str)] = &[
     ("nghi quyet", "nghi_quyet"),
     ("chuong trinh", "chuong_trinh"),
     ("ke hoach", "ke_hoach"),

@@ -9,7 +9,7 @@ use base::{
 use db::{Param, Row, Tx};
 
 const DOCUMENT: &str = "d.id, d.code, d.system, d.kind, d.number, d.symbol, d.title, d.issuer_id, d.issuer_name, \
-                        d.issued, d.term, d.congress, d.file_sha256";
+                        d.issued, d.term, d.congress, d.file_sha256, d.version";
 
 fn document(r: &Row<'_>) -> anyhow::Result<Document> {
     Ok(Document {
@@ -26,6 +26,7 @@ fn document(r: &Row<'_>) -> anyhow::Result<Document> {
         term: r.next()?,
         congress: r.next()?,
         file: r.next()?,
+        version: r.next()?,
     })
 }
 
@@ -76,7 +77,7 @@ pub fn by_identity(
 
 /// Keeps a document.
 pub fn insert(tx: &Tx<'_>, doc: &Document) -> anyhow::Result<()> {
-    let folded = fold(&format!("{} {} {} {}", doc.mark(), doc.title, doc.issuer_name, doc.code));
+    let folded = folded(doc);
     tx.run(
         "insert into document_document (id, code, system, kind, number, symbol, title, folded, issuer_id, issuer_name,
                                         issued, term, congress, file_sha256, version)
@@ -98,6 +99,42 @@ pub fn insert(tx: &Tx<'_>, doc: &Document) -> anyhow::Result<()> {
             &doc.file,
         ],
     )?;
+    Ok(())
+}
+
+/// What a document is found by.
+fn folded(doc: &Document) -> String {
+    fold(&format!("{} {} {} {}", doc.mark(), doc.title, doc.issuer_name, doc.code))
+}
+
+/// Saves the corrected head of a document; false when somebody was faster.
+pub fn update(tx: &Tx<'_>, doc: &Document, version: i64) -> anyhow::Result<bool> {
+    let changed = tx.run(
+        "update document_document
+            set system = $1, kind = $2, number = $3, symbol = $4, title = $5, folded = $6, issuer_id = $7,
+                issuer_name = $8, issued = $9, term = $10, version = version + 1
+          where id = $11 and version = $12",
+        &[
+            &doc.system,
+            &doc.kind,
+            &doc.number,
+            &doc.symbol,
+            &doc.title,
+            &folded(doc),
+            &doc.issuer,
+            &doc.issuer_name,
+            &doc.issued,
+            &doc.term,
+            &doc.id,
+            &version,
+        ],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Counts a correction of a document's clauses.
+pub fn touch(tx: &Tx<'_>, id: DocumentId) -> anyhow::Result<()> {
+    tx.run("update document_document set version = version + 1 where id = $1", &[&id])?;
     Ok(())
 }
 

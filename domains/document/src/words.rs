@@ -87,6 +87,8 @@ pub struct Document {
     pub congress: String,
     /// The file it was read from.
     pub file: Option<String>,
+    /// Counts the corrections, from 1.
+    pub version: i64,
 }
 
 impl Document {

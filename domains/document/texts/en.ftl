@@ -1,4 +1,7 @@
 document-refusal-title = The subject line of the document was not found. Enter it and save again.
+document-refusal-key = Clause no. { $row } has the key "{ $key }", which cannot be used. A key is made of letters, digits and dots, such as II.1.đ.
+document-refusal-key-twice = The key "{ $key }" stands for two clauses. Change one of them.
+document-refusal-same = A document of the same issuer, number, symbol and date is there: { $code }. Check number and date.
 document-warn-insertions = { $n } passages are marked as inserted; they were taken as text.
 document-warn-deletions = { $n } passages are marked as deleted; they were left out.
 document-warn-footnotes = There are { $n } footnotes; they are not part of the clauses.

@@ -1,4 +1,7 @@
 document-refusal-title = Không tìm thấy trích yếu của văn bản. Nhập trích yếu rồi lưu lại.
+document-refusal-key = Khoản thứ { $row } có mã "{ $key }" không dùng được. Mã gồm chữ, số và dấu chấm, như II.1.đ.
+document-refusal-key-twice = Mã "{ $key }" dùng cho hai khoản. Sửa một trong hai.
+document-refusal-same = Văn bản cùng nơi ban hành, số, ký hiệu và ngày đã có: { $code }. Kiểm tra lại số và ngày.
 document-warn-insertions = Văn bản có { $n } đoạn đánh dấu là thêm vào; các đoạn này được tính là nội dung.
 document-warn-deletions = Văn bản có { $n } đoạn đánh dấu là xóa; các đoạn này bị bỏ qua.
 document-warn-footnotes = Văn bản có { $n } chú thích cuối trang; chú thích không được đưa vào điều khoản.

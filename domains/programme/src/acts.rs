@@ -7,7 +7,9 @@ mod steps;
 mod tasks;
 
 pub use focus::{answer_focus, choose_focus, note_focus};
-pub use measures::{NewTarget, SPLITS, adds_up, allocate, create_target, measure, report_progress};
+pub use measures::{
+    NewTarget, SPLITS, adds_up, allocate, change_target, create_target, measure, report_progress,
+};
 pub(crate) use programmes::free_code;
 pub use programmes::{
     KINDS, ProgrammeEdit, change_programme, create_programme, named_programme, next_code, of_document,

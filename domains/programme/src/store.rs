@@ -11,7 +11,7 @@ mod targets;
 mod tree;
 mod views;
 
-pub use details::{Detail, details};
+pub use details::{Detail, Support, details, put_clauses, put_support, support, tasks_of_clause};
 pub use focus::*;
 pub use follow::*;
 pub use index::{Index, Mark, index};
@@ -253,7 +253,7 @@ pub struct NewTask<'a> {
     /// Its place in the programme.
     pub position: i64,
     /// Supporting units, groups and open words, in order: unit, group key, words.
-    pub support: &'a [(Option<UnitId>, String, String)],
+    pub support: &'a [Support],
 }
 
 /// Keeps a new task; its first step is kept by [`add_step`].
@@ -290,19 +290,8 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
         ],
     )?;
     touch(tx, t.programme)?;
-    for (i, (unit, group, words)) in new.support.iter().enumerate() {
-        tx.run(
-            "insert into programme_task_support (task_id, ordinal, unit_id, group_key, words) values ($1, $2, $3, $4, $5)",
-            &[&t.id, &i64::try_from(i)?, unit, group, words],
-        )?;
-    }
-    for clause in &f.clauses {
-        tx.run(
-            "insert into programme_task_clause (task_id, clause_id) values ($1, $2) on conflict do nothing",
-            &[&t.id, clause],
-        )?;
-    }
-    Ok(())
+    put_support(tx, t.id, new.support)?;
+    put_clauses(tx, t.id, &f.clauses)
 }
 
 /// Saves a task's facts with the version it was read at; false when somebody was faster.
@@ -470,26 +459,4 @@ pub fn tasks_that_differ(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
     )?;
     found.extend(rows.into_iter().flatten().take(100));
     Ok(found)
-}
-
-/// The supporting units of a task: unit, group key, words.
-pub fn support(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<(Option<UnitId>, String, String)>> {
-    tx.rows(
-        "select unit_id, group_key, words from programme_task_support where task_id = $1 order by ordinal",
-        &[&task],
-        |r| Ok((r.next()?, r.next()?, r.next()?)),
-    )
-}
-
-/// Tasks that take up a clause: code, title, lead.
-pub fn tasks_of_clause(
-    tx: &Tx<'_>,
-    clause: ClauseId,
-) -> anyhow::Result<Vec<(String, String, Option<UnitId>)>> {
-    tx.rows(
-        "select t.code, t.title, t.lead_id from programme_task_clause c join programme_task t on t.id = c.task_id
-          where c.clause_id = $1 order by t.code limit 500",
-        &[&clause],
-        |r| Ok((r.next()?, r.next()?, r.next()?)),
-    )
 }

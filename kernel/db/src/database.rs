@@ -199,8 +199,16 @@ impl Database {
     pub fn back_up(&self, to: &std::path::Path) -> anyhow::Result<()> {
         match &*self.0 {
             Side::Sqlite(side) => side.back_up(to),
-            Side::Postgres(_) => anyhow::bail!("back up PostgreSQL with pg_dump"),
+            Side::Postgres(_) => anyhow::bail!("PostgreSQL is copied by pg_dump"),
         }
+    }
+
+    /// Whether the PostgreSQL database of an address has no tables yet.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub fn holds_nothing(url: &str) -> anyhow::Result<bool> {
+        crate::postgres_side::holds_nothing(url)
     }
 
     /// Whether this is SQLite.

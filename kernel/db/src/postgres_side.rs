@@ -49,6 +49,17 @@ impl PostgresSide {
     }
 }
 
+/// Whether a database has no tables yet.
+pub(crate) fn holds_nothing(url: &str) -> anyhow::Result<bool> {
+    let url = url.to_owned();
+    let counted = std::thread::spawn(move || -> anyhow::Result<bool> {
+        let sql = "select count(*) from information_schema.tables where table_schema = current_schema()";
+        let row = connect(&url)?.query_one(sql, &[])?;
+        Ok(row.get::<_, i64>(0) == 0)
+    });
+    counted.join().map_err(|_| anyhow::anyhow!("the counting thread panicked"))?
+}
+
 fn connect(url: &str) -> anyhow::Result<Client> {
     Client::connect(url, NoTls)
         .map_err(|e| anyhow::Error::new(pg_fault(&e)))

@@ -41,18 +41,8 @@ pub struct NewTarget {
     pub plans: Vec<(i64, String)>,
 }
 
-/// Makes a target of a programme.
-///
-/// # Errors
-/// Refuses one without a title or a measure, an unknown kind, a plan that is no figure, a title that the programme
-/// has already, and an actor without the right.
-pub fn create_target(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    programme: &Programme,
-    new: &NewTarget,
-) -> Outcome<store::Target> {
+/// The kind of a target, once it has a title and a measure and its kind is known.
+fn check_target(actor: &Actor, programme: &Programme, new: &NewTarget) -> Outcome<String> {
     match programme.issuer {
         Some(unit) => actor.need(Right::Draft, unit)?,
         None => actor.need_somewhere(Right::Draft)?,
@@ -71,6 +61,85 @@ pub fn create_target(
             .with("value", kind)
             .stop();
     }
+    Ok(kind.to_owned())
+}
+
+/// Keeps the yearly plans as written.
+fn put_plans(tx: &Tx<'_>, target: TargetId, new: &NewTarget) -> Outcome<()> {
+    for (year, written) in &new.plans {
+        let (plan, _) = targets::figure(written, &new.measure);
+        if plan.is_none() && !written.is_empty() {
+            return Refusal::new("refusal-number").at("plan").with("field", written).stop();
+        }
+        store::put_target_year(tx, target, *year, plan, written)?;
+    }
+    Ok(())
+}
+
+/// Changes what a target says, and the plans of the years that are named.
+///
+/// # Errors
+/// As [`create_target`]; 409 when somebody was faster.
+pub fn change_target(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    target: &store::Target,
+    new: &NewTarget,
+    version: i64,
+) -> Outcome<store::Target> {
+    let Some(programme) = store::programme_by_id(tx, target.programme)? else {
+        return Refusal::not_found().stop();
+    };
+    let kind = check_target(actor, &programme, new)?;
+    let all = store::targets(tx, Some(programme.id))?;
+    let title = base::fold::fold(&new.title);
+    if all.iter().any(|t| t.id != target.id && base::fold::fold(&t.title) == title) {
+        return Refusal::new("refusal-duplicate").at("title").with("what", &new.title).stop();
+    }
+    let next = store::Target {
+        title: new.title.clone(),
+        measure: new.measure.clone(),
+        kind,
+        bound: targets::bound_of(&new.goal).to_owned(),
+        goal: targets::figure(&new.goal, &new.measure).0,
+        goal_written: new.goal.clone(),
+        version,
+        ..target.clone()
+    };
+    if !store::update_target(tx, &next)? {
+        return Refusal::conflict("refusal-conflict").stop();
+    }
+    put_plans(tx, target.id, new)?;
+    let facts = serde_json::json!({
+        "from": {"title": target.title, "measure": target.measure, "goal": target.goal_written},
+        "to": {"title": next.title, "measure": next.measure, "goal": next.goal_written, "plans": new.plans},
+    });
+    let entry = trail::Entry {
+        act: "programme.target.change",
+        kind: "target",
+        id: Some(target.id.0),
+        code: &target.code,
+        unit: programme.issuer,
+        facts,
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(store::Target { version: version + 1, ..next })
+}
+
+/// Makes a target of a programme.
+///
+/// # Errors
+/// Refuses one without a title or a measure, an unknown kind, a plan that is no figure, a title that the programme
+/// has already, and an actor without the right.
+pub fn create_target(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    programme: &Programme,
+    new: &NewTarget,
+) -> Outcome<store::Target> {
+    let kind = check_target(actor, programme, new)?;
     let all = store::targets(tx, Some(programme.id))?;
     if all.iter().any(|t| base::fold::fold(&t.title) == base::fold::fold(&new.title)) {
         return Refusal::new("refusal-duplicate").at("title").with("what", &new.title).stop();
@@ -81,20 +150,15 @@ pub fn create_target(
         programme: programme.id,
         title: new.title.clone(),
         measure: new.measure.clone(),
-        kind: kind.to_owned(),
+        kind,
         bound: targets::bound_of(&new.goal).to_owned(),
         goal: targets::figure(&new.goal, &new.measure).0,
         goal_written: new.goal.clone(),
         split: "none".to_owned(),
+        version: 1,
     };
     store::insert_target(tx, &target, i64::try_from(all.len()).unwrap_or(0) + 1)?;
-    for (year, written) in &new.plans {
-        let (plan, _) = targets::figure(written, &new.measure);
-        if plan.is_none() && !written.is_empty() {
-            return Refusal::new("refusal-number").at("plan").with("field", written).stop();
-        }
-        store::put_target_year(tx, target.id, *year, plan, written)?;
-    }
+    put_plans(tx, target.id, new)?;
     let entry = trail::Entry {
         act: "programme.target.create",
         kind: "target",

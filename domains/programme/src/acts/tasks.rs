@@ -7,6 +7,7 @@ use crate::{
 };
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId, period::Due};
 use db::{Tx, trail};
+use document::ClauseId;
 
 /// A task to create.
 pub struct Draft<'a> {
@@ -21,7 +22,7 @@ pub struct Draft<'a> {
     /// Its facts, state draft.
     pub facts: Facts,
     /// Supporting units.
-    pub support: &'a [(Option<UnitId>, String, String)],
+    pub support: &'a [store::Support],
 }
 
 /// Creates a task as a draft.
@@ -149,6 +150,10 @@ pub struct Edit {
     pub parent: String,
     /// Weight in the parent's progress, 1–1000.
     pub weight: i64,
+    /// The clauses that it takes up.
+    pub clauses: Vec<ClauseId>,
+    /// The supporting units; none leaves them as they are.
+    pub support: Option<Vec<store::Support>>,
 }
 
 /// Edits a task. Its deadline can only be edited while it is a draft; later it takes an extension.
@@ -197,7 +202,10 @@ pub fn edit(
     facts.field.clone_from(&edit.field);
     facts.person_name.clone_from(&edit.person);
     facts.new_and_hard = edit.new_and_hard;
-    if facts == task.facts && parent == task.parent {
+    facts.clauses.clone_from(&edit.clauses);
+    let before = store::support(tx, task.id)?;
+    let support = edit.support.as_ref().filter(|after| **after != before);
+    if facts == task.facts && parent == task.parent && support.is_none() {
         return Ok(task);
     }
     if parent != task.parent {
@@ -209,7 +217,20 @@ pub fn edit(
         return Refusal::conflict("refusal-conflict").stop();
     }
     task.version += 1;
-    let changed = differences(&task.facts, &facts)?;
+    let mut changed = differences(&task.facts, &facts)?;
+    if facts.clauses != task.facts.clauses {
+        store::put_clauses(tx, task.id, &facts.clauses)?;
+    }
+    if let Some(after) = support {
+        store::put_support(tx, task.id, after)?;
+        let words = |list: &[store::Support]| list.iter().map(|s| s.2.clone()).collect::<Vec<_>>().join("; ");
+        if let Some(fields) = changed.as_object_mut() {
+            fields.insert(
+                "support".to_owned(),
+                serde_json::json!({"from": words(&before), "to": words(after)}),
+            );
+        }
+    }
     task.facts = facts;
     let step = NewStep {
         task: task.id,

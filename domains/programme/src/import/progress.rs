@@ -71,7 +71,8 @@ pub fn import(
     actor.need_somewhere(Right::Report)?;
     let mut report = Report::default();
     let table = source.table(WANTED, options)?;
-    if !table.has("percent") && !(table.has("plan") && table.has("actual")) && !table.has("words") {
+    let says = |name: &str| table.has(name);
+    if !(says("percent") || says("words") || says("plan") && says("actual")) {
         return Refusal::new("paper-no-table").with("columns", "percent").stop();
     }
     let programme = programme_of(tx, source, &table, options, &mut report)?;

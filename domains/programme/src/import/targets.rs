@@ -246,6 +246,7 @@ fn targets(
             goal: goal_read,
             goal_written: goal,
             split: before.map_or_else(|| "none".to_owned(), |t| t.split.clone()),
+            version: before.map_or(1, |t| t.version),
         };
         let mut changed = false;
         match before {
@@ -355,6 +356,7 @@ fn target_for(
         goal: None,
         goal_written: String::new(),
         split: "sum".to_owned(),
+        version: 1,
     };
     store::insert_target(tx, &target, 1000)?;
     report.warn(None, "programme-warn-target-new", &[("target", target.title.clone())]);

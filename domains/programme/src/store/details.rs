@@ -1,7 +1,9 @@
 //! What a list of tasks does not show and its file does: deliverable, support, clauses.
 
 use crate::words::{Facts, TaskId};
+use base::ids::UnitId;
 use db::Tx;
+use document::ClauseId;
 use std::collections::HashMap;
 
 /// A task beyond its row in a list.
@@ -69,4 +71,53 @@ pub fn details(tx: &Tx<'_>, codes: &[String]) -> anyhow::Result<HashMap<String, 
         found.extend(by_id.into_values());
     }
     Ok(found)
+}
+
+/// A supporting unit: the unit, or the key of a group, or neither when the words are open; and the words.
+pub type Support = (Option<UnitId>, String, String);
+
+/// The supporting units of a task: unit, group key, words.
+pub fn support(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<Support>> {
+    tx.rows(
+        "select unit_id, group_key, words from programme_task_support where task_id = $1 order by ordinal",
+        &[&task],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Sets the supporting units of a task, in their order.
+pub fn put_support(tx: &Tx<'_>, task: TaskId, support: &[Support]) -> anyhow::Result<()> {
+    tx.run("delete from programme_task_support where task_id = $1", &[&task])?;
+    for (i, (unit, group, words)) in support.iter().enumerate() {
+        tx.run(
+            "insert into programme_task_support (task_id, ordinal, unit_id, group_key, words) values ($1, $2, $3, $4, $5)",
+            &[&task, &i64::try_from(i)?, unit, group, words],
+        )?;
+    }
+    Ok(())
+}
+
+/// Sets the clauses that a task takes up.
+pub fn put_clauses(tx: &Tx<'_>, task: TaskId, clauses: &[ClauseId]) -> anyhow::Result<()> {
+    tx.run("delete from programme_task_clause where task_id = $1", &[&task])?;
+    for clause in clauses {
+        tx.run(
+            "insert into programme_task_clause (task_id, clause_id) values ($1, $2) on conflict do nothing",
+            &[&task, clause],
+        )?;
+    }
+    Ok(())
+}
+
+/// Tasks that take up a clause: code, title, lead.
+pub fn tasks_of_clause(
+    tx: &Tx<'_>,
+    clause: ClauseId,
+) -> anyhow::Result<Vec<(String, String, Option<UnitId>)>> {
+    tx.rows(
+        "select t.code, t.title, t.lead_id from programme_task_clause c join programme_task t on t.id = c.task_id
+          where c.clause_id = $1 order by t.code limit 500",
+        &[&clause],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
 }

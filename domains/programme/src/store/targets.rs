@@ -27,9 +27,12 @@ pub struct Target {
     pub goal_written: String,
     /// How allocations make the whole: `none`, `sum`, `mean`, `each`.
     pub split: String,
+    /// Counts the changes, from 1.
+    pub version: i64,
 }
 
-const TARGET: &str = "id, code, programme_id, title, measure, kind, bound, final, final_written, split";
+const TARGET: &str =
+    "id, code, programme_id, title, measure, kind, bound, final, final_written, split, version";
 
 fn target(r: &Row<'_>) -> anyhow::Result<Target> {
     Ok(Target {
@@ -43,6 +46,7 @@ fn target(r: &Row<'_>) -> anyhow::Result<Target> {
         goal: r.next()?,
         goal_written: r.next()?,
         split: r.next()?,
+        version: r.next()?,
     })
 }
 
@@ -96,15 +100,25 @@ pub fn set_split(tx: &Tx<'_>, target: TargetId, split: &str) -> anyhow::Result<(
     Ok(())
 }
 
-/// Changes what a target says.
-pub fn update_target(tx: &Tx<'_>, t: &Target) -> anyhow::Result<()> {
-    tx.run(
-        "update programme_target set measure = $1, kind = $2, bound = $3, final = $4, final_written = $5,
-                version = version + 1
-          where id = $6",
-        &[&t.measure, &t.kind, &t.bound, &t.goal, &t.goal_written, &t.id],
+/// Changes what a target says; false when somebody was faster.
+pub fn update_target(tx: &Tx<'_>, t: &Target) -> anyhow::Result<bool> {
+    let changed = tx.run(
+        "update programme_target set title = $1, folded = $2, measure = $3, kind = $4, bound = $5, final = $6,
+                final_written = $7, version = version + 1
+          where id = $8 and version = $9",
+        &[
+            &t.title,
+            &fold(&t.title),
+            &t.measure,
+            &t.kind,
+            &t.bound,
+            &t.goal,
+            &t.goal_written,
+            &t.id,
+            &t.version,
+        ],
     )?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// The yearly plans of a target: year, plan, as written.

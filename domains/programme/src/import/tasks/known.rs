@@ -55,6 +55,8 @@ impl Reader<'_, '_> {
             new_and_hard: facts.new_and_hard,
             parent,
             weight: facts.weight,
+            clauses: facts.clauses.clone(),
+            support: None,
         };
         let mut after = before.clone();
         for (column, place) in [

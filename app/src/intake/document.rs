@@ -1,0 +1,84 @@
+//! Documents: read from a Word file or a text, corrected by a person, kept with their clauses.
+
+use super::File;
+use ::document::{
+    ClauseKind, acts,
+    read::{self, Draft},
+    store,
+};
+use base::{Actor, Clock, Outcome, Refusal, intake::Report};
+use db::Tx;
+use serde_json::json;
+
+/// What stands in a file, and its media type.
+///
+/// # Errors
+/// Refuses what is neither a Word document nor a text.
+pub fn read(bytes: &[u8]) -> Outcome<(Draft, &'static str)> {
+    match paper::FileKind::sniff(bytes) {
+        paper::FileKind::Docx => {
+            Ok((read::docx(&paper::docx::read(bytes)?), paper::FileKind::Docx.media_type()))
+        }
+        paper::FileKind::Text => Ok((read::text(&paper::csv_file::decode(bytes)?), "text/plain")),
+        _ if bytes.is_empty() => Refusal::new("paper-empty").stop(),
+        paper::FileKind::OldOffice => Refusal::new("paper-old-office").stop(),
+        _ => Refusal::new("paper-not-word").stop(),
+    }
+}
+
+/// Notes what the reader should know about the file.
+pub fn remarks(draft: &Draft, report: &mut Report) {
+    for (n, code) in [
+        (draft.notes.insertions, "document-warn-insertions"),
+        (draft.notes.deletions, "document-warn-deletions"),
+        (draft.notes.footnotes, "document-warn-footnotes"),
+    ] {
+        if n > 0 {
+            report.warn(None, code, &[("n", n.to_string())]);
+        }
+    }
+    if !draft.passed_over.is_empty() {
+        report.warn(None, "document-warn-labels", &[("lines", draft.passed_over.join("; "))]);
+    }
+    if draft.clauses.iter().all(|clause| clause.kind == ClauseKind::Part) {
+        report.warn(None, "document-warn-no-clauses", &[]);
+    }
+}
+
+/// Keeps the document of a file, as it was read or as it was corrected.
+///
+/// # Errors
+/// Refuses what cannot be read and what [`acts::enter`] refuses.
+pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<Report> {
+    let mut report = Report::default();
+    let (draft, media) = read(&file.bytes)?;
+    let draft = file.corrected.clone().unwrap_or(draft);
+    remarks(&draft, &mut report);
+    let sha256 = store::keep_file(tx, &file.name, media, &file.bytes, clock.now())?;
+    let entered = acts::enter(tx, clock, actor, &draft, Some(sha256))?;
+    let doc = &entered.document;
+    let clauses: Vec<_> = draft.clauses.iter().filter(|c| c.kind != ClauseKind::Part).collect();
+    report.read = clauses.len();
+    if entered.is_new {
+        report.created = clauses.len();
+    } else {
+        report.unchanged = clauses.len();
+    }
+    for (i, clause) in clauses.iter().enumerate() {
+        report
+            .rows
+            .push(json!({"row": i + 1, "key": clause.key, "kind": clause.kind.word(), "text": clause.text}));
+    }
+    let parts = draft.clauses.iter().filter(|c| c.kind == ClauseKind::Part).count();
+    let facts = json!({
+        "code": doc.code, "number": doc.number, "symbol": doc.symbol, "issued": doc.issued, "issuer": doc.issuer_name,
+        "system": doc.system, "kind": doc.kind, "title": doc.title, "term": doc.term, "parts": parts,
+    });
+    report.file = facts.as_object().cloned().unwrap_or_default();
+    // A programme, a plan or a scheme is also something that is carried out.
+    if matches!(doc.kind.as_str(), "chuong_trinh" | "ke_hoach" | "de_an") {
+        let programme = programme::acts::programme_from(tx, clock, actor, doc)?;
+        report.file.insert("programme".to_owned(), json!(programme.code));
+    }
+    Ok(report)
+}
