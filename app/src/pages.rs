@@ -10,6 +10,7 @@ mod document_check;
 mod documents;
 mod focus;
 mod import;
+mod import_rows;
 mod leader;
 mod lists;
 mod me;

@@ -342,6 +342,13 @@ import-nothing-yet = Nothing is saved yet.
 import-row = Row
 import-field = Field
 import-value = Value
+due-kind-day = a day
+due-kind-period = end of a period
+due-kind-recurring = every period
+due-kind-recurring_day = every year
+due-kind-continuous = continuous
+due-kind-none = no deadline
+due-kind-invalid = not understood
 import-why = Reason and remedy
 import-refused-download = Download the refused rows
 import-warnings = Good to know
@@ -678,7 +685,6 @@ people-count = { $n ->
     [one] { $shown } person in a post
    *[other] { $shown } people in posts
 }
-people-narrow = Only the first are shown; add a word or a unit.
 focus-period-wrong = There is no period “{ $value }”. Write it like 2026-Q4.
 error-back = Back to the page before
 view-as = View

@@ -5,6 +5,7 @@
 
 use super::{
     Form, day, document_check, download, encode, field,
+    import_rows::{Row, shown},
     tasks::{may_have, parts},
 };
 use crate::{
@@ -44,7 +45,7 @@ struct CheckPage {
     query: Form,
     programmes: Vec<Programme>,
     report: Option<Report>,
-    rows: Vec<(String, String, String)>,
+    rows: Vec<Row>,
     wrong: String,
     /// Columns of the kind with the recognised header, and every header of the file.
     columns: Vec<(&'static str, String)>,
@@ -174,38 +175,11 @@ async fn rehearse(cx: &Cx, kind: Kind, file: File) -> Outcome<Report> {
     cx.rehearse(move |tx, clock, actor| intake::import(tx, clock, actor, kind, &file)).await
 }
 
-/// One line for a row of any kind: number, words, status.
-fn shown(row: &serde_json::Value) -> (String, String, String) {
-    let text = |name: &str| match &row[name] {
-        serde_json::Value::String(s) => s.clone(),
-        serde_json::Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    let list = |name: &str| -> String {
-        row[name]
-            .as_array()
-            .map(|a| a.iter().filter_map(|v| v.as_str()).collect::<Vec<_>>().join(", "))
-            .unwrap_or_default()
-    };
-    let mut words: Vec<String> = ["key", "title", "text", "unit", "item", "name"]
-        .iter()
-        .map(|n| text(n))
-        .filter(|t| !t.is_empty())
-        .collect();
-    let lead = list("lead");
-    if !lead.is_empty() {
-        words.push(format!("→ {lead}"));
-    }
-    if let Some(deadline) = row["deadline"].as_object() {
-        let due = deadline.get("due").and_then(|d| d.as_str()).unwrap_or_default();
-        let written = deadline.get("as_written").and_then(|d| d.as_str()).unwrap_or_default();
-        words.push(format!("{written} {due}"));
-    }
-    let percent = text("percent");
-    if !percent.is_empty() {
-        words.push(format!("{percent} %"));
-    }
-    (text("row"), words.join(" · "), text("status"))
+/// The first rows of a report as a person reads them.
+async fn rows_of(cx: &Cx, report: &Report) -> Outcome<Vec<Row>> {
+    let today = cx.today;
+    let names = cx.read(move |tx, _| Ok(organisation::Snapshot::at(tx, today)?)).await?;
+    Ok(report.rows.iter().take(500).map(|row| shown(row, &names, &cx.t)).collect())
 }
 
 async fn check_page(cx: &Cx, sha: String, query: Form) -> Reply {
@@ -238,7 +212,10 @@ async fn check_page(cx: &Cx, sha: String, query: Form) -> Reply {
         }
         Err(stop) => return Err(stop),
     };
-    let rows = report.iter().flat_map(|r| r.rows.iter().take(500)).map(shown).collect();
+    let rows = match &report {
+        Some(report) => rows_of(cx, report).await?,
+        None => Vec::new(),
+    };
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = CheckPage {
         s: cx.shell(cx.t.say("import-check-title"), "/nhap"),
@@ -368,7 +345,7 @@ struct JobPage {
     s: Shell,
     sh: Show,
     job: Job,
-    rows: Vec<(String, String, String)>,
+    rows: Vec<Row>,
     /// Rows done and in all, while it runs here.
     progress: Option<(usize, usize)>,
     /// Said to run, but nothing runs: the server was stopped.
@@ -402,7 +379,7 @@ pub(super) async fn job(
         cx.page(&JobPage {
             s: cx.shell(cx.t.say(title), "/nhap"),
             sh: Show,
-            rows: job.report.rows.iter().take(500).map(shown).collect(),
+            rows: rows_of(&cx, &job.report).await?,
             is_lost: job.state == "running" && progress.is_none(),
             progress: progress.filter(|_| job.state == "running"),
             job,

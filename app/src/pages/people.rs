@@ -1,6 +1,6 @@
 //! People in their posts; one person with all posts held, and the acts of a personnel officer.
 
-use super::{Form, day, field, need_unit, unit_of};
+use super::{Form, day, encode, field, need_unit, unit_of};
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
@@ -23,6 +23,9 @@ struct ListPage {
     people: Vec<(Held, String)>,
     /// How many there are in all.
     total: usize,
+    /// The page shown, from 1, and how many there are.
+    page: usize,
+    pages: usize,
     may_appoint: bool,
     sent: Form,
     wrong: String,
@@ -30,17 +33,22 @@ struct ListPage {
 }
 
 impl ListPage {
+    /// The address of another page of the same list.
+    fn link(&self, page: usize) -> String {
+        format!("/can-bo?q={}&don_vi={}&trang={page}", encode(&self.words), encode(&self.within))
+    }
+
     fn value(&self, name: &str) -> String {
         self.sent.get(name).cloned().unwrap_or_default()
     }
 }
 
 /// The most people on one page.
-const PAGE: usize = 300;
+const PAGE: usize = 100;
 
 async fn list_page(
     cx: &Cx,
-    (words, within): (String, String),
+    (words, within, number): (String, String, usize),
     sent: Form,
     (status, wrong, wrong_field): (StatusCode, String, &'static str),
 ) -> Reply {
@@ -57,6 +65,7 @@ async fn list_page(
             let total = held.len();
             let people = held
                 .into_iter()
+                .skip((number - 1) * PAGE)
                 .take(PAGE)
                 .map(|h| {
                     let unit = names.name(h.unit);
@@ -73,6 +82,8 @@ async fn list_page(
         within,
         people,
         total,
+        page: number,
+        pages: total.div_ceil(PAGE).max(1),
         may_appoint,
         sent,
         wrong,
@@ -82,11 +93,12 @@ async fn list_page(
 }
 
 pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
-    let asked = (field(&query, "q"), field(&query, "don_vi"));
+    let number = field(&query, "trang").parse().unwrap_or(1).max(1);
+    let asked = (field(&query, "q"), field(&query, "don_vi"), number);
     let out = match list_page(&cx, asked.clone(), Form::new(), (StatusCode::OK, String::new(), "")).await {
         Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
             let wrong = (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), "don_vi");
-            list_page(&cx, (asked.0, String::new()), Form::new(), wrong).await
+            list_page(&cx, (asked.0, String::new(), 1), Form::new(), wrong).await
         }
         done => done,
     };
@@ -111,7 +123,7 @@ pub(super) async fn appoint(cx: Cx, Sent(form): Sent<Form>) -> Response {
             Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
                 let wrong =
                     (StatusCode::UNPROCESSABLE_ENTITY, cx.refusal_text(&r), r.field.unwrap_or("name"));
-                list_page(&cx, Default::default(), form, wrong).await
+                list_page(&cx, (String::new(), String::new(), 1), form, wrong).await
             }
             Err(stop) => Err(stop),
         }

@@ -206,10 +206,18 @@ pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: 
         codes,
         tag: field(query, "nhan"),
         new_and_hard: query.get("moi_kho").is_some_and(|v| v == "1"),
-        sort: format!("{},{}", field(query, "sap"), field(query, "sap2")),
+        sort: sort_of(query),
         as_of,
         ..Filter::default()
     })
+}
+
+/// The order asked for; else what is open comes before what is done, unless one of them was asked for.
+fn sort_of(query: &Form) -> String {
+    let asked = format!("{},{}", field(query, "sap"), field(query, "sap2"));
+    let is_asked =
+        ["sap", "sap2", "trang_thai", "tinh_trang", "ngay"].iter().any(|n| !field(query, n).is_empty());
+    if is_asked { asked } else { "open,due".to_owned() }
 }
 
 /// The query with what several fields of one name said put together: `cot=a&cot=b` is `cot=a,b`.

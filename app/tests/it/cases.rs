@@ -268,7 +268,7 @@ fn names_that_no_catalogue_knows_are_not_torn_apart() {
         world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
         let items = world.db.read_now(|tx| {
             let names = organisation::Directory::at(tx, Date::constant(2023, 4, 19))?;
-            let text = "Sở Tài nguyên và Môi trường; Sở Nội vụ và Sở Quy hoạch và Kiến trúc, Cục Thuế và Kho bạc Nhà nước";
+            let text = "Sở Tài nguyên và Môi trường; Sở Nội vụ và Sở Quy hoạch và Kiến trúc, Cục Thuế và Kho bạc Nhà nước; Văn phòng HĐND và UBND quận Không Có";
             Ok(names.list(text, None))
         });
         let written: Vec<String> = items.unwrap().into_iter().map(|i| i.written).collect();
@@ -279,7 +279,8 @@ fn names_that_no_catalogue_knows_are_not_torn_apart() {
                 "Sở Nội vụ",
                 "Sở Quy hoạch và Kiến trúc",
                 "Cục Thuế",
-                "Kho bạc Nhà nước"
+                "Kho bạc Nhà nước",
+                "Văn phòng HĐND và UBND quận Không Có"
             ]
         );
     });

@@ -389,9 +389,12 @@ impl Directory {
                 });
                 let (end, item) = longest.unwrap_or_else(|| {
                     // A name that nobody knows still keeps its "và": "Sở Kế hoạch và Đầu tư" is one office.
+                    let one = pieces.get(at).map(|(text, _)| key(text)).unwrap_or_default();
+                    // "Văn phòng HĐND và UBND" serves both and is one office.
+                    let is_office_of_both = one == "vp hdnd";
                     let more = pieces.iter().skip(at + 1).take_while(|(text, separator)| {
                         separator.contains("và")
-                            && !begins_office(text)
+                            && (!begins_office(text) || is_office_of_both && key(text).starts_with("ubnd"))
                             && self.name(text, issuer) == Named::Unknown
                     });
                     let end = at + 1 + more.count();

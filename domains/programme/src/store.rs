@@ -290,8 +290,8 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
         ],
     )?;
     touch(tx, t.programme)?;
-    put_support(tx, t.id, new.support)?;
-    put_clauses(tx, t.id, &f.clauses)
+    details::add_support(tx, t.id, new.support)?;
+    details::add_clauses(tx, t.id, &f.clauses)
 }
 
 /// Saves a task's facts with the version it was read at; false when somebody was faster.

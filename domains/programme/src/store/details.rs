@@ -85,9 +85,8 @@ pub fn support(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<Support>> {
     )
 }
 
-/// Sets the supporting units of a task, in their order.
-pub fn put_support(tx: &Tx<'_>, task: TaskId, support: &[Support]) -> anyhow::Result<()> {
-    tx.run("delete from programme_task_support where task_id = $1", &[&task])?;
+/// Keeps the supporting units of a task that has none yet, in their order.
+pub(super) fn add_support(tx: &Tx<'_>, task: TaskId, support: &[Support]) -> anyhow::Result<()> {
     for (i, (unit, group, words)) in support.iter().enumerate() {
         tx.run(
             "insert into programme_task_support (task_id, ordinal, unit_id, group_key, words) values ($1, $2, $3, $4, $5)",
@@ -97,9 +96,14 @@ pub fn put_support(tx: &Tx<'_>, task: TaskId, support: &[Support]) -> anyhow::Re
     Ok(())
 }
 
-/// Sets the clauses that a task takes up.
-pub fn put_clauses(tx: &Tx<'_>, task: TaskId, clauses: &[ClauseId]) -> anyhow::Result<()> {
-    tx.run("delete from programme_task_clause where task_id = $1", &[&task])?;
+/// Sets the supporting units of a task.
+pub fn put_support(tx: &Tx<'_>, task: TaskId, support: &[Support]) -> anyhow::Result<()> {
+    tx.run("delete from programme_task_support where task_id = $1", &[&task])?;
+    add_support(tx, task, support)
+}
+
+/// Keeps the clauses that a task without any takes up.
+pub(super) fn add_clauses(tx: &Tx<'_>, task: TaskId, clauses: &[ClauseId]) -> anyhow::Result<()> {
     for clause in clauses {
         tx.run(
             "insert into programme_task_clause (task_id, clause_id) values ($1, $2) on conflict do nothing",
@@ -107,6 +111,12 @@ pub fn put_clauses(tx: &Tx<'_>, task: TaskId, clauses: &[ClauseId]) -> anyhow::R
         )?;
     }
     Ok(())
+}
+
+/// Sets the clauses that a task takes up.
+pub fn put_clauses(tx: &Tx<'_>, task: TaskId, clauses: &[ClauseId]) -> anyhow::Result<()> {
+    tx.run("delete from programme_task_clause where task_id = $1", &[&task])?;
+    add_clauses(tx, task, clauses)
 }
 
 /// Tasks that take up a clause: code, title, lead.

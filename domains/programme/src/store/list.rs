@@ -41,7 +41,8 @@ pub struct Filter {
     pub new_and_hard: bool,
     /// Only those with this tag; empty for all.
     pub tag: String,
-    /// `due`, `-due`, `code`, `lead`, `percent`, `field`, `state`, each with `-` the other way; several by commas.
+    /// `due`, `-due`, `code`, `lead`, `percent`, `field`, `state`, `open` (what is not done first), each with `-` the
+    /// other way; several by commas.
     pub sort: String,
 }
 
@@ -261,6 +262,7 @@ fn order(f: &Filter) -> String {
     for word in f.sort.split(',') {
         let (column, down) = word.strip_prefix('-').map_or((word, ""), |column| (column, " desc"));
         match column {
+            "open" => parts.push(format!("case when t.reported_on is null then 0 else 1 end{down}")),
             "code" => parts.push(format!("t.code{down}")),
             "due" => parts.push(format!("{due}{down}")),
             "percent" => parts.push(format!("t.percent{down}")),
