@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Every room's tables, in order.
 pub fn migrations() -> Vec<Migration> {
-    let rooms: [&[Migration]; 9] = [
+    let rooms: [&[Migration]; 10] = [
         db::MIGRATIONS,
         organisation::MIGRATIONS,
         people::MIGRATIONS,
@@ -29,6 +29,7 @@ pub fn migrations() -> Vec<Migration> {
         programme::MIGRATIONS,
         chase::MIGRATIONS,
         review::MIGRATIONS,
+        reporting::MIGRATIONS,
         jobs::MIGRATIONS,
     ];
     rooms.concat()
@@ -48,6 +49,7 @@ pub const TEXTS: &[RoomTexts] = &[
     programme::TEXTS,
     audit::TEXTS,
     chase::TEXTS,
+    reporting::TEXTS,
     review::TEXTS,
     pages::TEXTS,
 ];

@@ -7,7 +7,8 @@ use organisation::{
     Kind, Tree,
     reorganise::{self, Change, Into, Newcomer},
 };
-use review::{acts, rules::PartStep, store};
+use reporting::rules::PartStep;
+use review::{acts, store};
 
 /// Three reception desks of the second district became one, as a reorganisation that was sealed long ago.
 pub(super) fn desks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome<()> {

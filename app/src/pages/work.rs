@@ -71,17 +71,19 @@ struct WorkPage {
     groups: Vec<(String, Vec<Item>)>,
     /// What waits for my decision or answer: the heading's key, the list's query, the tasks.
     waiting: Vec<(String, String, Vec<Item>)>,
-    /// Parts of reviews that my unit owes.
+    /// Parts of reviews and of periodic reports that my unit owes.
     parts: Vec<Owed>,
     /// How many calls are new.
     fresh: i64,
 }
 
-/// A part of a review that a unit owes.
+/// A part that a unit owes.
 struct Owed {
-    review: String,
+    /// Where it is written.
+    address: String,
+    /// Of what.
+    of: String,
     unit: String,
-    code: String,
     due: Option<Date>,
     state: String,
 }
@@ -129,17 +131,34 @@ pub(super) async fn mine(cx: Cx) -> Response {
                     waiting.push((format!("wait-{word}"), format!("{}&cho={word}", mine_by(right)), rows));
                 }
                 waiting.retain(|(_, _, rows)| !rows.is_empty());
-                let parts = review::store::owed(tx)?
-                    .into_iter()
-                    .filter(|(_, unit, ..)| does && actor.may(Right::Report, *unit))
-                    .map(|(review, unit, due, state)| Owed {
-                        review,
-                        unit: names.name(unit),
-                        code: names.unit(unit).map(|u| u.code.clone()).unwrap_or_default(),
-                        due,
-                        state,
-                    })
-                    .collect();
+                let mut parts = Vec::new();
+                if does {
+                    let code = |unit| names.unit(unit).map(|u| u.code.clone()).unwrap_or_default();
+                    for (review, unit, due, state) in review::store::owed(tx)? {
+                        if actor.may(Right::Report, unit) {
+                            parts.push(Owed {
+                                address: format!("/so-ket/{review}/bao-cao/{}", code(unit)),
+                                of: review,
+                                unit: names.name(unit),
+                                due,
+                                state,
+                            });
+                        }
+                    }
+                    for owed in reporting::acts::owed(tx, today, |unit| actor.may(Right::Report, unit))? {
+                        use reporting::rules::Turn::{Due, Missing, Returned};
+                        if matches!(owed.turn, Due | Missing | Returned) {
+                            let round = owed.round.code(owed.kind.cycle);
+                            parts.push(Owed {
+                                address: format!("/bao-cao/{}/{round}/{}", owed.kind.code, code(owed.unit)),
+                                of: format!("{} {round}", owed.kind.title),
+                                unit: names.name(owed.unit),
+                                due: owed.days.due,
+                                state: owed.state.word().to_owned(),
+                            });
+                        }
+                    }
+                }
                 Ok((shown(open), waiting, parts, chase::store::unseen(tx, actor)?))
             })
             .await?;

@@ -16,6 +16,7 @@ mod house;
 mod kill;
 mod kill_server;
 mod reorganise;
+mod reporting;
 mod review;
 mod rights;
 mod round_trip;

@@ -4,9 +4,9 @@ use crate::world::{World, on_both};
 use base::{Actor, Clock, Date, Outcome, Stop};
 use db::Tx;
 use organisation::Snapshot;
+use reporting::rules::{PartState, PartStep};
 use review::{
     acts::{self, NewReview},
-    rules::{PartState, PartStep},
     store::{self, Conclusion, PartWords},
 };
 use trongtam::demo::{self, Size};
@@ -54,13 +54,13 @@ fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
             let step = |step, words, note, version| {
                 acts::part_step(tx, clock, actor, of, step, words, note, version)
             };
-            assert_eq!(key(step(PartStep::Send, PartWords::default(), "", 1)), "review-refusal-empty");
+            assert_eq!(key(step(PartStep::Send, PartWords::default(), "", 1)), "part-refusal-empty");
             let words =
                 |weaknesses: &str| PartWords { weaknesses: weaknesses.to_owned(), ..PartWords::default() };
             step(PartStep::Save, words("Chậm ở khâu thẩm định"), "", 1)?;
             assert_eq!(key(step(PartStep::Save, words("Đè lên"), "", 1)), "refusal-conflict");
             step(PartStep::Send, words("Chậm ở khâu thẩm định"), "", 2)?;
-            assert_eq!(key(step(PartStep::Save, words("Muộn"), "", 3)), "review-refusal-step");
+            assert_eq!(key(step(PartStep::Save, words("Muộn"), "", 3)), "part-refusal-step");
             step(PartStep::Return, PartWords::default(), "Ghi rõ số liệu", 3)?;
             step(PartStep::Send, words("Ba hồ sơ chậm ở khâu thẩm định"), "", 4)?;
             step(PartStep::Accept, PartWords::default(), "", 5)?;

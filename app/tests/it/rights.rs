@@ -128,6 +128,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             p if p.starts_with("/van-ban") || p.starts_with("/api/doc") => "VB-01-CTr-TU-2020",
             p if p.starts_with("/chi-tieu") => "CTI-01.01",
             p if p.starts_with("/so-ket") || p.starts_with("/hoi-nghi") => "SK-2023-01",
+            p if p.starts_with("/bao-cao") => "BC-01",
             p if p.starts_with("/to-chuc/sap-xep") => "SX-002",
             p if p.starts_with("/can-bo") => "CB-00001",
             p if p.starts_with("/lich-su") => task.as_str(),
@@ -141,8 +142,16 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{ma}", code)
             .replace("{sha}", "0000")
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
-            .replace("{don_vi}", "DU001")
-            .replace("{ten}", if path.starts_with("/so-ket") { "du-thao.docx" } else { "nguoixem" })
+            .replace("{don_vi}", if path.starts_with("/bao-cao") { "UB001" } else { "DU001" })
+            .replace("{ky}", "2023-Q1")
+            .replace(
+                "{ten}",
+                if path.starts_with("/so-ket") || path.starts_with("/bao-cao") {
+                    "du-thao.docx"
+                } else {
+                    "nguoixem"
+                },
+            )
             .replace("{loai}", "task")
             .replace("{tep}", "people.csv")
             .replace("{tinh_tu}", "concrete");
@@ -180,6 +189,11 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/so-ket" => "programme=CT-01&kind=so_ket".to_owned(),
                 "/so-ket/{ma}" => "viec=write&causes=x&seen.causes=e3b0c44298fc1c14".to_owned(),
                 "/so-ket/{ma}/bao-cao/{don_vi}" => "viec=save&weaknesses=x&version=1".to_owned(),
+                "/bao-cao" => {
+                    "title=x&issuer=TU&cycle=month&closes_on=14&due_days=3&scope=UB001&sections=y".to_owned()
+                }
+                "/bao-cao/{ma}" => "viec=freeze&ky=2023-Q1&erratum=x".to_owned(),
+                "/bao-cao/{ma}/{ky}/{don_vi}" => "viec=accept&version=9".to_owned(),
                 "/don-doc" => "don_vi=UB002&issuer=TU&symbol=CV%2FTU&title=x".to_owned(),
                 "/nv/moi" => "programme=CT-01&title=x&lead=UB001".to_owned(),
                 "/nv/hang-loat" => format!("buoc=cancel&words=x&ma={task}"),

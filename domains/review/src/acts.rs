@@ -3,13 +3,13 @@
 use crate::{
     gather::{self, Facts, SECTIONS},
     report,
-    rules::{self, PartStep},
     store::{self, Conclusion, Frozen, Lesson, Paper, Part, PartWords, Review},
 };
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy_lines, ids::UnitId};
 use db::{Tx, trail};
 use organisation::Snapshot;
 use programme::words::Programme;
+use reporting::rules::PartStep;
 use std::collections::BTreeMap;
 
 fn record(
@@ -144,7 +144,7 @@ pub fn part_step(
     } else {
         part.words.clone()
     };
-    let state = rules::step(part.state, step, words.is_empty(), note)?;
+    let state = reporting::rules::step(part.state, step, words.is_empty(), note)?;
     let next = Part {
         state,
         words,
@@ -157,7 +157,13 @@ pub fn part_step(
     if !store::save_part(tx, review.id, &next)? {
         return Refusal::conflict("refusal-conflict").stop();
     }
-    record(tx, clock, actor, step.word(), (&review, Some(unit)), serde_json::json!({"words": note}))
+    let act = match step {
+        PartStep::Save => "review.part.save",
+        PartStep::Send => "review.part.send",
+        PartStep::Return => "review.part.return",
+        PartStep::Accept => "review.part.accept",
+    };
+    record(tx, clock, actor, act, (&review, Some(unit)), serde_json::json!({"words": note}))
 }
 
 /// The words of a section as an editor typed them, beside what the form showed before.

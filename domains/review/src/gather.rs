@@ -260,7 +260,7 @@ pub fn gather(
     }
     tasks(tx, &mut facts, programme, &plans, &names, on)?;
     for part in store::parts(tx, review.id)? {
-        if part.state == crate::rules::PartState::Accepted {
+        if part.state == reporting::rules::PartState::Accepted {
             facts.parts.push((names.name(names.now(part.unit)), part.words));
         }
     }

@@ -1,6 +1,5 @@
 //! Every statement of the room.
 
-use crate::rules::PartState;
 use base::{
     Date, Timestamp, Uuid,
     fold::{fold, patterns},
@@ -8,6 +7,7 @@ use base::{
 };
 use db::{Row, Tx};
 use programme::words::ProgrammeId;
+use reporting::rules::PartState;
 use serde::{Deserialize, Serialize};
 
 /// A review.

@@ -6,7 +6,6 @@ mod part;
 use crate::{
     acts::{self, NewReview},
     gather::{self, SECTIONS},
-    rules::PartState,
     store::{self, Conclusion, Frozen, Paper, Part, Review},
 };
 use askama::Template;
@@ -20,6 +19,7 @@ use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::{Directory, Snapshot};
 use programme::words::Programme;
+use reporting::rules::PartState;
 use std::collections::HashMap;
 use web::{
     Cx, Reply, Shell, Show, Site,

@@ -4,10 +4,12 @@
 //! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
 
 mod remark;
+mod span;
 mod tidy;
 mod week;
 
 pub use remark::remark;
+pub use span::{Cycle, span};
 pub use week::week_of;
 
 use crate::fold::fold;

@@ -266,6 +266,7 @@ impl Cx {
                 ("", "/chi-tieu", "nav-targets"),
                 ("", "/trong-tam", "nav-focus"),
                 ("", "/don-doc", "nav-reminders"),
+                ("", "/bao-cao", "nav-reporting"),
                 ("", "/so-ket", "nav-reviews"),
                 ("", "/bai-hoc", "nav-lessons"),
                 ("nav-head-organisation", "/to-chuc", "nav-units"),

@@ -2,7 +2,6 @@
 
 use crate::{
     acts, gather,
-    rules::PartStep,
     store::{self, Paper, Part, PartWords, Review},
 };
 use askama::Template;
@@ -14,6 +13,7 @@ use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
 use programme::words::Programme;
+use reporting::rules::PartStep;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},

@@ -1,0 +1,25 @@
+//! Periodic reports: what each unit owes to whom and when, by the period rules of each report; the unit's figures, which
+//! are there already; its words; and the whole of a period, frozen and reprinted.
+//!
+//! `gather` collects the figures of a unit over a period, `letter` lays them out as an official document. The states of
+//! a part (`rules`) are those of reviews, too.
+
+pub mod acts;
+pub mod gather;
+mod letter;
+pub mod rules;
+pub mod store;
+mod web;
+
+pub use web::{ROUTES, routes};
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] =
+    &[("V57__reporting", include_str!("../migrations/V57__reporting.sql"))];
+
+/// The texts of the room.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "reporting",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};
