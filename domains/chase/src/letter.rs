@@ -31,6 +31,7 @@ pub(crate) fn reminder(
             .to_vec(),
         widths: vec![8, 36, 12, 15, 13, 12],
         numbers: vec![0, 4, 5],
+        shades: Vec::new(),
         rows: rows
             .iter()
             .enumerate()

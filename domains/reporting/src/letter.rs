@@ -48,7 +48,7 @@ pub(crate) fn letter(facts: &Facts) -> Letter {
         place: place_of(&facts.issuer),
         symbol: format!("BC{between}{}", office_of(&facts.issuer, facts.is_party)),
         kind: "Báo cáo".to_owned(),
-        subject: format!("{} {}", facts.title, facts.period),
+        subject: format!("{} {}", subject(&facts.title), facts.period),
         to: if facts.to.is_empty() { Vec::new() } else { vec![facts.to.clone()] },
         body,
         signing: Signing { authority: authority.to_owned(), title: title.to_owned(), name: String::new() },
@@ -57,6 +57,12 @@ pub(crate) fn letter(facts: &Facts) -> Letter {
         mark: facts.demo.clone(),
         ..Letter::default()
     }
+}
+
+/// The title without the kind that stands above it: "Báo cáo kết quả …" is "Kết quả …".
+fn subject(title: &str) -> String {
+    let rest = title.strip_prefix("Báo cáo ").unwrap_or(title);
+    base::fold::capitalised(rest)
 }
 
 fn result(facts: &Facts) -> String {
@@ -100,6 +106,7 @@ fn units(facts: &Facts) -> Grid {
             .to_vec(),
         widths: vec![7, 33, 11, 11, 12, 11, 15],
         numbers: vec![0, 2, 3, 4, 5],
+        shades: Vec::new(),
         rows: facts
             .units
             .iter()
@@ -125,6 +132,7 @@ fn reported(figures: &Figures) -> Grid {
         headers: ["Nội dung", "Kế hoạch", "Thực hiện", "Tỷ lệ (%)"].map(str::to_owned).to_vec(),
         widths: vec![52, 16, 16, 16],
         numbers: vec![1, 2, 3],
+        shades: Vec::new(),
         rows: figures
             .reported
             .iter()
@@ -136,8 +144,9 @@ fn reported(figures: &Figures) -> Grid {
 fn tasks(lines: &[Line]) -> Grid {
     Grid {
         headers: ["STT", "Nhiệm vụ", "Chủ trì", "Thời hạn", "Tiến độ (%)"].map(str::to_owned).to_vec(),
-        widths: vec![8, 44, 22, 14, 12],
+        widths: vec![7, 42, 22, 17, 12],
         numbers: vec![0, 4],
+        shades: Vec::new(),
         rows: lines
             .iter()
             .enumerate()

@@ -182,6 +182,12 @@ pub struct Facts {
     pub words: BTreeMap<String, String>,
     /// What units wrote and the office took: name, words.
     pub parts: Vec<(String, PartWords)>,
+    /// Each unit's share on time in each field, in the order of [`Facts::fields`].
+    #[serde(default)]
+    pub matrix: Vec<(String, Vec<Part>)>,
+    /// The share on time at the end of each quarter.
+    #[serde(default)]
+    pub trend: Vec<(String, Part)>,
     /// A mark at the head of every page.
     pub demo: String,
 }
@@ -259,6 +265,7 @@ pub fn gather(
         });
     }
     tasks(tx, &mut facts, programme, &plans, &names, on)?;
+    facts.trend = trend(tx, programme, &plans, on)?;
     for part in store::parts(tx, review.id)? {
         if part.state == reporting::rules::PartState::Accepted {
             facts.parts.push((names.name(names.now(part.unit)), part.words));
@@ -336,11 +343,21 @@ fn tasks(
 ) -> Outcome<()> {
     let ids: Vec<_> = std::iter::once(programme.id).chain(plans.iter().map(|p| p.id)).collect();
     let mut fields: BTreeMap<String, (FieldLine, BTreeMap<UnitId, Count>)> = BTreeMap::new();
+    let owner: BTreeMap<_, _> = plans.iter().filter_map(|p| Some((p.id, names.now(p.issuer?)))).collect();
+    let mut own: Own = BTreeMap::new();
     for (id, code, of, task) in programme::store::facts_on(tx, &ids, on)? {
+        let name = if task.field.is_empty() { "Lĩnh vực khác".to_owned() } else { task.field.clone() };
+        // As the units' figures count: a plan's tasks are its issuer's, the programme's own are their lead unit's.
+        let of_unit = owner.get(&of).copied().or(task.lead.map(|lead| names.now(lead)));
+        let due = task.due.date().filter(|due| *due <= on && task.state != State::Cancelled);
+        if let (Some(unit), Some(due)) = (of_unit, due) {
+            let part = own.entry(name.clone()).or_default().entry(unit).or_default();
+            part.all += 1;
+            part.of += i64::from(task.reported_on.is_some_and(|done| done <= due));
+        }
         if matches!(task.state, State::Cancelled | State::Draft) {
             continue;
         }
-        let name = if task.field.is_empty() { "Lĩnh vực khác".to_owned() } else { task.field.clone() };
         let (line, units) = fields.entry(name.clone()).or_default();
         line.field = name;
         line.all += 1;
@@ -398,7 +415,49 @@ fn tasks(
         facts.fields.push(line);
     }
     facts.fields.sort_by_key(|line| fold::sort_key(&line.field));
+    matrix(facts, &own, names);
     Ok(())
+}
+
+/// What each unit did on time in each field.
+type Own = BTreeMap<String, BTreeMap<UnitId, Part>>;
+
+/// Each unit's share on time in each field: the units in their ranking, the fields in the order of the report.
+fn matrix(facts: &mut Facts, own: &Own, names: &Snapshot) {
+    let rows = facts.units.iter().map(|unit| {
+        let id = names.by_code(&unit.code).map(|u| u.id);
+        let cell =
+            |line: &FieldLine| id.and_then(|id| own.get(&line.field)?.get(&id)).cloned().unwrap_or_default();
+        (unit.name.clone(), facts.fields.iter().map(cell).collect())
+    });
+    facts.matrix = rows.collect();
+}
+
+/// The share on time at the end of each quarter since the programme began, and on the day of the figures.
+fn trend(tx: &Tx<'_>, programme: &Programme, plans: &[Programme], on: Date) -> Outcome<Vec<(String, Part)>> {
+    let about: std::collections::HashSet<_> =
+        std::iter::once(programme.id).chain(plans.iter().map(|p| p.id)).collect();
+    let indexes: Vec<_> =
+        programme::store::index(tx)?.into_iter().filter(|(id, _)| about.contains(id)).collect();
+    let mut trend = Vec::new();
+    let (mut year, mut quarter) = (programme.starts.year(), (programme.starts.month() - 1) / 3 + 1);
+    while let Some((_, last)) = base::period::span(base::period::Cycle::Quarter, 31, year, quarter) {
+        let day = last.min(on);
+        let mut part = Part::default();
+        for mark in indexes.iter().flat_map(|(_, index)| index.marks.iter()) {
+            part.all += i64::from(mark.is_due(day));
+            part.of += i64::from(mark.is_on_time(day));
+        }
+        if part.all > 0 {
+            let label = if day == last { format!("Q{quarter}/{year}") } else { format::date(day) };
+            trend.push((label, part));
+        }
+        if last >= on {
+            break;
+        }
+        (year, quarter) = if quarter == 4 { (year + 1, 1) } else { (year, quarter + 1) };
+    }
+    Ok(trend)
 }
 
 fn percent(hundredths: i64) -> String {

@@ -1,11 +1,13 @@
 //! The report of a review and its concluding notice as official documents, from frozen facts alone.
 
 use crate::{
-    gather::Facts,
+    gather::{Facts, Part},
     store::{Conclusion, Paper, PartWords},
 };
-use base::{Date, format};
-use paper::letter::{Appendix, Block, Grid, Letter, Signing, System, office_of, place_of};
+use base::{Date, Decimal, format};
+use paper::letter::{
+    Appendix, Block, Chart, ChartKind, Grid, Letter, Shade, Signing, System, office_of, place_of,
+};
 
 /// The mid-term report follows the outline that offices use; every figure comes from the facts.
 pub(crate) fn letter(facts: &Facts) -> Letter {
@@ -133,6 +135,7 @@ fn target_table(facts: &Facts, body: &mut Vec<Block>) {
             .to_vec(),
         widths: vec![8, 32, 10, 12, 18, 9, 15],
         numbers: vec![0, 5],
+        shades: Vec::new(),
         rows: facts
             .targets
             .iter()
@@ -176,6 +179,75 @@ fn fields(facts: &Facts, body: &mut Vec<Block>) {
         }
         body.push(Block::Text(text));
     }
+    if facts.trend.len() > 1 {
+        let (labels, parts): (Vec<_>, Vec<_>) = facts.trend.iter().cloned().unzip();
+        body.push(Block::Chart(Chart {
+            title: "Biểu đồ 1. Tỷ lệ hoàn thành đúng hạn lũy kế qua các quý (%)".to_owned(),
+            kind: ChartKind::Line,
+            categories: labels,
+            series: vec![("Đúng hạn".to_owned(), parts.iter().map(share).collect())],
+            most: Some(Decimal::ONE_HUNDRED),
+            height: 65,
+        }));
+    }
+}
+
+/// A share in percent to one decimal place; none when there is nothing to divide by.
+fn share(part: &Part) -> Option<Decimal> {
+    format::percent_of(part.of, part.all).map(|percent| percent.round_dp(1))
+}
+
+/// The units in their ranking as bars, and each unit's share on time in each field as a shaded table.
+fn pictures(facts: &Facts) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let ranked: Vec<_> = facts.units.iter().filter(|unit| unit.on_time.all > 0).collect();
+    if ranked.len() > 1 {
+        // A page holds some forty bars; more units than that are told by the table.
+        let shown: Vec<_> = ranked.iter().take(40).collect();
+        blocks.push(Block::Chart(Chart {
+            title: "Biểu đồ 2. Xếp hạng các đơn vị theo tỷ lệ hoàn thành đúng hạn (%)".to_owned(),
+            kind: ChartKind::Bars,
+            categories: shown.iter().map(|u| format!("{}. {}", u.rank, u.name)).collect(),
+            series: vec![("Đúng hạn".to_owned(), shown.iter().map(|u| share(&u.on_time)).collect())],
+            most: None,
+            height: (20 + 5 * u32::try_from(shown.len()).unwrap_or(40)).min(210),
+        }));
+    }
+    if !facts.matrix.is_empty() && !facts.fields.is_empty() {
+        let columns = u32::try_from(facts.fields.len()).unwrap_or(1);
+        let cells = |row: &(String, Vec<Part>)| {
+            let shown = row
+                .1
+                .iter()
+                .map(|part| share(part).map_or_else(|| "–".to_owned(), |p| format::decimal(p.normalize())));
+            std::iter::once(row.0.clone()).chain(shown).collect()
+        };
+        let shades = |row: &(String, Vec<Part>)| {
+            let shade = row.1.iter().map(|part| match share(part) {
+                None => Shade::None,
+                Some(p) if p >= Decimal::from(90) => Shade::Good,
+                Some(p) if p >= Decimal::from(70) => Shade::Fair,
+                Some(_) => Shade::Poor,
+            });
+            std::iter::once(Shade::None).chain(shade).collect()
+        };
+        let mut headers = vec!["Đơn vị".to_owned()];
+        headers.extend(facts.fields.iter().map(|field| field.field.clone()));
+        let mut widths = vec![30];
+        widths.extend(facts.fields.iter().map(|_| 70 / columns.max(1)));
+        blocks.push(Block::Text(
+            "Ma trận tỷ lệ đúng hạn theo đơn vị và lĩnh vực (%): từ 90 là tốt, từ 70 cần theo dõi, dưới 70 là chậm."
+                .to_owned(),
+        ));
+        blocks.push(Block::Table(Grid {
+            headers,
+            widths,
+            numbers: (1..=facts.fields.len()).collect(),
+            shades: facts.matrix.iter().map(shades).collect(),
+            rows: facts.matrix.iter().map(cells).collect(),
+        }));
+    }
+    blocks
 }
 
 fn judgement(facts: &Facts, body: &mut Vec<Block>) {
@@ -227,6 +299,7 @@ fn appendices(facts: &Facts) -> Vec<Appendix> {
             headers: headers.iter().map(|h| (*h).to_owned()).collect(),
             widths: widths.to_vec(),
             numbers: numbers.to_vec(),
+            shades: Vec::new(),
             rows,
         })]
     };
@@ -294,8 +367,12 @@ fn appendices(facts: &Facts) -> Vec<Appendix> {
             units.collect(),
         ),
     ));
+    let pictures = pictures(facts);
+    if !pictures.is_empty() {
+        all.push(("Biểu đồ xếp hạng và ma trận", pictures));
+    }
     all.into_iter()
-        .zip(["I", "II", "III"])
+        .zip(["I", "II", "III", "IV"])
         .map(|((title, blocks), n)| Appendix {
             label: format!("Phụ lục {n}"),
             title: title.to_owned(),
@@ -347,6 +424,7 @@ pub(crate) fn papers(facts: &Facts, papers: &[(Paper, String)]) -> Letter {
         headers: ["Thứ tự", "Đơn vị", "Chủ đề", "Người trình bày"].map(str::to_owned).to_vec(),
         widths: vec![10, 30, 40, 20],
         numbers: vec![0],
+        shades: Vec::new(),
         rows: papers
             .iter()
             .enumerate()

@@ -3,11 +3,13 @@
 //! State documents follow Decree 30/2020/NĐ-CP, Annex I; Party documents follow Guidance 36-HD/VPTW (2018). The same
 //! [`Letter`] always gives the same bytes.
 
+mod chart;
 mod layout;
 mod measure;
 mod parts;
 
-use base::Date;
+use base::{Date, Decimal};
+pub use chart::ChartKind;
 
 /// Whose rules of layout hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,6 +34,8 @@ pub enum Block {
     Item(String),
     /// A table.
     Table(Grid),
+    /// A chart, as wide as the text, with its title below it.
+    Chart(Chart),
     /// A picture in PNG, as wide as the text, and what it shows.
     Picture {
         /// The picture.
@@ -41,6 +45,37 @@ pub enum Block {
         /// What stands below it.
         caption: String,
     },
+}
+
+/// A chart of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// How it is drawn.
+    pub kind: ChartKind,
+    /// Along the axis.
+    pub categories: Vec<String>,
+    /// Each series: its name, a value for each category.
+    pub series: Vec<(String, Vec<Option<Decimal>>)>,
+    /// The end of the scale; none to let the word processor choose.
+    pub most: Option<Decimal>,
+    /// Millimetres down.
+    pub height: u32,
+}
+
+/// How good a cell's figure is; told by the figure itself, the shade only helps the eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shade {
+    /// Nothing to judge.
+    #[default]
+    None,
+    /// Good.
+    Good,
+    /// To be watched.
+    Fair,
+    /// Bad.
+    Poor,
 }
 
 /// A table of a document.
@@ -54,6 +89,8 @@ pub struct Grid {
     pub numbers: Vec<usize>,
     /// Rows.
     pub rows: Vec<Vec<String>>,
+    /// Shades of the cells, row by row; empty for none.
+    pub shades: Vec<Vec<Shade>>,
 }
 
 /// What is signed, and by whom.
@@ -228,6 +265,7 @@ mod tests {
                     widths: vec![1, 6, 2],
                     numbers: vec![2],
                     rows: vec![vec!["1".to_owned(), "Rà soát".to_owned(), "97,5".to_owned()]],
+                    shades: Vec::new(),
                 }),
             ],
             signing: Signing {
@@ -285,6 +323,28 @@ mod tests {
             assert!(party.contains(words), "{words}");
         }
         assert!(!party.contains("CỘNG HÒA"));
+    }
+
+    #[test]
+    fn a_chart_is_drawn_from_figures_that_stand_in_the_file() {
+        let mut letter = sample(System::State);
+        letter.body.push(Block::Chart(Chart {
+            title: "Tỷ lệ <đúng hạn>".to_owned(),
+            kind: ChartKind::Bars,
+            categories: vec!["UBND quận A".to_owned(), "UBND quận B & C".to_owned()],
+            series: vec![("Đúng hạn".to_owned(), vec![Some(Decimal::new(975, 1)), None])],
+            most: Some(Decimal::ONE_HUNDRED),
+            height: 60,
+        }));
+        let bytes = letter.docx().unwrap();
+        assert_eq!(bytes, letter.docx().unwrap());
+        let document = part(&bytes, "word/document.xml");
+        assert!(document.contains("r:id=\"rIdChart1\"") && document.contains("Tỷ lệ &lt;đúng hạn&gt;"));
+        assert!(part(&bytes, "word/_rels/document.xml.rels").contains("charts/chart1.xml"));
+        assert!(part(&bytes, "[Content_Types].xml").contains("/word/charts/chart1.xml"));
+        let chart = part(&bytes, "word/charts/chart1.xml");
+        assert!(chart.contains("<c:v>97.5</c:v>") && chart.contains("quận B &amp; C"), "{chart}");
+        assert_eq!(crate::docx::read(&bytes).unwrap().tables().len(), 3);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where each part of a document stands on the page, and how big its words are.
 
 use super::{
-    Block, Letter, System, measure,
+    Block, Chart, Letter, System, chart, measure,
     parts::{Look, columns, grid, line},
 };
 use anyhow::Context as _;
@@ -63,15 +63,15 @@ pub(super) fn docx(letter: &Letter) -> anyhow::Result<Vec<u8>> {
     for paragraph in title(letter).into_iter().chain(opening(letter)) {
         doc = doc.add_paragraph(paragraph);
     }
-    let mut pictures = 0;
-    doc = blocks(doc, &letter.body, &mut pictures);
+    let mut drawn = Drawn::default();
+    doc = blocks(doc, &letter.body, &mut drawn);
     doc = doc.add_paragraph(Look::plain(6).paragraph("").keep_next(true)).add_table(end(letter));
     for appendix in &letter.appendices {
         let look = Look::plain(BODY).bold().centred();
         doc = doc
             .add_paragraph(look.paragraph(&appendix.label).page_break_before(true).style("Heading1"))
             .add_paragraph(look.spaced(0, 6).paragraph(&appendix.title.to_uppercase()));
-        doc = blocks(doc, &appendix.blocks, &mut pictures);
+        doc = blocks(doc, &appendix.blocks, &mut drawn);
     }
     let mut parts = doc.build();
     parts.document = stable(&parts.document)?;
@@ -80,7 +80,15 @@ pub(super) fn docx(letter: &Letter) -> anyhow::Result<Vec<u8>> {
     }
     let mut out = Cursor::new(Vec::new());
     parts.pack(&mut out).context("writing the Word file")?;
-    Ok(out.into_inner())
+    let width = u32::try_from(text_width()).unwrap_or(0) * 254 / 14_400;
+    chart::put(out.into_inner(), &drawn.charts, width)
+}
+
+/// What was drawn so far.
+#[derive(Default)]
+struct Drawn<'l> {
+    pictures: usize,
+    charts: Vec<&'l Chart>,
 }
 
 /// Takes out the numbers that the writer counts up from one file to the next, so that the same document gives the same
@@ -206,7 +214,7 @@ fn opening(letter: &Letter) -> Vec<Paragraph> {
     lines
 }
 
-fn blocks(mut doc: Docx, blocks: &[Block], pictures: &mut usize) -> Docx {
+fn blocks<'l>(mut doc: Docx, blocks: &'l [Block], drawn: &mut Drawn<'l>) -> Docx {
     let body = Look::plain(BODY).justified().spaced(6, 0);
     for block in blocks {
         doc = match block {
@@ -237,13 +245,19 @@ fn blocks(mut doc: Docx, blocks: &[Block], pictures: &mut usize) -> Docx {
                     if table.headers.len() >= WIDE { WIDE_TABLE } else { TABLE },
                 ))
                 .add_paragraph(Look::plain(6).paragraph("")),
+            Block::Chart(chart) => {
+                drawn.charts.push(chart);
+                let word = chart::place(drawn.charts.len());
+                doc.add_paragraph(Look::plain(BODY).centred().spaced(6, 0).paragraph(&word).keep_next(true))
+                    .add_paragraph(Look::plain(TABLE).italic().centred().spaced(2, 6).paragraph(&chart.title))
+            }
             Block::Picture { png, size, caption } => {
-                *pictures += 1;
+                drawn.pictures += 1;
                 // A pixel of the given size is scaled to the width of the text; one twip is 635 EMU.
                 let across = text_width().unsigned_abs() * 635;
                 let down = u64::from(across) * u64::from(size.1) / u64::from(size.0.max(1));
                 let picture = Pic::new_with_dimensions(png.clone(), size.0, size.1)
-                    .id(format!("rIdPicture{pictures}"))
+                    .id(format!("rIdPicture{}", drawn.pictures))
                     .size(across, u32::try_from(down).unwrap_or(across));
                 doc.add_paragraph(
                     Look::plain(BODY).centred().spaced(6, 0).empty().add_run(Run::new().add_image(picture)),

@@ -1,10 +1,10 @@
 //! The small parts a document is set with: runs, paragraphs, lines under words, tables.
 
-use super::{Grid, measure};
+use super::{Grid, Shade, measure};
 use docx_rs::{
     AlignmentType, BorderType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
-    ParagraphBorderPosition, ParagraphBorders, Run, SpecialIndentType, Table, TableCell, TableLayoutType,
-    TableRow, VAlignType, WidthType,
+    ParagraphBorderPosition, ParagraphBorders, Run, Shading, ShdType, SpecialIndentType, Table, TableCell,
+    TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
 /// How words look.
@@ -132,10 +132,18 @@ pub(super) fn grid(table: &Grid, whole: i32, points: usize) -> Table {
     let header: Vec<TableCell> =
         table.headers.iter().enumerate().map(|(n, text)| cell(n, head.paragraph(text))).collect();
     let mut rows = vec![TableRow::new(header).cant_split()];
-    for row in &table.rows {
+    for (at, row) in table.rows.iter().enumerate() {
+        let shade = |n: usize| table.shades.get(at).and_then(|row| row.get(n)).copied().unwrap_or_default();
         let cells = row.iter().enumerate().map(|(n, text)| {
             let look = Look::plain(points);
-            cell(n, if table.numbers.contains(&n) { look.right() } else { look }.paragraph(text))
+            let cell = cell(n, if table.numbers.contains(&n) { look.right() } else { look }.paragraph(text));
+            let fill = match shade(n) {
+                Shade::None => return cell,
+                Shade::Good => "D9EAD3",
+                Shade::Fair => "FFF2CC",
+                Shade::Poor => "F4CCCC",
+            };
+            cell.shading(Shading::new().shd_type(ShdType::Clear).fill(fill))
         });
         rows.push(TableRow::new(cells.collect()));
     }
