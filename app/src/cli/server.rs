@@ -57,7 +57,7 @@ fn look(db: &Database, clock: &Clock, texts: &base::texts::Texts, post: Option<&
         }
     };
     let c = clock.clone();
-    told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c)));
+    told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c, crate::matters::SOURCES)));
     let (c, t) = (clock.clone(), texts.clone());
     told("writing digests", db.act_now(move |tx| digest::write_digests(tx, &c, &t)));
     let c = clock.clone();

@@ -143,7 +143,7 @@ pub(super) fn by_kind(
                 let (words, whom) = (n.words(texts), texts.say(&format!("whom-{}", n.whom.word())));
                 vec![
                     Out::Date(n.day),
-                    n.task.into(),
+                    n.cited().to_owned().into(),
                     n.title.into(),
                     unit(n.lead),
                     Out::Date(n.due),

@@ -141,7 +141,10 @@ fn each_rung_calls_once_the_right_post_on_the_right_day() {
                 std::thread::scope(|scope| {
                     for _ in 0..processes {
                         let (db, clock) = (world.db.clone(), clock.clone());
-                        scope.spawn(move || db.act_now(move |tx| chase::acts::sweep(tx, &clock)).unwrap());
+                        scope.spawn(move || {
+                            db.act_now(move |tx| chase::acts::sweep(tx, &clock, trongtam::matters::SOURCES))
+                                .unwrap()
+                        });
                     }
                 });
             }

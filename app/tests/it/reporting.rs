@@ -118,3 +118,40 @@ fn a_part_is_written_handed_in_and_taken_and_the_whole_is_frozen_for_good() {
         assert!(acts::reprint(&changed).is_err());
     });
 }
+
+#[test]
+fn a_part_that_is_not_there_is_called_up_the_tree() {
+    on_both(|world| {
+        world.import(trongtam::intake::Kind::Units, "cases/danh-muc-don-vi.csv");
+        let before = Clock::stopped_on(Date::constant(2023, 3, 10)).unwrap();
+        let first = before.clone();
+        world
+            .db
+            .act_now(move |tx| {
+                let days = base::calendar::proposed_year(2023);
+                organisation::acts::keep_days(tx, &first, &Actor::program("kiểm thử"), &days)
+            })
+            .unwrap();
+        set_up(world, &before);
+        let after = Clock::stopped_on(Date::constant(2023, 3, 24)).unwrap();
+        let called = world
+            .db
+            .act_now(move |tx| {
+                chase::store::set_swept(tx, Date::constant(2023, 3, 10))?;
+                chase::acts::sweep(tx, &after, trongtam::matters::SOURCES)?;
+                chase::acts::sweep(tx, &after, trongtam::matters::SOURCES)?;
+                Ok(chase::store::of_task(tx, "bao-cao/BC-01/2023-Q1/STP")?)
+            })
+            .unwrap();
+        // Three and one working day before, on the day (17 March), and after it, each once.
+        let after: Vec<i64> = called.iter().map(|n| n.after).collect();
+        assert!(after.contains(&-3) && after.contains(&0) && after.iter().any(|n| *n > 0), "{after:?}");
+        let mut once: Vec<(i64, &str)> = called.iter().map(|n| (n.after, n.whom.word())).collect();
+        once.dedup();
+        assert_eq!(once.len(), called.len());
+        assert_eq!(
+            called.first().map(chase::store::Notice::link).as_deref(),
+            Some("/bao-cao/BC-01/2023-Q1/STP")
+        );
+    });
+}

@@ -19,12 +19,30 @@ use std::collections::BTreeMap;
 /// How far a look back goes when nobody looked before or for long, in days.
 const BACK: i64 = 40;
 
+/// Something that is due and open: a task, or what another room lets a unit owe.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// A task's code; else the address of its page without the first slash, which holds a slash.
+    pub code: String,
+    /// What it is.
+    pub title: String,
+    /// The deadline.
+    pub due: Date,
+    /// Who is to do it.
+    pub lead: UnitId,
+    /// Who asked for it, when a unit of ours did.
+    pub issuer: Option<UnitId>,
+}
+
+/// Where matters besides tasks come from.
+pub type Source = fn(&Tx<'_>, Date) -> Outcome<Vec<Matter>>;
+
 /// Calls whatever is to be called up to today and was not. Safe to run as often as one likes, and side by side.
 ///
 /// # Errors
 /// When the database fails. A deadline in a year that the calendar does not cover is passed over; the next look then
 /// begins at the same day again, so that it is called as soon as the calendar covers the year.
-pub fn sweep(tx: &Tx<'_>, clock: &Clock) -> Outcome<usize> {
+pub fn sweep(tx: &Tx<'_>, clock: &Clock, sources: &[Source]) -> Outcome<usize> {
     let today = clock.today();
     let yesterday = today.yesterday().unwrap_or(today);
     let oldest = today.checked_sub(Span::new().days(BACK)).unwrap_or(yesterday);
@@ -36,7 +54,14 @@ pub fn sweep(tx: &Tx<'_>, clock: &Clock) -> Outcome<usize> {
     let names = Snapshot::at(tx, today)?;
     let horizon = today.checked_add(Span::new().days(60)).unwrap_or(today);
     let (mut fired, mut is_whole) = (0, true);
-    for task in programme::store::open_dated(tx, horizon)? {
+    let tasks = programme::store::open_dated(tx, horizon)?.into_iter();
+    let mut matters: Vec<Matter> = tasks
+        .map(|t| Matter { code: t.code, title: t.title, due: t.due, lead: t.lead, issuer: t.issuer })
+        .collect();
+    for source in sources {
+        matters.extend(source(tx, today)?.into_iter().filter(|matter| matter.due <= horizon));
+    }
+    for task in matters {
         let calendar = organisation::store::calendar_of(tx, Some(task.lead), today)?;
         let Ok(calls) = rules::calls(&ladder, &calendar, task.due, from, today) else {
             is_whole = false;

@@ -40,7 +40,7 @@ pub fn set_swept(tx: &Tx<'_>, day: Date) -> anyhow::Result<()> {
 /// Something that was called.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// The task's code.
+    /// The task's code, or the address of what else is owed; see [`crate::acts::Matter`].
     pub task: String,
     /// Its title then.
     pub title: String,
@@ -61,6 +61,16 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// The address of what it is about.
+    pub fn link(&self) -> String {
+        if self.task.contains('/') { format!("/{}", self.task) } else { format!("/nv/{}", self.task) }
+    }
+
+    /// Its code, as people cite it.
+    pub fn cited(&self) -> &str {
+        self.task.trim_start_matches("bao-cao/").trim_start_matches("so-ket/")
+    }
+
     /// In words: before, on or after the deadline.
     pub fn words(&self, texts: &Texts) -> String {
         let key = match self.after {

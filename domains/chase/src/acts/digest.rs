@@ -89,7 +89,7 @@ fn body(tx: &Tx<'_>, clock: &Clock, actor: &Actor, texts: &Texts) -> Outcome<Str
     if fresh > 0 {
         lines.push(texts.count("digest-notices", fresh));
         for n in store::notices(tx, actor, fresh.min(20))? {
-            lines.push(format!("- {} ({}): {}", n.title, n.task, n.words(texts)));
+            lines.push(format!("- {} ({}): {}", n.title, n.cited(), n.words(texts)));
         }
     }
     let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
