@@ -387,6 +387,15 @@ help-import-title = Nhập tệp
 help-import = Vào Nhập dữ liệu, chọn loại nội dung và tệp. Hệ thống chỉ lưu khi bấm Nhập; dòng bị từ chối tải về được kèm lý do. Nhập lại cùng một tệp không tạo thêm gì.
 help-figures-title = Bốn tính từ
 help-figures = Sớm, cụ thể, đồng bộ, kịp thời được tính tại ngày đã chọn trên trang của từng chương trình; hỏi lại cùng ngày cho cùng kết quả.
+help-reports-title = Báo cáo định kỳ, mẫu trong Word
+help-reports = Cơ quan nhận báo cáo thiết lập báo cáo một lần: chu kỳ, ngày chốt số liệu, hạn nộp, đơn vị phải nộp. Mỗi kỳ, đơn vị thấy số liệu đã có sẵn, viết phần lời, nộp; nộp rồi thì số liệu giữ nguyên.
+    Mẫu trong Word: đặt tên chỗ trống giữa hai dấu ngoặc nhọn mở và hai dấu đóng. Dòng bảng có chỗ trống của một danh sách (don_vi, qua_han, sap_den_han, trong_ky) được lặp cho từng mục. Các chỗ trống:
+    ten_bao_cao, ky, tu_ngay, den_ngay, don_vi_bao_cao, noi_nhan, ghi_chu
+    so_lieu.da_giao, so_lieu.giao_trong_ky, so_lieu.den_han, so_lieu.dung_han, so_lieu.ty_le_dung_han, so_lieu.muon, so_lieu.hoan_thanh, so_lieu.qua_han, so_lieu.ton_tu_ky_truoc
+    phan.1, phan.1.tieu_de, phan.2 …
+    don_vi.thu_tu, don_vi.ten, don_vi.den_han, don_vi.dung_han, don_vi.ty_le, don_vi.qua_han, don_vi.nop
+    qua_han.ma, qua_han.viec, qua_han.chu_tri, qua_han.han, qua_han.tien_do; sap_den_han.*
+    trong_ky.noi_dung, trong_ky.ke_hoach, trong_ky.thuc_hien, trong_ky.ty_le
 help-keys-title = Phím tắt
 help-keys = Bấm / hoặc Ctrl+K để tìm kiếm.
 help-access-title = Khả năng truy cập

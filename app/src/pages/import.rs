@@ -6,7 +6,7 @@
 use super::{
     Form, day, document_check, download, encode, field,
     import_rows::{Row, shown},
-    tasks::{may_have, parts},
+    tasks::may_have,
 };
 use crate::{
     intake::{self, File, Kind},
@@ -111,7 +111,7 @@ async fn form_page(cx: &Cx, status: StatusCode, wrong: String, kind: String) -> 
 pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
     let out = async {
         may_import(&cx)?;
-        let (form, file) = parts(sent).await?;
+        let (form, file) = web::form::parts(sent).await?;
         let kind = field(&form, "kind");
         let text = form
             .get("text")

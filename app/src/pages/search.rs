@@ -134,10 +134,10 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
 #[template(path = "help.html")]
 struct HelpPage {
     s: Shell,
-    sections: [&'static str; 6],
+    sections: [&'static str; 7],
 }
 
 pub(super) async fn help(cx: Cx) -> Response {
-    let sections = ["start", "tasks", "import", "figures", "keys", "access"];
+    let sections = ["start", "tasks", "import", "figures", "reports", "keys", "access"];
     cx.reply(cx.page(&HelpPage { s: cx.shell(cx.t.say("nav-help"), "/tro-giup"), sections }))
 }

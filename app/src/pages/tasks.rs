@@ -351,28 +351,6 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
     cx.reply(out)
 }
 
-/// The fields and the file of a multipart form.
-pub(super) async fn parts(mut sent: Multipart) -> Outcome<(Form, Option<(String, Vec<u8>)>)> {
-    let mut form = Form::new();
-    let mut file = None;
-    let broken = |_| Stop::from(base::Refusal::new("paper-damaged"));
-    while let Some(part) = sent.next_field().await.map_err(broken)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        match part.file_name().map(str::to_owned) {
-            Some(file_name) => {
-                let bytes = part.bytes().await.map_err(broken)?;
-                if !bytes.is_empty() {
-                    file = Some((base::fold::tidy(&file_name), bytes.to_vec()));
-                }
-            }
-            None => {
-                form.insert(name, part.text().await.map_err(broken)?);
-            }
-        }
-    }
-    Ok((form, file))
-}
-
 fn step_of(form: &Form) -> Result<Step, base::Refusal> {
     let date = || {
         day(form, "to").ok_or_else(|| base::Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy"))
@@ -415,7 +393,7 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
 
 pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> Response {
     let out = async {
-        let (form, file) = parts(sent).await?;
+        let (form, file) = web::form::parts(sent).await?;
         let words = form.get("words").map(|w| base::fold::tidy_lines(w)).unwrap_or_default();
         let taken = match step_of(&form) {
             Ok(step) => {

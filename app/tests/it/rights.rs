@@ -157,7 +157,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{tinh_tu}", "concrete");
         write!(table, "{method} {path} |").unwrap();
         for token in &tokens {
-            let multipart = matches!(path, "/nhap" | "/nv/{ma}/buoc");
+            let multipart = matches!(path, "/nhap" | "/nv/{ma}/buoc" | "/bao-cao/{ma}/mau");
             let json = path.starts_with("/api/");
             let kind = if json {
                 "application/json"
@@ -193,6 +193,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                     "title=x&issuer=TU&cycle=month&closes_on=14&due_days=3&scope=UB001&sections=y".to_owned()
                 }
                 "/bao-cao/{ma}" => "viec=freeze&ky=2023-Q1&erratum=x".to_owned(),
+                "/bao-cao/{ma}/mau" => part("viec", "bo") + "--x--\r\n",
                 "/bao-cao/{ma}/{ky}/{don_vi}" => "viec=accept&version=9".to_owned(),
                 "/don-doc" => "don_vi=UB002&issuer=TU&symbol=CV%2FTU&title=x".to_owned(),
                 "/nv/moi" => "programme=CT-01&title=x&lead=UB001".to_owned(),

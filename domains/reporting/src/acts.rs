@@ -6,6 +6,7 @@ use crate::{
     letter,
     rules::{self, PartState, PartStep, Round, Turn},
     store::{self, Frozen, Kind, Part},
+    template,
 };
 use base::{
     Actor, Clock, Date, Outcome, Refusal, Right,
@@ -313,6 +314,7 @@ pub fn facts_of_part(
         to: names.name(names.now(kind.issuer)),
         figures: figures_of(tx, kind, &names, part, days)?,
         words: headings.collect(),
+        template: store::template(tx, kind.id, which(false))?.map(|(sha256, ..)| sha256).unwrap_or_default(),
         ..frame(kind, &names, part.unit, (period, days), demo)
     })
 }
@@ -376,15 +378,70 @@ pub fn facts_of_whole(
         facts.units.push(UnitLine { name, turn: turn.word().to_owned(), figures });
     }
     facts.words = words;
+    facts.template =
+        store::template(tx, kind.id, which(true))?.map(|(sha256, ..)| sha256).unwrap_or_default();
     Ok(facts)
 }
 
-/// A report as a Word file.
+/// A report as a Word file: by its template, else in the official layout.
 ///
 /// # Errors
-/// When the writing fails.
-pub fn docx(facts: &Facts) -> Outcome<Vec<u8>> {
-    Ok(letter::letter(facts).docx()?)
+/// Refuses what the template's placeholders name that the facts do not have; when the writing fails.
+pub fn docx(tx: &Tx<'_>, facts: &Facts) -> Outcome<Vec<u8>> {
+    if facts.template.is_empty() {
+        return Ok(letter::letter(facts).docx()?);
+    }
+    let Some((.., bytes)) = document::store::file(tx, &facts.template)? else {
+        return Refusal::not_found().stop();
+    };
+    Ok(paper::template::fill(&bytes, &template::data(facts))?)
+}
+
+/// The template in force as a file; without one, a template to begin with.
+///
+/// # Errors
+/// When the reading or the writing fails.
+pub fn template_file(tx: &Tx<'_>, today: Date, kind: &Kind, is_whole: bool) -> Outcome<Vec<u8>> {
+    if let Some((sha256, ..)) = store::template(tx, kind.id, which(is_whole))?
+        && let Some((.., bytes)) = document::store::file(tx, &sha256)?
+    {
+        return Ok(bytes);
+    }
+    let names = Snapshot::at(tx, today)?;
+    let is_party = names.unit(names.now(kind.issuer)).is_some_and(|u| u.tree == Tree::Party);
+    template::starter(is_party && is_whole, kind.sections.len(), is_whole)
+}
+
+fn which(is_whole: bool) -> &'static str {
+    if is_whole { "whole" } else { "part" }
+}
+
+/// Sets the template of a report, after it was filled once for a try; without a file the official layout is back.
+///
+/// # Errors
+/// Refuses what is no Word file and placeholders that nothing fills, by name; an actor who may not draft for the issuer.
+pub fn put_template(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (code, is_whole): (&str, bool),
+    file: Option<(&str, &[u8])>,
+) -> Outcome<()> {
+    let kind = load(tx, code)?;
+    actor.need(Right::Draft, kind.issuer)?;
+    let sha256 = match file {
+        None => String::new(),
+        Some((name, bytes)) => {
+            let words = kind.sections.iter().map(|heading| (heading.clone(), String::new())).collect();
+            let tried = Facts { words, ..Facts::default() };
+            paper::template::fill(bytes, &template::data(&tried))?;
+            let media = paper::FileKind::Docx.media_type();
+            document::store::keep_file(tx, name, media, bytes, clock.now())?
+        }
+    };
+    store::put_template(tx, kind.id, which(is_whole), &sha256, (&actor.signature(), clock.now()))?;
+    let facts = serde_json::json!({"which": which(is_whole), "sha256": sha256});
+    record(tx, clock, actor, "reporting.template", (&kind, Some(kind.issuer)), facts)
 }
 
 /// Freezes the whole of a period: its facts are kept with their hash, and so is the file they make. Later ones are
@@ -413,7 +470,7 @@ pub fn freeze(
     }
     let facts = facts_of_whole(tx, clock.today(), &kind, (round, shown), demo)?;
     let content = serde_json::to_string(&facts)?;
-    let bytes = docx(&facts)?;
+    let bytes = docx(tx, &facts)?;
     let seq = i64::try_from(before.len()).unwrap_or(0) + 1;
     let media = paper::FileKind::Docx.media_type();
     let name = format!("{code}-{period}-{seq}.docx");
@@ -436,11 +493,11 @@ pub fn freeze(
 ///
 /// # Errors
 /// A fault when the facts no longer have their hash: somebody changed them behind the program's back.
-pub fn reprint(frozen: &Frozen) -> Outcome<Vec<u8>> {
+pub fn reprint(tx: &Tx<'_>, frozen: &Frozen) -> Outcome<Vec<u8>> {
     if trail::sha256(frozen.content.as_bytes()) != frozen.sha256 {
         return Err(base::Stop::Fault(anyhow::anyhow!("the facts of a frozen report were changed")));
     }
-    docx(&serde_json::from_str::<Facts>(&frozen.content)?)
+    docx(tx, &serde_json::from_str::<Facts>(&frozen.content)?)
 }
 
 /// What a unit owes: the report, the period, by when, how it stands.

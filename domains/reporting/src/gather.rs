@@ -254,6 +254,9 @@ pub struct Facts {
     pub units: Vec<UnitLine>,
     /// A mark at the head of every page.
     pub demo: String,
+    /// The hash of the template in Word; empty for the official layout.
+    #[serde(default)]
+    pub template: String,
 }
 
 /// A unit in the whole.

@@ -92,14 +92,18 @@ fn result(facts: &Facts) -> String {
     text
 }
 
-fn units(facts: &Facts) -> Grid {
-    let shown = |turn: &str| match turn {
+/// How a unit stands with its part, in the words of a document.
+pub(crate) fn handed_in(turn: &str) -> &'static str {
+    match turn {
         "sent" => "đúng hạn",
         "late" => "muộn",
         "returned" => "trả lại",
         "missing" => "chưa nộp",
         _ => "chưa đến hạn",
-    };
+    }
+}
+
+fn units(facts: &Facts) -> Grid {
     Grid {
         headers: ["STT", "Đơn vị", "Đến hạn", "Đúng hạn", "Tỷ lệ", "Quá hạn", "Nộp báo cáo"]
             .map(str::to_owned)
@@ -120,7 +124,7 @@ fn units(facts: &Facts) -> Grid {
                     whole(f.on_time),
                     f.share(),
                     whole(f.overdue),
-                    shown(&unit.turn).to_owned(),
+                    handed_in(&unit.turn).to_owned(),
                 ]
             })
             .collect(),

@@ -9,13 +9,16 @@ pub mod gather;
 mod letter;
 pub mod rules;
 pub mod store;
+mod template;
 mod web;
 
 pub use web::{ROUTES, routes};
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] =
-    &[("V57__reporting", include_str!("../migrations/V57__reporting.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V57__reporting", include_str!("../migrations/V57__reporting.sql")),
+    ("V58__reporting_template", include_str!("../migrations/V58__reporting_template.sql")),
+];
 
 /// The texts of the room.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

@@ -263,3 +263,33 @@ pub fn insert_frozen(tx: &Tx<'_>, kind: Uuid, period: &str, f: &Frozen) -> anyho
     )?;
     Ok(())
 }
+
+/// The hash of the template by which a report is laid out, who put it there and when: `whole` or `part`.
+pub fn template(tx: &Tx<'_>, kind: Uuid, which: &str) -> anyhow::Result<Option<(String, String, Timestamp)>> {
+    tx.row(
+        "select file_sha256, put_by, put_at from reporting_template where kind_id = $1 and which = $2",
+        &[&kind, &which],
+        |r| Ok((r.next()?, r.next()?, r.next()?)),
+    )
+}
+
+/// Sets the template; an empty hash takes it away.
+pub fn put_template(
+    tx: &Tx<'_>,
+    kind: Uuid,
+    which: &str,
+    sha256: &str,
+    (by, at): (&str, Timestamp),
+) -> anyhow::Result<()> {
+    if sha256.is_empty() {
+        tx.run("delete from reporting_template where kind_id = $1 and which = $2", &[&kind, &which])?;
+    } else {
+        tx.run(
+            "insert into reporting_template (kind_id, which, file_sha256, put_by, put_at) values ($1, $2, $3, $4, $5)
+             on conflict (kind_id, which) do update set file_sha256 = excluded.file_sha256, put_by = excluded.put_by,
+                put_at = excluded.put_at",
+            &[&kind, &which, &sha256, &by, &at],
+        )?;
+    }
+    Ok(())
+}

@@ -11,7 +11,7 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Form as Sent, Path, Query},
+    extract::{Form as Sent, Multipart, Path, Query},
     response::Response,
     routing::get,
 };
@@ -19,7 +19,7 @@ use base::{Outcome, Refusal, Right, period::Cycle, texts::Texts};
 use organisation::Snapshot;
 use web::{
     Cx, Reply, Shell, Show, Site,
-    form::{Back, Form, back, day_in, download, field},
+    form::{Back, Form, back, day_in, download, field, parts},
     see_other,
 };
 
@@ -29,6 +29,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/bao-cao"),
     ("GET", "/bao-cao/{ma}"),
     ("POST", "/bao-cao/{ma}"),
+    ("GET", "/bao-cao/{ma}/mau"),
+    ("POST", "/bao-cao/{ma}/mau"),
     ("GET", "/bao-cao/{ma}/{ky}/{don_vi}"),
     ("POST", "/bao-cao/{ma}/{ky}/{don_vi}"),
     ("GET", "/bao-cao/{ma}/{ky}/{don_vi}/bao-cao.docx"),
@@ -40,6 +42,7 @@ pub fn routes() -> Router<Site> {
     Router::new()
         .route("/bao-cao", get(list).post(set_up))
         .route("/bao-cao/{ma}", get(show).post(change))
+        .route("/bao-cao/{ma}/mau", get(template).post(put_template))
         .route("/bao-cao/{ma}/{ky}/{don_vi}", get(part::show).post(part::write))
         .route("/bao-cao/{ma}/{ky}/{don_vi}/bao-cao.docx", get(part::file))
         .route("/bao-cao/{ma}/{ky}/tep/{ten}", get(file))
@@ -269,6 +272,8 @@ struct ShowPage {
     may_edit: bool,
     /// Whether the period has closed.
     is_closed: bool,
+    /// The templates in force: for the whole and for a part, who put them there and when.
+    templates: [(&'static str, Option<(String, base::Timestamp)>); 2],
     back: Back,
 }
 
@@ -332,6 +337,10 @@ async fn show_page(cx: &Cx, code: String, period: String, back: Back) -> Reply {
                 frozen: Vec::new(),
                 may_edit,
                 is_closed: false,
+                templates: [
+                    ("whole", store::template(tx, kind.id, "whole")?.map(|(_, by, at)| (by, at))),
+                    ("part", store::template(tx, kind.id, "part")?.map(|(_, by, at)| (by, at))),
+                ],
                 kind,
                 back: Back::default(),
             };
@@ -429,7 +438,7 @@ async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>
                     actor.need(Right::Draft, kind.issuer)?;
                     let shown = named_in_document(kind.cycle, round);
                     let facts: Facts = acts::facts_of_whole(tx, today, &kind, (round, &shown), &mark)?;
-                    return acts::docx(&facts);
+                    return acts::docx(tx, &facts);
                 }
                 if !actor.may(Right::See, kind.issuer) {
                     return Refusal::not_found().stop();
@@ -437,10 +446,54 @@ async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>
                 let seq: i64 = which.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
                 let frozen =
                     store::frozen(tx, kind.id, &round.code(kind.cycle))?.into_iter().find(|f| f.seq == seq);
-                frozen.map_or_else(|| Refusal::not_found().stop(), |frozen| acts::reprint(&frozen))
+                frozen.map_or_else(|| Refusal::not_found().stop(), |frozen| acts::reprint(tx, &frozen))
             })
             .await?;
         Ok(download(&format!("{code}-{period}-{stem}.docx"), paper::FileKind::Docx.media_type(), bytes))
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// The template in force, or one to begin with, to be edited in Word.
+async fn template(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    let today = cx.today;
+    let is_whole = field(&query, "loai") != "part";
+    let out = async {
+        let name = format!("{code}-mau-{}.docx", if is_whole { "tong-hop" } else { "don-vi" });
+        let bytes = cx
+            .read(move |tx, actor| {
+                let kind = acts::load(tx, &code)?;
+                actor.need(Right::Draft, kind.issuer)?;
+                acts::template_file(tx, today, &kind, is_whole)
+            })
+            .await?;
+        Ok(download(&name, paper::FileKind::Docx.media_type(), bytes))
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+async fn put_template(cx: Cx, Path(code): Path<String>, sent: Multipart) -> Response {
+    let out = async {
+        cx.read(|_, actor| Ok(actor.need_somewhere(Right::Draft)?)).await?;
+        let (form, file) = parts(sent).await?;
+        let is_whole = field(&form, "loai") != "part";
+        let is_taken_away = field(&form, "viec") == "bo";
+        let wanted = code.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let file = file.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+                if file.is_none() && !is_taken_away {
+                    return Refusal::new("paper-empty").at("mau").stop();
+                }
+                acts::put_template(tx, clock, actor, (&wanted, is_whole), file.filter(|_| !is_taken_away))
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/bao-cao/{code}?xong=saved#mau"))),
+            Err(stop) => show_page(&cx, code, String::new(), back(&cx, stop, form)?).await,
+        }
     };
     let out = out.await;
     cx.reply(out)

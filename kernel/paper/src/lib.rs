@@ -12,6 +12,7 @@ mod numbering;
 mod package;
 pub mod sheet;
 pub mod table;
+pub mod template;
 pub mod write;
 mod xlsx;
 mod xlsx_styles;

@@ -12,4 +12,6 @@ paper-unknown-zip = This archive is not an Excel or Word file.
 paper-picture = This is a PDF or a picture; an Excel, Word or CSV file is needed.
 paper-unknown = The kind of file was not recognised. A .xlsx, .docx or .csv file is needed.
 paper-not-word = This is not a Word file (.docx).
+paper-placeholder = The template has placeholders that nothing fills: { $names }. Correct their names by the list in the help and upload it again.
+paper-placeholder-open = The template has a placeholder that is opened and not closed: "{ $words }". Add two closing brackets and upload it again.
 paper-no-table = No table with the columns { $columns } was found. Check the header row, or choose the columns by hand.

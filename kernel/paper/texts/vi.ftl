@@ -12,4 +12,6 @@ paper-unknown-zip = Tệp nén này không phải tệp Excel hay Word.
 paper-picture = Đây là tệp PDF hoặc ảnh; cần tệp Excel, Word hoặc CSV.
 paper-unknown = Không nhận ra loại tệp. Cần tệp .xlsx, .docx hoặc .csv.
 paper-not-word = Đây không phải tệp Word (.docx).
+paper-placeholder = Mẫu có chỗ trống không biết điền gì: { $names }. Sửa tên chỗ trống theo danh sách trong Hướng dẫn rồi tải lên lại.
+paper-placeholder-open = Mẫu có chỗ trống mở mà không đóng: "{ $words }". Thêm hai dấu ngoặc đóng rồi tải lên lại.
 paper-no-table = Không tìm thấy bảng có các cột: { $columns }. Kiểm tra dòng tiêu đề của bảng, hoặc chọn cột bằng tay.

@@ -193,7 +193,8 @@ pub(super) async fn file(
                 let (kind, round, unit) = found(tx, actor, today, (&code, &period, &unit_code))?;
                 let part = store::part_of(tx, kind.id, &period, unit)?.unwrap_or_else(|| Part::empty(unit));
                 let shown = named_in_document(kind.cycle, round);
-                acts::docx(&acts::facts_of_part(tx, today, &kind, (round, &shown), &part, &mark)?)
+                let facts = acts::facts_of_part(tx, today, &kind, (round, &shown), &part, &mark)?;
+                acts::docx(tx, &facts)
             })
             .await?;
         Ok(download(&name, paper::FileKind::Docx.media_type(), bytes))
