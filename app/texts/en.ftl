@@ -389,8 +389,8 @@ help-figures-title = The four adjectives
 help-figures = Early, concrete, in step and on time are measured at the chosen date on each programme's page; the same date always gives the same answer.
 help-reports-title = Periodic reports, templates in Word
 help-reports = The office that collects a report sets it up once: cycle, the day on which figures close, the day to hand in, the units. In each period a unit finds its figures ready, writes its words and hands in; from then on its figures stay.
-    Templates in Word: put the name of a placeholder between two opening and two closing braces. A row of a table with fields of a list (don_vi, qua_han, sap_den_han, trong_ky) is repeated for each item. The placeholders:
-    ten_bao_cao, ky, tu_ngay, den_ngay, don_vi_bao_cao, noi_nhan, ghi_chu
+    Templates in Word: put the name of a placeholder between two opening and two closing braces. A row of a table with fields of a list (don_vi, qua_han, sap_den_han, trong_ky) is repeated for each item. A name in capitals is filled in capitals. The placeholders:
+    ten_bao_cao, dia_danh, ky, tu_ngay, den_ngay, don_vi_bao_cao, noi_nhan, ghi_chu
     so_lieu.da_giao, so_lieu.giao_trong_ky, so_lieu.den_han, so_lieu.dung_han, so_lieu.ty_le_dung_han, so_lieu.muon, so_lieu.hoan_thanh, so_lieu.qua_han, so_lieu.ton_tu_ky_truoc
     phan.1, phan.1.tieu_de, phan.2 …
     don_vi.thu_tu, don_vi.ten, don_vi.den_han, don_vi.dung_han, don_vi.ty_le, don_vi.qua_han, don_vi.nop

@@ -389,8 +389,8 @@ help-figures-title = Bốn tính từ
 help-figures = Sớm, cụ thể, đồng bộ, kịp thời được tính tại ngày đã chọn trên trang của từng chương trình; hỏi lại cùng ngày cho cùng kết quả.
 help-reports-title = Báo cáo định kỳ, mẫu trong Word
 help-reports = Cơ quan nhận báo cáo thiết lập báo cáo một lần: chu kỳ, ngày chốt số liệu, hạn nộp, đơn vị phải nộp. Mỗi kỳ, đơn vị thấy số liệu đã có sẵn, viết phần lời, nộp; nộp rồi thì số liệu giữ nguyên.
-    Mẫu trong Word: đặt tên chỗ trống giữa hai dấu ngoặc nhọn mở và hai dấu đóng. Dòng bảng có chỗ trống của một danh sách (don_vi, qua_han, sap_den_han, trong_ky) được lặp cho từng mục. Các chỗ trống:
-    ten_bao_cao, ky, tu_ngay, den_ngay, don_vi_bao_cao, noi_nhan, ghi_chu
+    Mẫu trong Word: đặt tên chỗ trống giữa hai dấu ngoặc nhọn mở và hai dấu đóng. Dòng bảng có chỗ trống của một danh sách (don_vi, qua_han, sap_den_han, trong_ky) được lặp cho từng mục. Viết hoa cả tên thì chữ điền vào cũng viết hoa. Các chỗ trống:
+    ten_bao_cao, dia_danh, ky, tu_ngay, den_ngay, don_vi_bao_cao, noi_nhan, ghi_chu
     so_lieu.da_giao, so_lieu.giao_trong_ky, so_lieu.den_han, so_lieu.dung_han, so_lieu.ty_le_dung_han, so_lieu.muon, so_lieu.hoan_thanh, so_lieu.qua_han, so_lieu.ton_tu_ky_truoc
     phan.1, phan.1.tieu_de, phan.2 …
     don_vi.thu_tu, don_vi.ten, don_vi.den_han, don_vi.dung_han, don_vi.ty_le, don_vi.qua_han, don_vi.nop

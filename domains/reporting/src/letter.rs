@@ -60,7 +60,7 @@ pub(crate) fn letter(facts: &Facts) -> Letter {
 }
 
 /// The title without the kind that stands above it: "Báo cáo kết quả …" is "Kết quả …".
-fn subject(title: &str) -> String {
+pub(crate) fn subject(title: &str) -> String {
     let rest = title.strip_prefix("Báo cáo ").unwrap_or(title);
     base::fold::capitalised(rest)
 }

@@ -7,7 +7,7 @@ use base::{
     format::{date, whole},
 };
 use paper::{
-    letter::{Block, Grid, Letter, Signing, System},
+    letter::{Block, Grid, Letter, Signing, System, place_of},
     template::{Data, Fields},
 };
 
@@ -54,7 +54,8 @@ fn tasks(lines: &[Line]) -> Vec<Fields> {
 pub(crate) fn data(facts: &Facts) -> Data {
     let mut data = Data::default();
     data.fields.extend(fields(&[
-        ("ten_bao_cao", facts.title.clone()),
+        ("ten_bao_cao", crate::letter::subject(&facts.title)),
+        ("dia_danh", place_of(&facts.issuer)),
         ("ky", facts.period.clone()),
         ("tu_ngay", facts.first.clone()),
         ("den_ngay", facts.last.map(date).unwrap_or_default()),
@@ -146,6 +147,7 @@ pub(crate) fn starter(is_party: bool, sections: usize, is_whole: bool) -> Outcom
     let letter = Letter {
         system: if is_party { System::Party } else { System::State },
         issuer: mark("don_vi_bao_cao"),
+        place: mark("dia_danh"),
         symbol: "BC".to_owned(),
         kind: "Báo cáo".to_owned(),
         subject: "{{ten_bao_cao}} {{ky}}".to_owned(),

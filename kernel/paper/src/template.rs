@@ -1,6 +1,7 @@
 //! Word files with placeholders, `{{so_lieu.den_han}}`, filled with the figures and words of a report.
 //!
-//! A placeholder may be split over several runs, as Word likes to do; it takes the look of where it begins. A row of a
+//! A placeholder may be split over several runs, as Word likes to do; it takes the look of where it begins. One that is
+//! written in capitals is filled in capitals. A row of a
 //! table that names fields of a list, `{{don_vi.ten}}`, is repeated for every item of the list.
 
 use crate::package::Package;
@@ -115,7 +116,7 @@ fn names_in(text: &str) -> Result<Vec<(usize, usize, String)>, Refusal> {
             let words: String = rest.chars().take(30).collect();
             return Err(Refusal::new("paper-placeholder-open").at("template").with("words", words));
         };
-        let name = rest.get(2..end).unwrap_or_default().trim().to_lowercase();
+        let name = rest.get(2..end).unwrap_or_default().trim().to_owned();
         out.push((at, at + end + 2, name));
         from = at + end + 2;
     }
@@ -133,7 +134,14 @@ struct Filler<'d> {
 }
 
 impl Filler<'_> {
-    fn value(&mut self, name: &str, item: Option<(&str, &Fields)>) -> String {
+    fn value(&mut self, written: &str, item: Option<(&str, &Fields)>) -> String {
+        let name = written.to_lowercase();
+        let is_loud = name != written && !written.chars().any(char::is_lowercase);
+        let value = self.plain(&name, item);
+        if is_loud { value.to_uppercase() } else { value }
+    }
+
+    fn plain(&mut self, name: &str, item: Option<(&str, &Fields)>) -> String {
         if let (Some((list, fields)), Some((of, field))) = (item, name.split_once('.'))
             && list == of
             && let Some(value) = fields.get(field)
@@ -151,6 +159,7 @@ impl Filler<'_> {
     fn list_of(&self, row: &[Piece<'_>]) -> Result<Option<String>, Refusal> {
         let names = names_in(&joined(row))?;
         Ok(names.into_iter().find_map(|(_, _, name)| {
+            let name = name.to_lowercase();
             let (list, field) = name.split_once('.')?;
             let known = self.data.columns.get(list)?.iter().any(|column| column == field);
             (known && !self.data.fields.contains_key(&name)).then(|| list.to_owned())
@@ -335,13 +344,13 @@ mod tests {
     #[test]
     fn placeholders_are_filled_wherever_word_has_split_them() {
         let template = word(
-            &[&["Báo cáo {", "{k", "y}} có {{ so_lieu.den_han }} việc."], &["{{loi}}"]],
+            &[&["Báo cáo {", "{k", "y}} có {{ so_lieu.den_han }} việc, {{KY}}."], &["{{loi}}"]],
             &["{{don_vi.ten}}", "trong {{ky}}"],
         );
         let filled = fill(&template, &data()).unwrap();
         assert_eq!(filled, fill(&template, &data()).unwrap());
         let text = read(&filled);
-        assert!(text.contains("Báo cáo quý I năm 2023 có 24 việc."), "{text}");
+        assert!(text.contains("Báo cáo quý I năm 2023 có 24 việc, QUÝ I NĂM 2023."), "{text}");
         assert!(text.contains("hai & ba"), "{text}");
         assert!(text.contains("Quận A|trong quý I năm 2023/Quận B|trong quý I năm 2023"), "{text}");
     }
