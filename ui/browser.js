@@ -94,7 +94,9 @@ const document_ = await first(office, "/van-ban");
 const person = await first(office, "/can-bo");
 const review = await first(office, "/so-ket");
 const part = await first(office, review);
-const pages = ["/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
+const report = await first(office, "/bao-cao");
+const reportPart = await first(office, report);
+const pages = ["/bao-cao", report, reportPart, "/nv?xem=gantt", `/nv?so_voi=${encodeURIComponent(new Date(Date.now() - 30 * 864e5).toLocaleDateString("en-GB"))}`, "/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
   "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", "/ct/moi", programme, `${programme}/cay`,
   `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
   "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",
@@ -413,6 +415,32 @@ await test("units are merged with a preview, the work goes along, and the act is
   await page.click("button[value=reverse]");
   await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
   must((await page.innerText("main")).includes("Đã đảo ngược"), "it is not reversed");
+});
+
+await test("a periodic report is sent back, handed in again, taken, and the whole is frozen", async () => {
+  const page = await signedIn("vanphong");
+  const address = `${base}${report.split("?")[0]}`;
+  const period = report.match(/ky=([^&]+)/)[1];
+  const part = `${address}/${period}/UB001`;
+  await page.goto(part);
+  await page.fill("[name=note]", "Bổ sung nguyên nhân");
+  await page.click("button[value=return]");
+  must((await page.innerText("main")).includes("Bổ sung nguyên nhân"), "the reason is not shown");
+  const unit = await signedIn("thutruong");
+  await unit.goto(`${base}/viec`);
+  await unit.click(`a[href="${part.replace(base, "")}"]`);
+  await unit.fill("[name='phan.1']", "Nguyên nhân chính là chờ ý kiến liên ngành");
+  await unit.click("button[value=send]");
+  must((await unit.innerText("main")).includes("chờ ý kiến liên ngành"), "the words were not kept");
+  await page.goto(part);
+  await page.click("button[value=accept]");
+  await page.goto(`${address}?ky=${period}`);
+  await page.click("#chot button[type=submit]");
+  await accessible(page, "the report with a frozen version");
+  const links = await page.locator("#chot a[href$='lan-1.docx']").count();
+  must(links === 1, "the frozen version is not there");
+  const answer = await page.request.get(`${address}/${period}/tep/lan-1.docx`);
+  must((await answer.body()).subarray(0, 2).toString() === "PK", "the frozen version is no Word file");
 });
 
 await test("another unit's clerk does not learn of a task", async () => {
