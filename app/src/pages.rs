@@ -9,6 +9,7 @@ mod cascade;
 mod document_check;
 mod documents;
 mod focus;
+mod hard;
 mod import;
 mod import_rows;
 mod leader;
@@ -111,6 +112,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/chi-tieu/{ma}/phan-bo.xlsx"),
     ("GET", "/chi-tieu/{ma}/luoi"),
     ("POST", "/chi-tieu/{ma}/luoi"),
+    ("GET", "/moi-kho"),
     ("GET", "/trong-tam"),
     ("POST", "/trong-tam"),
     ("GET", "/to-chuc"),
@@ -206,6 +208,7 @@ pub fn router(site: Site) -> Router {
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
         .route("/chi-tieu/{ma}/phan-bo.xlsx", get(lists::allocation))
         .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
+        .route("/moi-kho", get(hard::list))
         .route("/trong-tam", get(focus::focus).post(focus::change))
         .route("/to-chuc", get(units::tree).post(units::establish))
         .route("/to-chuc/sap-xep", get(reorganise::list).post(reorganise::draft))

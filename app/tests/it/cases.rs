@@ -317,3 +317,60 @@ fn an_exported_list_of_units_reads_back_without_a_change() {
         assert!(report.refused.is_empty(), "{:?}", report.refused.first());
     });
 }
+
+#[test]
+fn rows_are_work_whatever_they_begin_with_and_a_changed_row_changes_its_draft() {
+    on_both(|world| {
+        world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
+        world.import(Kind::Document, "cases/chuong-trinh-01.docx");
+        let import = |rows: &str| {
+            let text = format!("STT,Nội dung nhiệm vụ,Đơn vị chủ trì,Phối hợp,Thời hạn,Sản phẩm\n{rows}");
+            let file = trongtam::intake::File {
+                name: "x.csv".to_owned(),
+                bytes: std::sync::Arc::new(text.into_bytes()),
+                options: programme::import::Options::default(),
+                corrected: None,
+            };
+            let actor = base::Actor::program("kiểm thử");
+            trongtam::intake::run(&world.db, &world.clock, &actor, Kind::Tasks, &file, false).unwrap()
+        };
+        let first = import(
+            "1,Người lập biểu mẫu thống kê,Sở Nội vụ,,30/6/2023,Báo cáo\n\
+             2,Việc hai,Chủ trì: Sở Tư pháp; Phối hợp: Sở Y tế,,30/6,Báo cáo\n\
+             3,Việc ba,Sở Tài chính,Sở Tư pháp,30/6/2023,Báo cáo\n\
+             ,Người lập biểu,,,,\n",
+        );
+        assert_eq!((first.read, first.created), (3, 2), "{:?}", first.refused);
+        let refused: Vec<&str> = first.refused.iter().map(|r| r.code.as_str()).collect();
+        assert_eq!(refused, ["programme-refusal-row-due-year"]);
+        let two = first.rows.get(1).unwrap();
+        assert_eq!(
+            (&two["lead"], &two["support"]),
+            (&serde_json::json!(["STP"]), &serde_json::json!(["SYT"]))
+        );
+        let again = "3,Việc ba,Sở Tài chính,Sở Y tế,30/6/2023,Đề án\n";
+        assert_eq!(import(again).changed, 1);
+        let kept = world.db.read_now(|tx| {
+            let found = programme::store::first(
+                tx,
+                &programme::store::Filter {
+                    words: "viec ba".to_owned(),
+                    seen: base::Reach::everything(),
+                    ..Default::default()
+                },
+                Date::constant(2023, 4, 19),
+                Date::constant(2023, 4, 19),
+                5,
+            )?;
+            let codes: Vec<String> = found.into_iter().map(|row| row.code).collect();
+            Ok(programme::store::details(tx, &codes)?
+                .into_values()
+                .map(|d| (d.support, d.facts.product))
+                .collect::<Vec<_>>())
+        });
+        assert_eq!(kept.unwrap(), [(vec!["Sở Y tế".to_owned()], "Đề án".to_owned())]);
+        assert_eq!(import(again).unchanged, 1);
+        // Another unit's task by another day only has the same name.
+        assert_eq!(import("1,Việc ba,Sở Nội vụ,,30/9/2023,Đề án\n").created, 1);
+    });
+}

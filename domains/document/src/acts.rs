@@ -259,7 +259,13 @@ fn free_code(tx: &Tx<'_>, draft: &Draft) -> anyhow::Result<String> {
     let plain: String = if mark.is_empty() {
         fold(&draft.title).split(' ').take(4).collect::<Vec<_>>().join("-")
     } else {
-        mark.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+        let plain = |c: char| match c {
+            'Đ' => 'D',
+            'đ' => 'd',
+            c if c.is_ascii_alphanumeric() => c,
+            _ => '-',
+        };
+        mark.chars().map(plain).collect()
     };
     let base = format!("VB-{plain}{year}");
     let mut code = base.clone();

@@ -1,6 +1,6 @@
 //! Citations of clauses as offices write them: `CTr 01, mục II.6.b`, `điểm b) khoản 8 mục II CTr 01-CTr/TU`.
 
-use crate::read::{number_and_symbol, roman};
+use crate::read::{number_and_symbol, roman, written_roman};
 use base::fold::{fold, tidy};
 
 /// What a cell that cites says.
@@ -19,7 +19,7 @@ pub struct Citation {
 /// Reads a citation; empty keys when there is none.
 pub fn read(text: &str) -> Citation {
     let text = tidy(text);
-    let lower = text.to_lowercase();
+    let lower = letters_closed(&text.to_lowercase());
     let mut out = Citation { keys: dotted_keys(&lower), ..Citation::default() };
     for word in ["chương trình", "ctr", "nghị quyết", "nq", "kế hoạch", "kh", "đề án", "đa"] {
         // The number follows the kind at once, but for "số".
@@ -45,10 +45,35 @@ pub fn read(text: &str) -> Citation {
     // "điểm a, b mục II.1": the points stand before the one clause that they are of.
     if let [key] = out.keys.as_slice()
         && key.matches('.').count() == 1
+        && key.ends_with(|c: char| c.is_ascii_digit())
     {
         out.keys = with_letters(key, &pointed(&words_of(&lower)));
     }
     out
+}
+
+/// "ii.7 (đ)", "ii.7 đ", "mục 1 (c)": a letter that stands alone after a number belongs to it.
+fn letters_closed(lower: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for word in lower.split(' ') {
+        let bare = word.trim_matches(['(', ')', ',', ';', '.']);
+        let mut letters = bare.chars();
+        let letter = letters.next().filter(|c| letters.next().is_none() && LETTERS.contains(*c));
+        let in_brackets = word.starts_with('(') && word.trim_end_matches([',', ';', '.']).ends_with(')');
+        match (letter, out.last_mut()) {
+            (Some(letter), Some(last))
+                if last.ends_with(|c: char| c.is_ascii_digit())
+                    && (in_brackets || last.contains('.'))
+                    && last.chars().filter(char::is_ascii_digit).count() <= 3 =>
+            {
+                last.push('.');
+                last.push(letter);
+                last.push_str(word.trim_start_matches(['(', letter]).trim_start_matches(')'));
+            }
+            _ => out.push(word.to_owned()),
+        }
+    }
+    out.join(" ")
 }
 
 fn find_word(text: &str, word: &str) -> Option<usize> {
@@ -169,9 +194,17 @@ fn words_of(lower: &str) -> Vec<&str> {
 
 /// The letters that "điểm a, b và c" names.
 fn pointed(words: &[&str]) -> Vec<char> {
-    let Some(at) = words.iter().position(|word| *word == "điểm") else { return Vec::new() };
-    let said =
-        words.iter().skip(at + 1).take_while(|w| w.chars().count() == 1 || matches!(**w, "và" | "điểm"));
+    after_word(words, "điểm")
+}
+
+/// The letters that follow a word.
+fn after_word(words: &[&str], word: &str) -> Vec<char> {
+    let Some(at) = words.iter().position(|own| *own == word) else { return Vec::new() };
+    let is_letter = |w: &&&str| {
+        let mut letters = w.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    };
+    let said = words.iter().skip(at + 1).take_while(|w| is_letter(w) || **w == "và" || **w == word);
     said.filter(|word| word.chars().count() == 1).filter_map(|word| word.chars().next()).collect()
 }
 
@@ -179,27 +212,45 @@ fn pointed(words: &[&str]) -> Vec<char> {
 /// bare `1.a`, which names a clause where only one ends so.
 fn worded_keys(lower: &str) -> Vec<String> {
     let words = words_of(lower);
-    let (mut letters, mut number, mut part, mut article) = (pointed(&words), None, None, None);
+    // "Tiết a điểm 7 mục II": the letter is called tiết, the number điểm.
+    let is_old = words.contains(&"tiết");
+    let mut letters = if is_old { after_word(&words, "tiết") } else { pointed(&words) };
+    let (mut number, mut part, mut article) = (None, None, None);
+    let mut further: Vec<String> = Vec::new();
     for (at, pair) in words.windows(2).enumerate() {
         let [word, next] = pair else { continue };
         if *word == "điều" && next.chars().all(|c| c.is_ascii_digit()) {
             article = Some(format!("Đ{next}"));
         }
-        if !matches!(*word, "khoản" | "mục" | "phần") {
+        if !(matches!(*word, "khoản" | "mục" | "phần") || is_old && *word == "điểm") {
             continue;
         }
         if next.chars().all(|c| c.is_ascii_digit()) {
             number = Some((*next).to_owned());
+            // "mục 3, 4 phần II": several numbers.
+            let more = words
+                .iter()
+                .skip(at + 2)
+                .take_while(|w| w.len() <= 2 && (w.chars().all(|c| c.is_ascii_digit()) || **w == "và"));
+            further = more.filter(|w| **w != "và").map(|w| (*w).to_owned()).collect();
             let beside = words.get(at + 2).filter(|w| lower.contains(&format!("{next}.{w}")));
             if letters.is_empty() {
                 letters.extend(beside.filter(|w| w.chars().count() == 1).and_then(|w| w.chars().next()));
             }
         } else if roman(&next.to_uppercase()).is_some() {
             part = Some(next.to_uppercase());
+        } else if (*word, *next) == ("phần", "thứ") {
+            let ordinal = ["nhất", "hai", "ba", "tư", "năm", "sáu"];
+            let third = words.get(at + 2).and_then(|w| ordinal.iter().position(|o| o == w));
+            part = third.and_then(|n| u32::try_from(n + 1).ok()).map(written_roman).or(part);
         }
     }
     match (article.or(part), number) {
-        (Some(above), Some(number)) => with_letters(&format!("{above}.{number}"), &letters),
+        (Some(above), Some(number)) => {
+            let mut keys = with_letters(&format!("{above}.{number}"), &letters);
+            keys.extend(further.into_iter().map(|number| format!("{above}.{number}")));
+            keys
+        }
         (Some(above), None) => vec![above],
         (None, Some(number)) if letters.len() == 1 => with_letters(&number, &letters),
         (None, _) => bare(lower).into_iter().collect(),
@@ -287,6 +338,12 @@ mod tests {
             ("II-1-a", "", "", vec!["II.1.a"]),
             ("CTr 01-CTr/TU mục II.7", "1", "", vec!["II.7"]),
             ("Phần II", "", "", vec!["II"]),
+            ("Phần II, mục 1 (c)", "", "", vec!["II.1.c"]),
+            ("II.7 (đ)", "", "", vec!["II.7.đ"]),
+            ("II.7 đ", "", "", vec!["II.7.đ"]),
+            ("mục 3, 4 phần II", "", "", vec!["II.3", "II.4"]),
+            ("Tiết a điểm 7 mục II", "", "", vec!["II.7.a"]),
+            ("Phần thứ hai, mục 7, điểm d", "", "", vec!["II.7.d"]),
             ("khoản 2 Điều 5", "", "", vec!["Đ5.2"]),
             ("điểm a khoản 2 Điều 5 Nghị quyết 12/NQ-HĐND", "12", "", vec!["Đ5.2.a"]),
             ("1.a", "", "", vec!["1.a"]),

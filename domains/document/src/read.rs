@@ -9,8 +9,8 @@ use base::{
     fold::{fold, tidy},
 };
 use issuer::issuer;
-pub(crate) use labels::roman;
-use labels::{LETTERS, Label, label, written_roman};
+use labels::{LETTERS, Label, label};
+pub(crate) use labels::{roman, written_roman};
 use paper::docx::{Block, Docx};
 
 /// A document as read, shown for correction before it is kept.
@@ -254,6 +254,7 @@ fn title(lines: &[Line], draft: &mut Draft) {
         for text in texts.take(3) {
             let folded = fold(text);
             let ends = !text.chars().any(char::is_alphanumeric)
+                || (text.trim_end().ends_with(':') && !parts.is_empty())
                 || folded.starts_with("can cu")
                 || folded.starts_with("theo de nghi")
                 || is_decider(text)

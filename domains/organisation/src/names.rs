@@ -67,6 +67,10 @@ const SHORT: &[(&str, &str)] = &[
     ("uy ban mat tran to quoc", "mttq"),
     ("mat tran to quoc viet nam", "mttq"),
     ("mat tran to quoc", "mttq"),
+    ("mat tran tq", "mttq"),
+    ("ubmttq", "mttq"),
+    ("hoi nd", "hnd"),
+    ("duk dn", "duk doanh nghiep"),
     ("uy ban mttq viet nam", "mttq"),
     ("uy ban mttq", "mttq"),
     ("mttq viet nam", "mttq"),
@@ -141,7 +145,13 @@ fn key(text: &str) -> String {
             padded = padded.replace(&format!(" {long} "), &format!(" {short} "));
         }
     }
-    padded.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = padded.split_whitespace().collect();
+    // "QU Ba Đình", "HU Gia Lâm": the Party committee of a district.
+    match words.split_first() {
+        Some((&"qu", rest)) if !rest.is_empty() => format!("q uy {}", rest.join(" ")),
+        Some((&"hu", rest)) if !rest.is_empty() => format!("h uy {}", rest.join(" ")),
+        _ => words.join(" "),
+    }
 }
 
 /// The key without the words that only say "of the city".
@@ -190,6 +200,13 @@ impl Directory {
                 };
             }
         }
+        // "… (trừ quận Hoàn Kiếm)": a list with an exception is nobody's to guess.
+        if written.contains("(trừ ") || written.contains("(Trừ ") {
+            return Named::Vague;
+        }
+        if matches!(folded.as_str(), "thanh pho" | "tp") {
+            return Named::Unknown;
+        }
         if let Some(named) = group_or_vague(&folded) {
             return named;
         }
@@ -215,6 +232,9 @@ impl Directory {
         if let Some(unit) = self.best(self.core.get(&core_of(&key)), written) {
             return Named::Unit(unit);
         }
+        if let Some(unit) = self.by_place(&key) {
+            return Named::Unit(unit);
+        }
         if let Some(unit) = initials_in(&folded).and_then(|initials| self.by_initials(&initials)) {
             return Named::Unit(unit);
         }
@@ -225,6 +245,24 @@ impl Directory {
             return known;
         }
         self.near(&key).map_or(Named::Unknown, Named::Perhaps)
+    }
+
+    /// "UBND Ba Đình", "Ba Đình": the committee of the one district of that name.
+    fn by_place(&self, key: &str) -> Option<UnitId> {
+        let place = key.strip_prefix("ubnd ").unwrap_or(key);
+        if place.split(' ').count() < 2 {
+            return None;
+        }
+        let mut found = ["q", "h", "tx"].into_iter().filter_map(|level| {
+            let units = self.exact.get(&format!("{level} {place}"))?;
+            let unit =
+                units.iter().find_map(|id| self.snapshot.unit(*id).filter(|u| u.kind == Kind::DISTRICT))?;
+            Some(self.body_of(unit))
+        });
+        match (found.next(), found.next()) {
+            (Some(unit), None) => Some(unit),
+            _ => None,
+        }
     }
 
     /// The one department whose name has these initials: "NV" is Nội vụ.
@@ -308,8 +346,9 @@ impl Directory {
         if let Some(territory) = self.snapshot.unit(issuer).and_then(|u| u.territory) {
             reach.extend(self.snapshot.under(territory));
         }
-        let found = self.exact.get(key)?;
-        found.iter().copied().find(|unit| reach.contains(unit))
+        let own = |key: &str| self.exact.get(key)?.iter().copied().find(|unit| reach.contains(unit));
+        // "UBND phường Hàng Bạc" in a plan of its district is that ward.
+        own(key).or_else(|| own(key.strip_prefix("ubnd ")?))
     }
 
     /// The only candidate; among several, one that is no mere territory, then one whose spelling is the same.
@@ -378,7 +417,12 @@ impl Directory {
                     let known = match &named {
                         Named::Unit(_) | Named::Group(_) => true,
                         // "các sở, ban, ngành" goes on; "các đơn vị liên quan, Sở Y tế" does not.
-                        Named::Vague => pieces.get(at + 1..end)?.iter().all(|(text, _)| is_plain_noun(text)),
+                        Named::Vague => {
+                            let is_exception = written.contains('(');
+                            let more = pieces.get(at + 1..end)?;
+                            more.iter()
+                                .all(|(text, _)| is_plain_noun(text) || is_exception || !begins_office(text))
+                        }
                         Named::Local => {
                             let more = pieces.get(at + 1..end)?;
                             more.iter().all(|(_, separator)| !separator.contains(',')) && !starts_new(more)

@@ -205,17 +205,26 @@ pub(crate) fn plan_of(
     if let Some(plan) = store::children(tx, programme.id)?.into_iter().find(|p| p.issuer == Some(issuer)) {
         return Ok(Some(plan));
     }
+    // "Số: 12/KH-UBND", "(Kèm theo Kế hoạch số 88/KH-UBND ngày 15/5/2021 của …)".
     let marked = head.iter().find_map(|line| {
         let folded = base::fold::fold(line);
-        let at = folded.starts_with("so ").then_some(line.as_str())?;
-        document::read::number_and_symbol(at)
+        let own = folded.starts_with("so ") || folded.contains("ke hoach so ");
+        let lower = line.to_lowercase();
+        let at = own.then(|| lower.find("số")).flatten().filter(|at| line.is_char_boundary(*at))?;
+        document::read::number_and_symbol(line.get(at..)?)
     });
     let (number, symbol) = marked.unwrap_or_default();
     let issued = head.iter().find_map(|line| {
         let folded = base::fold::fold(line);
-        (folded.contains("ngay") && folded.contains("thang"))
-            .then(|| base::period::read(line).date())
-            .flatten()
+        let is_worded = folded.contains("ngay") && folded.contains("thang");
+        let in_brackets = || {
+            let own = folded.starts_with("so ") || folded.contains("ke hoach so ");
+            let after = own.then(|| line.split_once("ngày ")).flatten()?.1;
+            let day: String =
+                after.chars().take_while(|c| c.is_ascii_digit() || "/.- ".contains(*c)).collect();
+            base::period::read(day.trim()).date()
+        };
+        is_worded.then(|| base::period::read(line).date()).flatten().or_else(in_brackets)
     });
     let issued = issued.or(options.as_of);
     let title = head.iter().find(|line| base::fold::fold(line).starts_with("ke hoach")).cloned();

@@ -1,7 +1,9 @@
 //! Pure decisions about tasks: the six clears, the legal steps, progress and standing.
 
+mod plan;
 mod risk;
 
+pub use plan::{Plan, plans};
 pub use risk::{Open, Risk, risks};
 
 use crate::words::{Facts, State};

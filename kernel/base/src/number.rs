@@ -76,6 +76,17 @@ pub fn first_in(text: &str) -> Option<Decimal> {
     parse(piece.trim_end_matches(['.', ',']))
 }
 
+/// "1,250": a decimal comma by our rules, thousands by English ones. A person should look.
+pub fn is_two_ways(text: &str) -> bool {
+    match text.trim().split_once(',') {
+        Some((int, frac)) => {
+            let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+            (1..=3).contains(&int.len()) && int != "0" && frac.len() == 3 && digits(int) && digits(frac)
+        }
+        None => false,
+    }
+}
+
 /// What a cell that should hold one figure says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
@@ -178,6 +189,19 @@ pub fn percent(text: &str) -> PercentCell {
     }
     if is_range(trimmed) {
         return PercentCell::Range;
+    }
+    // "9/10" is nine of ten.
+    if let Some((of, all)) = trimmed.split_once('/')
+        && let (Some(of), Some(all)) = (parse(of), parse(all))
+        && all > Decimal::ZERO
+    {
+        let value = (of * Decimal::ONE_HUNDRED / all).round_dp(2).normalize();
+        return PercentCell::Figure(Percent { value, about: false, as_share: true });
+    }
+    if let Some(below) = trimmed.strip_prefix(['-', '−'])
+        && let Some(value) = parse(below.trim_end_matches('%'))
+    {
+        return PercentCell::Figure(Percent { value: -value, about: false, as_share: false });
     }
     // What follows "đạt" goes before what follows it: "đạt 95%, giảm 5% so với cùng kỳ".
     let lower = trimmed.to_lowercase();
@@ -295,5 +319,9 @@ mod tests {
         assert_eq!(done("đạt 95%, giảm 5% so với cùng kỳ"), Some(dec("95")));
         assert_eq!(done("Từ 80% lên 85%"), Some(dec("85")));
         assert_eq!(done("17/20 (85%)"), Some(dec("85")));
+        assert_eq!(done("9/10"), Some(dec("90")));
+        assert_eq!(done("-10%"), Some(dec("-10")));
+        assert!(is_two_ways("1,250") && is_two_ways("10,000"));
+        assert!(!is_two_ways("1,25") && !is_two_ways("0,925") && !is_two_ways("1.250"));
     }
 }

@@ -3,16 +3,19 @@
 //! Shown as read and never guessed silently: what cannot be a date is `Invalid` and must be refused by the caller.
 //! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
 
+mod endless;
 mod remark;
 mod span;
 mod tidy;
 mod week;
 
+pub use endless::lacks_year;
 pub use remark::remark;
 pub use span::{Cycle, span};
 pub use week::week_of;
 
 use crate::fold::fold;
+use endless::without_an_end;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tidy::{apart, closed_slashes, without_notes};
@@ -114,6 +117,12 @@ impl Due {
                 let next = today.last_of_month().tomorrow().ok()?;
                 this.filter(|on| *on >= today).or_else(|| last_valid(next.year(), next.month(), day))
             }
+            Self::Recurring { every: Every::Quarter, day: Some(day) } => {
+                let (year, month) = (today.year(), (today.month() + 2) / 3 * 3);
+                let next = if month == 12 { (year + 1, 3) } else { (year, month + 3) };
+                let this = last_valid(year, month, day);
+                this.filter(|on| *on >= today).or_else(|| last_valid(next.0, next.1, day))
+            }
             Self::Recurring { every, .. } => match every {
                 Every::Week => {
                     let ahead = 7 - i64::from(today.weekday().to_monday_one_offset());
@@ -154,7 +163,15 @@ fn read_any(words: &str) -> Due {
     if text.is_empty() || text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '…')) {
         return Due::None;
     }
-    let text = without_notes(&apart(&closed_slashes(text)));
+    // "Hằng năm (trước 30/11)": the note says by which day.
+    let whole = closed_slashes(text);
+    if let Some(Written::Day { day, month, year: None }) = dates_in(&whole)
+        && has(&fold(&whole), &["hang nam", "moi nam"])
+        && Date::new(2024, month, day).is_ok()
+    {
+        return Due::RecurringDay { month, day };
+    }
+    let text = without_notes(&apart(&whole));
     let text = text.as_str();
     let folded = fold(text);
     let tokens: Vec<&str> = folded.split(' ').filter(|t| !t.is_empty()).collect();
@@ -261,8 +278,13 @@ fn is_said_of_years(token: &str) -> bool {
 
 /// "Ngày 25 hằng tháng".
 fn day_of_month(every: Every, tokens: &[&str]) -> Option<i8> {
-    let at = tokens.iter().position(|t| *t == "ngay").filter(|_| every == Every::Month)?;
-    tokens.get(at + 1)?.parse().ok().filter(|day| (1..=31).contains(day))
+    if every != Every::Month {
+        return None;
+    }
+    // "Ngày 25 hằng tháng", "15 hàng tháng".
+    let named = tokens.iter().position(|t| *t == "ngay").and_then(|at| tokens.get(at + 1));
+    let word = named.or_else(|| tokens.first().filter(|_| tokens.len() == 3))?;
+    word.parse().ok().filter(|day| (1..=31).contains(day))
 }
 
 /// The first day of what the words name, where they say when something began: "2020", "7/2021", "Quý II/2021"; and
@@ -290,28 +312,6 @@ pub fn beginning(words: &str) -> Option<(Date, bool)> {
 /// What an Excel date cell means: shown without a day, it names its month.
 pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
     if shown_without_day { Due::Period { on: on.last_of_month() } } else { Due::Day { on } }
-}
-
-/// Words that name a beginning, a condition or another document instead of an end.
-fn without_an_end(folded: &str, tokens: &[&str]) -> Option<Due> {
-    let dated = || !years_in(tokens).is_empty();
-    if ["theo ", "sau khi ", "khi ", "can cu ", "tuy theo ", "tuy "].iter().any(|w| folded.starts_with(w)) {
-        return Some(repetition(folded).map_or(Due::Invalid, |every| Due::Recurring { every, day: None }));
-    }
-    // What was done says nothing about when it is due.
-    if ["da xong", "da hoan thanh", "da thuc hien", "hoan thanh ngay"].iter().any(|w| folded.starts_with(w)) {
-        return Some(Due::Invalid);
-    }
-    if (folded.starts_with("tu ") && !tokens.contains(&"den") && !folded.contains(" toi ") && dated())
-        || has(folded, &["nam tiep theo", "tro di"])
-    {
-        return Some(Due::Continuous);
-    }
-    // No day ends the beginning or the middle of something, and school years end on days of their own.
-    if has(folded, &["dau thang", "giua thang", "dau quy", "giua quy", "dau qui", "giua qui"]) {
-        return Some(Due::Invalid);
-    }
-    (has(folded, &["nam hoc", "dau nam", "giua nam"]) && !tokens.contains(&"thang")).then_some(Due::Invalid)
 }
 
 /// The last quarter that is named, with the year that follows it: "Quý 3/2023", "Q3/2023", "Quý II và Quý III năm
@@ -516,7 +516,11 @@ fn worded_day(tokens: &[&str]) -> Option<Due> {
         let at = tokens.iter().position(|t| *t == word)?;
         tokens.get(at + 1)?.parse::<i16>().ok()
     };
-    let (d, m) = (after("ngay")?, after("thang")?);
+    let named = || {
+        let at = tokens.iter().position(|t| *t == "thang")?;
+        month_of(tokens.get(at + 1)?, tokens.get(at + 2).copied()).map(|(month, _)| i16::from(month))
+    };
+    let (d, m) = (after("ngay")?, after("thang").or_else(named)?);
     let (Ok(d), Ok(m)) = (i8::try_from(d), i8::try_from(m)) else { return Some(Due::Invalid) };
     match after("nam") {
         Some(y) => Some(Date::new(full_year(y), m, d).map_or(Due::Invalid, |on| Due::Day { on })),

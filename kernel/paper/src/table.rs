@@ -290,7 +290,12 @@ impl Table<'_> {
             let cell = self.sheet.cell(at, column)?;
             let above = at.checked_sub(1).filter(|above| *above >= self.first_row);
             match above {
-                Some(above) if is_ditto(&cell.line()) => at = above,
+                // A heading between the rows has nothing in the column: what is repeated stands above it.
+                Some(above) if is_ditto(&cell.line()) => {
+                    at = (self.first_row..=above).rev().find(|row| {
+                        self.sheet.cell(*row, column).is_some_and(|cell| !cell.line().is_empty())
+                    })?;
+                }
                 _ => return Some(cell),
             }
         }

@@ -265,6 +265,7 @@ impl Cx {
                 ("", "/nv", "nav-tasks"),
                 ("", "/chi-tieu", "nav-targets"),
                 ("", "/trong-tam", "nav-focus"),
+                ("", "/moi-kho", "nav-hard"),
                 ("", "/don-doc", "nav-reminders"),
                 ("", "/bao-cao", "nav-reporting"),
                 ("", "/so-ket", "nav-reviews"),

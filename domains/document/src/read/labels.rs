@@ -140,7 +140,7 @@ fn ordinal(word: &str) -> Option<u32> {
     }
 }
 
-pub(super) fn written_roman(n: u32) -> String {
+pub(crate) fn written_roman(n: u32) -> String {
     const STEPS: [(u32, &str); 5] = [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
     let (mut left, mut out) = (n.min(50), String::new());
     for (value, sign) in STEPS {

@@ -17,12 +17,17 @@ use std::collections::BTreeMap;
 
 /// The columns of a list of special days.
 pub const CALENDAR: &[Wanted] = &[
-    Wanted { name: "day", headers: &["=date", "=ngay", "ngay", "thoi gian", "!so ngay"], needed: true },
+    Wanted {
+        name: "day",
+        headers: &["=date", "=ngay", "tu ngay", "ngay", "thoi gian", "!so ngay", "!den ngay"],
+        needed: true,
+    },
     Wanted {
         name: "name",
         headers: &["=name vi", "=ten", "ten ngay", "noi dung", "dip nghi", "ngay le", "=dien giai"],
         needed: true,
     },
+    Wanted { name: "until", headers: &["den ngay", "=den", "ngay ket thuc"], needed: false },
     Wanted { name: "kind", headers: &["=observed or swap", "=kind", "=loai"], needed: false },
     Wanted { name: "document", headers: &["van ban", "quyet dinh", "can cu"], needed: false },
 ];
@@ -50,6 +55,8 @@ pub fn calendar(
             continue;
         }
         report.read += 1;
+        let until = table.line(at, "until");
+        let text = if until.is_empty() { text } else { format!("{text} - {until}") };
         let Some((first, last)) = days_of(&text) else {
             report.refuse(at, "day", &text, "organisation-refusal-row-date");
             continue;

@@ -38,6 +38,7 @@ pub(super) fn hard_parts(text: &str) -> Vec<String> {
             continue;
         }
         let mut pieces: Vec<String> = Vec::new();
+        let line = offices_apart(&shared_words(&line));
         for piece in line.split('/') {
             match pieces.last_mut() {
                 Some(last) if !begins_office(piece.trim()) => {
@@ -50,6 +51,53 @@ pub(super) fn hard_parts(text: &str) -> Vec<String> {
         out.extend(pieces);
     }
     out
+}
+
+/// "Sở Tài chính + Sở Nội vụ", "Sở Tài chính - Sở Nội vụ": signs between offices part like a slash.
+fn offices_apart(line: &str) -> String {
+    let mut out = String::new();
+    for (at, piece) in line.split(" + ").flat_map(|part| part.split(" - ").enumerate()) {
+        let is_office = piece
+            .split_whitespace()
+            .next()
+            .is_some_and(|w| matches!(fold(w).as_str(), "so" | "ubnd" | "ban"));
+        if !out.is_empty() {
+            out.push_str(match (at, is_office) {
+                (0, _) | (_, true) => "/",
+                _ => " - ",
+            });
+        }
+        out.push_str(piece.trim());
+    }
+    out
+}
+
+/// "Các Sở Tư pháp, Tài chính, Y tế" names three offices, "Ban Tổ chức, Ban Dân vận Thành ủy" two of the same committee.
+fn shared_words(line: &str) -> String {
+    let pieces: Vec<&str> = line.split(',').map(str::trim).collect();
+    let [first, rest @ ..] = pieces.as_slice() else { return line.to_owned() };
+    if rest.is_empty() {
+        return line.to_owned();
+    }
+    let bare =
+        |text: &&str| !begins_office(text) && !is_plain_noun(text) && !fold(text).contains("lien quan");
+    let head =
+        ["Các Sở ", "các Sở ", "Các sở ", "các sở "].into_iter().find_map(|head| first.strip_prefix(head));
+    if let Some(first) = head.filter(|first| !first.is_empty() && rest.iter().all(bare)) {
+        let named = std::iter::once(first).chain(rest.iter().copied());
+        // "và" between the last two names parts them, too, unless it stands within a name that is known elsewhere.
+        return named.map(|name| format!("Sở {name}")).collect::<Vec<_>>().join("/");
+    }
+    let of = [" Thành ủy", " Thành uỷ", " Quận ủy", " Huyện ủy"];
+    let tail = of.into_iter().find(|tail| rest.last().is_some_and(|last| last.ends_with(tail)));
+    match tail {
+        Some(tail) if pieces.iter().all(|p| p.starts_with("Ban ") || p.starts_with("Văn phòng ")) => pieces
+            .iter()
+            .map(|p| if p.ends_with(tail) { (*p).to_owned() } else { format!("{p}{tail}") })
+            .collect::<Vec<_>>()
+            .join("/"),
+        _ => line.to_owned(),
+    }
 }
 
 /// What each item of "các sở: …", "UBND các quận: …" is.
@@ -335,6 +383,12 @@ mod tests {
             ("- Sở Nội vụ\n- Sở Tài chính", vec!["Sở Nội vụ", "Sở Tài chính"]),
             ("Sở Nội vụ/Sở Tài chính", vec!["Sở Nội vụ", "Sở Tài chính"]),
             ("Sở TT/TT", vec!["Sở TT/TT"]),
+            ("Sở Tài chính + Sở Nội vụ", vec!["Sở Tài chính", "Sở Nội vụ"]),
+            ("Sở Tài chính - Sở Nội vụ", vec!["Sở Tài chính", "Sở Nội vụ"]),
+            ("Sở Lao động - Thương binh và Xã hội", vec!["Sở Lao động - Thương binh và Xã hội"]),
+            ("Các Sở Tư pháp, Tài chính, Y tế", vec!["Sở Tư pháp", "Sở Tài chính", "Sở Y tế"]),
+            ("Ban Tổ chức, Ban Dân vận Thành ủy", vec!["Ban Tổ chức Thành ủy", "Ban Dân vận Thành ủy"]),
+            ("Các sở, ban, ngành", vec!["Các sở, ban, ngành"]),
             ("Các sở: Nội vụ, Tài chính", vec!["Sở Nội vụ", "Sở Tài chính"]),
             ("UBND các quận: Ba Đình, Hoàn Kiếm", vec!["UBND quận Ba Đình", "UBND quận Hoàn Kiếm"]),
         ] {

@@ -27,7 +27,7 @@ pub const WANTED: &[Wanted] = &[
     Wanted { name: "code", headers: &["=ma don vi"], needed: false },
     Wanted { name: "unit", headers: &["=don vi", "ten don vi", "don vi bao cao"], needed: true },
     Wanted { name: "item", headers: &["ma viec", "ma nhiem vu", "dieu khoan", "nhiem vu"], needed: true },
-    Wanted { name: "plan", headers: &["=ke hoach", "ke hoach"], needed: false },
+    Wanted { name: "plan", headers: &["=ke hoach", "ke hoach", "kh giao", "=kh"], needed: false },
     Wanted { name: "actual", headers: &["=thuc hien", "thuc hien", "ket qua thuc hien"], needed: false },
     // Worked out from plan and actual where no column says it.
     Wanted {
@@ -45,7 +45,7 @@ pub const WANTED: &[Wanted] = &[
     },
     Wanted { name: "words", headers: &["ket qua bang loi", "ket qua", "=ghi chu"], needed: false },
     Wanted { name: "evidence", headers: &["tep minh chung", "minh chung"], needed: false },
-    Wanted { name: "reported", headers: &["ngay bao cao"], needed: false },
+    Wanted { name: "reported", headers: &["ngay bao cao", "ngay gui"], needed: false },
     // What our own export adds.
     Wanted { name: "as_of", headers: &["=ky den", "=so lieu den ngay", "=ky so lieu"], needed: false },
     Wanted { name: "programme", headers: &["=chuong trinh", "=ma chuong trinh"], needed: false },
@@ -137,6 +137,14 @@ pub fn import(
             }
         }
         let (Ok(plan), Ok(actual)) = (plan, actual) else { continue };
+        for column in ["plan", "actual"] {
+            let written = table.line(row, column);
+            if number::is_two_ways(&written) {
+                let read = number::parse(&written).map(base::format::decimal).unwrap_or_default();
+                let facts = [("row", row.to_string()), ("written", written), ("read", read)];
+                report.warn(Some(row), "programme-warn-figure", &facts);
+            }
+        }
         let (percent, mut flags) = percent_of(table.cell(row, "percent"));
         if flags.contains(&"range") {
             let facts = [("row", row.to_string()), ("written", table.line(row, "percent"))];
@@ -190,7 +198,7 @@ pub fn import(
             plan,
             actual,
             percent,
-            words: table.lines(row, "words"),
+            words: words_of(&table, row, &flags),
             evidence: table.line(row, "evidence"),
             flags: flags.join(","),
         };
@@ -226,6 +234,16 @@ pub fn import(
         trail::record(tx, clock, actor, entry)?;
     }
     Ok(report)
+}
+
+/// What was said in words, also where a figure belongs: "chưa báo cáo" in the column of percentages is kept.
+fn words_of(table: &Table<'_>, row: u32, flags: &[&str]) -> String {
+    let own = table.lines(row, "words");
+    if !flags.iter().any(|flag| matches!(*flag, "words_only" | "range")) {
+        return own;
+    }
+    let said = table.line(row, "percent");
+    if own.is_empty() { said } else { format!("{said}\n{own}") }
 }
 
 /// "Tổng cộng", "Toàn Thành phố": a row that sums up the others.

@@ -107,14 +107,19 @@ pub const KINDS: [&str; 7] =
 /// `count_per_year`, `cumulative`, `share`, `reduction_share`, `rank_change`, `yes_no_by_date`, `at_most`.
 pub fn kind_of(title: &str, measure: &str, goal: &str) -> &'static str {
     let (title, measure, folded_goal) = (fold(title), fold(measure), fold(goal));
-    if measure.contains("co khong") || folded_goal.starts_with("co ") || folded_goal == "co" {
+    if measure.contains("co khong")
+        || folded_goal.starts_with("co ")
+        || folded_goal == "co"
+        || (measure.is_empty() && !goal.contains('%') && !goal.chars().any(|c| c.is_ascii_digit()))
+    {
         "yes_no_by_date"
     } else if measure.starts_with("bac") || title.contains("thu bac") || title.contains("xep hang") {
         "rank_change"
     } else if title.contains("cong don") || title.contains("luy ke") {
         "cumulative"
     } else if is_share(measure.as_str()) || goal.contains('%') {
-        if ["bai bo", "cat giam", "giam so voi", "so voi nam"].iter().any(|w| title.contains(w)) {
+        if ["bai bo", "cat giam", "giam so voi", "so voi nam", "ty le giam"].iter().any(|w| title.contains(w))
+        {
             "reduction_share"
         } else {
             "share"
@@ -160,11 +165,28 @@ pub(crate) fn figure(written: &str, measure: &str) -> (Option<Decimal>, bool) {
     if folded == "x" || folded == "co" || folded.starts_with("co ") {
         return (Some(Decimal::ONE), false);
     }
+    if number::is_two_ways(written) {
+        return (number::parse(written), true);
+    }
     match number::figure(written) {
         number::Figure::None => (None, false),
         number::Figure::Plain(n) => (Some(n), written.contains('%') && !is_share(&fold(measure))),
         number::Figure::Doubtful(n) => (Some(n), true),
         number::Figure::Unclear => (None, true),
+    }
+}
+
+/// A cell as it is shown: 0,95 in a cell that shows percent is "95%".
+fn shown(cell: Option<&paper::Cell>) -> String {
+    match cell {
+        Some(cell) if cell.percent => match &cell.value {
+            Value::Number(n) => {
+                format!("{}%", base::format::decimal((*n * Decimal::ONE_HUNDRED).normalize()))
+            }
+            _ => cell.line(),
+        },
+        Some(cell) => cell.line(),
+        None => String::new(),
     }
 }
 
@@ -192,15 +214,27 @@ fn targets(
     let also_read: Vec<usize> = years.values().copied().collect();
     unread(table, &also_read, &mut report);
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     options.progress.begin(rows.len());
     for row in rows {
         options.progress.step();
         let (title, measure) = (table.line(row, "title"), table.line(row, "measure"));
-        if title.is_empty() || measure.is_empty() {
+        let goal = shown(table.cell(row, "goal"));
+        let is_said = !goal.is_empty()
+            || years
+                .values()
+                .any(|column| table.sheet.cell(row, *column).is_some_and(|c| !c.line().is_empty()));
+        // A heading has a title only.
+        if title.is_empty() || (measure.is_empty() && !is_said) {
             continue;
         }
         report.read += 1;
-        let goal = table.line(row, "goal");
+        let of = format!("{} {} {}", table.line(row, "programme"), table.line(row, "code"), fold(&title));
+        if let Some(first) = seen.insert(of, row) {
+            let refusal = base::Refusal::new("programme-refusal-row-target-twice").with("first", first);
+            report.refuse_by(row, "title", &title, &refusal);
+            continue;
+        }
         let kind = kind_of(&title, &measure, &goal);
         let owner = super::find(&all, &table.line(row, "programme")).unwrap_or(&programme);
         need_draft(actor, owner)?;
@@ -219,12 +253,8 @@ fn targets(
         if doubtful {
             tell(&mut report, row, &goal, goal_read);
         }
-        let cells: Vec<(i64, String)> = years
-            .iter()
-            .map(|(year, column)| {
-                (*year, table.sheet.cell(row, *column).map(paper::Cell::line).unwrap_or_default())
-            })
-            .collect();
+        let cells: Vec<(i64, String)> =
+            years.iter().map(|(year, column)| (*year, shown(table.sheet.cell(row, *column)))).collect();
         // A goal that names no bound takes the one of the last year that does.
         let bound = match bound_of(&goal) {
             "exact" => {
@@ -396,6 +426,7 @@ fn allocation(
         store::allocations(tx, target.id)?.into_iter().map(|(u, y, p)| ((u, y), p)).collect();
     let mut sums: BTreeMap<i64, Decimal> = BTreeMap::new();
     let mut stated: BTreeMap<i64, Decimal> = BTreeMap::new();
+    let mut seen: BTreeMap<base::ids::UnitId, u32> = BTreeMap::new();
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     options.progress.begin(rows.len());
     for row in rows {
@@ -439,6 +470,11 @@ fn allocation(
             report.refuse(row, "unit", &name, "programme-refusal-row-unit");
             continue;
         };
+        if let Some(first) = seen.insert(unit, row) {
+            let refusal = base::Refusal::new("programme-refusal-row-unit-twice").with("first", first);
+            report.refuse_by(row, "unit", &name, &refusal);
+            continue;
+        }
         let same = plans.iter().all(|(year, plan)| before.get(&(unit, *year)) == Some(plan));
         let known = before.keys().any(|(u, _)| *u == unit);
         for (year, plan) in &plans {

@@ -1,5 +1,6 @@
 //! Task appendices and units' plans.
 
+mod change;
 mod columns;
 mod known;
 mod rows;
@@ -11,7 +12,7 @@ use super::{Options, Source, plan_of, programme_of, unread};
 use crate::{
     acts::{self, Draft},
     store,
-    words::{Facts, Programme, State},
+    words::{Facts, Programme, Task},
 };
 use base::{
     Actor, Clock, Date, Outcome, Right,
@@ -49,8 +50,8 @@ struct Reader<'a, 't> {
     names: Arc<Directory>,
     on: Date,
     has_citations: bool,
-    existing: HashMap<String, String>,
-    by_title: HashMap<String, Vec<String>>,
+    existing: HashMap<String, Task>,
+    by_title: HashMap<String, Vec<Task>>,
     seen: HashMap<String, u32>,
     locals: HashMap<String, UnitId>,
     group: String,
@@ -111,11 +112,11 @@ pub fn import(
         None => HashMap::new(),
     };
     let on = options.as_of.unwrap_or(owner.starts);
-    let (mut existing, mut by_title): (HashMap<String, String>, HashMap<String, Vec<String>>) =
+    let (mut existing, mut by_title): (HashMap<String, Task>, HashMap<String, Vec<Task>>) =
         Default::default();
     for task in store::tasks_of(tx, owner.id)? {
-        existing.insert(key(&task.facts), task.code.clone());
-        by_title.entry(fold(&task.facts.title)).or_default().push(task.code);
+        existing.insert(key(&task.facts), task.clone());
+        by_title.entry(fold(&task.facts.title)).or_default().push(task);
     }
     let issuer = if owner.id == programme.id && programme.parent.is_none() { None } else { owner.issuer };
     let mut reader = Reader {
@@ -245,15 +246,17 @@ impl Reader<'_, '_> {
             );
             report.unchanged += 1;
             "duplicate"
-        } else if let Some(code) = self.existing.get(&key) {
+        } else if let Some(task) = self.existing.get(&key).or_else(|| self.same_title(&read.facts)) {
+            let code = task.code.clone();
+            let is_changed = self.change(&code, &read)?;
             read.shown.insert("code".to_owned(), json!(code));
-            report.unchanged += 1;
-            "unchanged"
-        } else if let Some(code) = self.same_title(&read.facts) {
-            self.change(&code, &read.facts)?;
-            read.shown.insert("code".to_owned(), json!(code));
-            report.changed += 1;
-            "changed"
+            if is_changed {
+                report.changed += 1;
+                "changed"
+            } else {
+                report.unchanged += 1;
+                "unchanged"
+            }
         } else {
             let draft = Draft {
                 parent: None,
@@ -276,40 +279,6 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// The one draft with this title, when its row was changed in the file since the last import.
-    fn same_title(&self, facts: &Facts) -> Option<String> {
-        match self.by_title.get(&fold(&facts.title))?.as_slice() {
-            [only] => Some(only.clone()),
-            _ => None,
-        }
-    }
-
-    fn change(&self, code: &str, facts: &Facts) -> Outcome<()> {
-        let Some(task) = store::task_by_code(self.tx, code)? else { return Ok(()) };
-        if !matches!(task.facts.state, State::Draft | State::Returned) {
-            return Ok(());
-        }
-        let mut next = task.facts.clone();
-        next.due = facts.due;
-        next.due_written.clone_from(&facts.due_written);
-        next.lead = facts.lead;
-        next.lead_group.clone_from(&facts.lead_group);
-        next.lead_words.clone_from(&facts.lead_words);
-        next.product.clone_from(&facts.product);
-        store::save_task(self.tx, &task, &next)?;
-        let step = store::NewStep {
-            task: task.id,
-            seq: task.version + 1,
-            on: self.clock.today(),
-            act: "edit",
-            actor: &self.actor.signature(),
-            words: "import",
-            facts: &next,
-        };
-        store::add_step(self.tx, &step, self.clock.now())?;
-        Ok(())
-    }
-
     fn read(&mut self, row: u32, hidden: bool, report: &mut Report) -> Outcome<Read> {
         let table = self.table;
         let mut flags: Vec<&str> = Vec::new();
@@ -321,9 +290,30 @@ impl Reader<'_, '_> {
         let (title, mut keys) = cite::in_title(&table.line(row, "title"));
         let names = Arc::clone(&self.names);
 
+        for column in ["title", "lead", "due", "product", "support"] {
+            if let Some(Value::Error(code)) = table.cell(row, column).map(|cell| &cell.value) {
+                report.refuse(row, column, code, "programme-refusal-row-formula");
+                refused = true;
+            }
+        }
         let (due, due_written) = self.due(row);
-        if due == Due::Invalid {
-            report.refuse(row, "deadline", &due_written, "programme-refusal-row-due");
+        if base::deadline::budget(&due_written).is_some() && due.date().is_some() {
+            let day = due.date().map(base::format::date).unwrap_or_default();
+            let facts = [
+                ("row", row.to_string()),
+                ("written", due_written.clone()),
+                ("from", base::format::date(self.on)),
+                ("day", day),
+            ];
+            report.warn(Some(row), "programme-warn-due-counted", &facts);
+        }
+        if due == Due::Invalid && !refused {
+            let code = if period::lacks_year(&due_written) {
+                "programme-refusal-row-due-year"
+            } else {
+                "programme-refusal-row-due"
+            };
+            report.refuse(row, "deadline", &due_written, code);
             refused = true;
         } else if period::remark(&due_written).is_some() {
             let day = due.date().map_or_else(|| due_written.clone(), base::format::date);

@@ -31,7 +31,9 @@ struct LessonsPage {
 }
 
 pub(super) async fn lessons(cx: Cx, Query(query): Query<Form>) -> Response {
-    let out = lessons_page(&cx, field(&query, "q"), Back::default()).await;
+    // What is about to be learnt may come with its words filled in.
+    let back = Back { sent: query.clone(), ..Back::default() };
+    let out = lessons_page(&cx, field(&query, "q"), back).await;
     cx.reply(out)
 }
 

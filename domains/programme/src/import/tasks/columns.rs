@@ -45,7 +45,11 @@ pub const WANTED: &[Wanted] = &[
         ],
         needed: true,
     },
-    Wanted { name: "support", headers: &["phoi hop", "co quan phoi hop", "don vi phoi hop"], needed: false },
+    Wanted {
+        name: "support",
+        headers: &["phoi hop", "co quan phoi hop", "don vi phoi hop", "cung thuc hien"],
+        needed: false,
+    },
     Wanted {
         name: "due",
         headers: &[
@@ -77,6 +81,8 @@ pub const WANTED: &[Wanted] = &[
             "san pham du kien",
             "ket qua san pham",
             "ket qua dau ra",
+            "ket qua can dat",
+            "=dau ra",
             "ket qua du kien",
             "hinh thuc van ban",
             "?ket qua",
@@ -92,6 +98,8 @@ pub const WANTED: &[Wanted] = &[
             "thuc hien muc",
             "muc cua chuong trinh",
             "muc cua ctr",
+            "theo ctr",
+            "theo chuong trinh",
             "?muc",
         ],
         needed: false,

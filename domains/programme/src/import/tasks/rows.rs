@@ -36,6 +36,12 @@ pub(super) fn is_nameless(table: &Table<'_>, row: u32) -> bool {
 
 /// Whether the table has ended: who signs and who receives stand below it.
 pub(super) fn is_below(table: &Table<'_>, row: u32) -> bool {
+    // "Nơi nhận hồ sơ tập trung" with a number, a lead or a deadline beside it is work like any other.
+    let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
+    let is_counted = number_in(table, row).is_some();
+    if (is_counted && (own("lead") || own("due"))) || (own("lead") && own("due")) {
+        return false;
+    }
     const WORDS: [&str; 8] =
         ["noi nhan", "nguoi lap", "tm ", "kt ", "tl ", "tuq ", "thu truong don vi", "xac nhan cua"];
     let texts = |name: &str| fold(&table.line(row, name));
@@ -47,6 +53,10 @@ pub(super) fn is_below(table: &Table<'_>, row: u32) -> bool {
 
 /// Whether the row only counts what stands above it.
 pub(super) fn is_sum(table: &Table<'_>, row: u32) -> bool {
+    let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
+    if number_in(table, row).is_some() && (own("lead") || own("due")) {
+        return false;
+    }
     ["number", "title"].into_iter().map(|name| fold(&table.line(row, name))).any(|text| {
         ["tong cong", "tong so", "tong"].iter().any(|w| text == *w) || text.starts_with("tong cong ")
     })
@@ -56,21 +66,26 @@ pub(super) fn is_sum(table: &Table<'_>, row: u32) -> bool {
 /// names followed by "(phối hợp)".
 pub(super) fn lead_words(text: &str) -> (String, String) {
     let (mut lead, mut support): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    for line in text.lines() {
+    let lines: Vec<String> = text.lines().flat_map(helpers_apart).collect();
+    for line in &lines {
         let line = line.trim().trim_start_matches(['-', '+', '•']).trim();
         // "(chủ trì)" on a line of its own is said of the line above.
         if line.starts_with('(') && fold(line).trim_matches(['(', ')']) == "chu tri" {
             continue;
         }
         if fold(line).starts_with("phoi hop") {
-            let named = line.split_once(':').map_or("", |(_, after)| after.trim());
-            support.push(named.to_owned());
+            let rest = line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ");
+            let named = rest.trim_start_matches([':', ' ']);
+            support
+                .push(named.strip_prefix("với ").unwrap_or(named).trim_start_matches([':', ' ']).to_owned());
             continue;
         }
         let line = match line.split_once(':') {
             Some((before, after)) if fold(before).ends_with("chu tri") => after.trim(),
             _ => line,
         };
+        // "Sở Nội vụ chủ trì" is Sở Nội vụ.
+        let line = line.strip_suffix(" chủ trì").unwrap_or(line).trim_end_matches([',', ';', ' ']);
         let folded = fold(line);
         if !line.contains('(') || !["phoi hop", "chu tri"].iter().any(|role| folded.contains(role)) {
             lead.push(line.to_owned());
@@ -102,6 +117,21 @@ pub(super) fn lead_words(text: &str) -> (String, String) {
     (kept(lead), kept(support))
 }
 
+/// "Chủ trì: Sở Nội vụ; Phối hợp: Sở Tư pháp" on one line, "Sở Tài chính phối hợp với Sở Nội vụ": who leads, and who
+/// helps on a line of its own. Roles in brackets stay where they are.
+fn helpers_apart(line: &str) -> Vec<String> {
+    let lower = line.to_lowercase();
+    // Lower case may change how long a text is; then nothing is parted.
+    let found = lower.find("phối hợp").filter(|at| *at > 0 && lower.len() == line.len());
+    match found {
+        Some(at) if !line.contains('(') && line.is_char_boundary(at) => {
+            let (before, after) = line.split_at(at);
+            vec![before.trim().trim_end_matches([',', ';', '-', ' ']).to_owned(), after.to_owned()]
+        }
+        _ => vec![line.to_owned()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +146,9 @@ mod tests {
             ("Sở Nội vụ (chủ trì), Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
             ("Sở Tài chính, Sở Nội vụ (chủ trì); Sở Tư pháp", "Sở Nội vụ", "Sở Tài chính\nSở Tư pháp"),
             ("Sở Nội vụ\n(chủ trì)", "Sở Nội vụ", ""),
+            ("Chủ trì: Sở Nội vụ; Phối hợp: Sở Tư pháp, Sở Y tế", "Sở Nội vụ", "Sở Tư pháp, Sở Y tế"),
+            ("Sở Nội vụ chủ trì, phối hợp với Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
+            ("Sở Tài chính phối hợp Sở Nội vụ", "Sở Tài chính", "Sở Nội vụ"),
         ] {
             assert_eq!(lead_words(cell), (lead.to_owned(), support.to_owned()), "{cell}");
         }
