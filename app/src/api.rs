@@ -21,7 +21,7 @@ use organisation::Snapshot;
 use programme::{
     acts, figures,
     store::{self, Filter},
-    words::{Programme, Task},
+    words::{Programme, State, Task},
 };
 use serde_json::{Value, json};
 use web::{Cx, Site};
@@ -363,7 +363,7 @@ fn shown_target(t: &store::Target) -> Value {
 async fn targets(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = cx
         .read(move |tx, _| {
-            let programme = store::programme_by_code(tx, &field(&query, "programme"))?.map(|p| p.id);
+            let programme = programme_in(tx, &query)?.map(|p| p.id);
             let items: Vec<Value> = store::targets(tx, programme)?.iter().map(shown_target).collect();
             Ok(json_answer(after(items, &query)?))
         })
@@ -405,6 +405,29 @@ async fn target(cx: Cx, Path(code): Path<String>) -> Response {
 
 const PAGE: usize = 200;
 
+/// The programme that a query names by its code; none when it names none.
+///
+/// # Errors
+/// Refuses a code that no programme has, instead of answering for all.
+fn programme_in(tx: &db::Tx<'_>, query: &Form) -> Outcome<Option<Programme>> {
+    match field(query, "programme") {
+        code if code.is_empty() => Ok(None),
+        code => acts::named_programme(tx, &code).map(Some),
+    }
+}
+
+/// A word that a query asks for, one of those there are.
+///
+/// # Errors
+/// Refuses any other word.
+fn word_in(query: &Form, name: &'static str, known: &[&str]) -> Outcome<String> {
+    let word = field(query, name);
+    if word.is_empty() || known.contains(&word.as_str()) {
+        return Ok(word);
+    }
+    Refusal::new("refusal-unknown-word").at(name).with("field", known.join(", ")).with("value", word).stop()
+}
+
 async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
     let out = cx
@@ -413,9 +436,9 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
             let f = Filter {
                 words: field(&query, "q"),
                 seen: actor.reach(Right::See),
-                state: field(&query, "state"),
-                standing: field(&query, "standing"),
-                programme: store::programme_by_code(tx, &field(&query, "programme"))?.map(|p| p.id),
+                state: word_in(&query, "state", &State::ALL.iter().map(|s| s.word()).collect::<Vec<_>>())?,
+                standing: word_in(&query, "standing", &crate::pages::STANDINGS)?,
+                programme: programme_in(tx, &query)?.map(|p| p.id),
                 sort: "code".to_owned(),
                 ..Filter::default()
             };

@@ -44,6 +44,7 @@ use axum::{
 use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
 use organisation::Directory;
+pub(crate) use task_list::STANDINGS;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
@@ -109,6 +110,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/chi-tieu"),
     ("GET", "/chi-tieu/{ma}"),
     ("POST", "/chi-tieu/{ma}"),
+    ("POST", "/chi-tieu/{ma}/sua"),
     ("GET", "/chi-tieu/{ma}/phan-bo.xlsx"),
     ("GET", "/chi-tieu/{ma}/luoi"),
     ("POST", "/chi-tieu/{ma}/luoi"),
@@ -206,6 +208,7 @@ pub fn router(site: Site) -> Router {
         .route("/tep/{sha}", get(tasks::file))
         .route("/chi-tieu", get(target_list::list).post(target_list::create))
         .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
+        .route("/chi-tieu/{ma}/sua", post(targets::change))
         .route("/chi-tieu/{ma}/phan-bo.xlsx", get(lists::allocation))
         .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
         .route("/moi-kho", get(hard::list))

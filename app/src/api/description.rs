@@ -257,7 +257,7 @@ const API: &[Route] = &[
             field("percent", "number", "of a progress step, 0–100"),
             field("to", "date", "the day asked for or set by the step"),
             field("words", "string", "in words"),
-            field("evidence", "string", "address or name of the evidence"),
+            field("evidence", "string", "address of the evidence, https://…"),
         ],
         &[],
     ),

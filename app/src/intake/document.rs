@@ -26,6 +26,19 @@ pub fn read(bytes: &[u8]) -> Outcome<(Draft, &'static str)> {
     }
 }
 
+/// A file that is called one of Word's or a table is one, or is damaged.
+///
+/// # Errors
+/// Refuses a text that is called otherwise.
+pub fn is_what_it_says(file: &File) -> Outcome<()> {
+    let name = file.name.to_lowercase();
+    let is_text = paper::FileKind::sniff(&file.bytes) == paper::FileKind::Text;
+    if is_text && [".docx", ".doc", ".csv", ".xlsx", ".xls"].iter().any(|end| name.ends_with(end)) {
+        return Refusal::new("paper-not-word").stop();
+    }
+    Ok(())
+}
+
 /// Notes what the reader should know about the file.
 pub fn remarks(draft: &Draft, report: &mut Report) {
     for (n, code) in [
@@ -51,6 +64,7 @@ pub fn remarks(draft: &Draft, report: &mut Report) {
 /// Refuses what cannot be read and what [`acts::enter`] refuses.
 pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<Report> {
     let mut report = Report::default();
+    is_what_it_says(file)?;
     let (draft, media) = read(&file.bytes)?;
     let draft = file.corrected.clone().unwrap_or(draft);
     remarks(&draft, &mut report);

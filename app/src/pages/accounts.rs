@@ -55,9 +55,11 @@ fn role_of(
             .map(Some)
             .ok_or_else(|| Refusal::new("refusal-date").at(name).with("field", "dd/MM/yyyy")),
     };
+    // A role that the post carries comes with the post and ends with it.
+    let post = field(form, "post").parse().ok().map(base::ids::PostId);
     Ok(account::acts::NewRole {
         role,
-        holder: (None, Some(account)),
+        holder: if post.is_some() { (post, None) } else { (None, Some(account)) },
         unit: unit_of(tx, today, form, "unit")?,
         field: field(form, "field"),
         from: date("from")?.unwrap_or(today),
@@ -97,6 +99,9 @@ struct AccountPage {
     held: Vec<(RoleRow, String, bool)>,
     tokens: Vec<(String, String, Timestamp)>,
     roles: Vec<&'static str>,
+    /// The posts that the person behind it holds: post, title with its unit; and the person's code.
+    posts: Vec<(base::Uuid, String)>,
+    person: String,
     today: Date,
     /// A token just made, shown once.
     token: String,
@@ -106,19 +111,21 @@ struct AccountPage {
 async fn account_page(cx: &Cx, login: String, token: String, back: Back) -> Reply {
     let today = cx.today;
     let everywhere = cx.t.say("everywhere");
-    let (account, held, tokens) = cx
+    let (account, held, tokens, posts, person) = cx
         .read(move |tx, actor| {
             actor.need_everywhere(Right::Administer)?;
             let Some(account) = account::store::by_login(tx, &login)? else {
                 return Refusal::not_found().stop();
             };
             let names = Snapshot::at(tx, today)?;
-            let posts: Vec<_> = match account.person {
-                Some(person) => {
-                    people::store::held_by(tx, person, today)?.into_iter().map(|h| h.post).collect()
-                }
+            let held = match account.person {
+                Some(person) => people::store::held_by(tx, person, today)?,
                 None => Vec::new(),
             };
+            let posts: Vec<_> = held.iter().map(|h| h.post).collect();
+            let person = held.first().map(|h| h.code.clone()).unwrap_or_default();
+            let shown: Vec<(base::Uuid, String)> =
+                held.iter().map(|h| (h.post.0, format!("{}, {}", h.title, names.name(h.unit)))).collect();
             let held = account::store::roles_of(tx, account.id, &posts)?
                 .into_iter()
                 .map(|row| {
@@ -127,13 +134,14 @@ async fn account_page(cx: &Cx, login: String, token: String, back: Back) -> Repl
                     (row, unit, by_post)
                 })
                 .collect();
-            Ok((account.clone(), held, account::store::tokens(tx, account.id)?))
+            Ok((account.clone(), held, account::store::tokens(tx, account.id)?, shown, person))
         })
         .await?;
     let mut s = cx.shell(account.login.clone(), "/qt/nguoi-dung");
     s.crumbs =
         vec![("/qt/nguoi-dung".to_owned(), cx.t.say("nav-accounts")), (String::new(), account.login.clone())];
-    let page = AccountPage { s, sh: Show, account, held, tokens, roles: roles(), today, token, back };
+    let page =
+        AccountPage { s, sh: Show, account, held, tokens, roles: roles(), posts, person, today, token, back };
     cx.page_with(page.back.status, &page)
 }
 
@@ -161,6 +169,18 @@ pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<F
                     "end" => {
                         let Ok(id) = field(&form, "id").parse() else { return Refusal::not_found().stop() };
                         account::acts::end_role(tx, clock, actor, id, today).map(nothing)
+                    }
+                    "link" => {
+                        let code = field(&form, "person");
+                        let held = people::store::of_person(tx, &code)?;
+                        let person = held.first().map(|h| h.person);
+                        if person.is_none() && !code.is_empty() {
+                            return Refusal::new("account-refusal-person")
+                                .at("person")
+                                .with("value", code)
+                                .stop();
+                        }
+                        account::acts::link(tx, clock, actor, account.id, person).map(nothing)
                     }
                     "switch" => {
                         account::acts::switch(tx, clock, actor, account.id, account.disabled).map(nothing)

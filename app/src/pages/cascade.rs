@@ -73,7 +73,7 @@ pub(super) async fn tree(cx: Cx, Path(code): Path<String>) -> Response {
                 let leaf = |task: &Task| Leaf {
                     code: task.code.clone(),
                     title: task.facts.title.clone(),
-                    standing: rules::standing_of(&task.facts, today, soon).word(),
+                    standing: rules::standing_word(&task.facts, today, soon),
                     percent: task.percent,
                 };
                 for of in std::iter::once(&programme).chain(&plans) {

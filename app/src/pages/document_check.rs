@@ -52,6 +52,7 @@ pub(super) async fn page(
     sent: Option<(Draft, String)>,
     (status, wrong, wrong_field): (StatusCode, String, &'static str),
 ) -> Reply {
+    intake::document::is_what_it_says(file)?;
     let (read, _) = intake::document::read(&file.bytes)?;
     let mut report = Report::default();
     intake::document::remarks(&read, &mut report);

@@ -38,8 +38,26 @@ struct ShowPage {
     sums: Vec<Option<Decimal>>,
     values: Vec<(Value, String)>,
     may_measure: bool,
+    /// Whether the reader may change what the target says, and the kinds to choose from.
+    may_edit: bool,
+    kinds: [&'static str; 7],
+    /// Years in which the allocations do not make the plan of the whole: year, sum, plan.
+    differing: Vec<(i64, String, String)>,
     chart: String,
     back: Back,
+}
+
+impl ShowPage {
+    /// The fields of the form that changes the target: name, text key, what was typed or is kept.
+    fn edited(&self) -> [(&'static str, &'static str, String); 3] {
+        let t = &self.target;
+        [
+            ("title", "target", &t.title),
+            ("measure", "target-measure", &t.measure),
+            ("goal", "target-goal", &t.goal_written),
+        ]
+        .map(|(name, key, kept)| (name, key, self.back.sent.get(name).unwrap_or(kept).clone()))
+    }
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
@@ -71,11 +89,13 @@ async fn target_page(cx: &Cx, code: String, back: Back) -> Reply {
                     Year { year, plan, written, value, percent }
                 })
                 .collect();
-            let mut by_unit: BTreeMap<String, BTreeMap<i64, Decimal>> = BTreeMap::new();
+            // By the name's place in the Vietnamese order.
+            let mut by_unit: BTreeMap<(Vec<u8>, String), BTreeMap<i64, Decimal>> = BTreeMap::new();
             let mut columns: Vec<i64> = Vec::new();
             for (unit, year, plan) in store::allocations(tx, target.id)? {
                 if actor.may(Right::See, unit) {
-                    by_unit.entry(names.name(unit)).or_default().insert(year, plan);
+                    let name = names.name(unit);
+                    by_unit.entry((base::fold::sort_key(&name), name)).or_default().insert(year, plan);
                     columns.push(year);
                 }
             }
@@ -85,9 +105,23 @@ async fn target_page(cx: &Cx, code: String, back: Back) -> Reply {
                 .iter()
                 .map(|y| Some(by_unit.values().filter_map(|plans| plans.get(y)).copied().sum()))
                 .collect();
+            let issuer = store::programme_by_id(tx, target.programme)?.and_then(|p| p.issuer);
+            let may_edit = issuer.map_or(actor.may_somewhere(Right::Draft), |u| actor.may(Right::Draft, u));
+            // Only who sees every unit sees the whole sum.
+            let sees_all = actor.may_everywhere(Right::See);
+            let differing = columns
+                .iter()
+                .filter(|_| sees_all && matches!(target.split.as_str(), "none" | "sum"))
+                .filter_map(|year| {
+                    let plan = years.iter().find(|y| y.year == *year)?.plan?;
+                    let sum: Decimal = by_unit.values().filter_map(|plans| plans.get(year)).copied().sum();
+                    let shown = |n: Decimal| base::format::decimal(n.normalize());
+                    (sum != plan).then(|| (*year, shown(sum), shown(plan)))
+                })
+                .collect();
             let allocation = by_unit
                 .into_iter()
-                .map(|(unit, plans)| (unit, columns.iter().map(|y| plans.get(y).copied()).collect()))
+                .map(|((_, unit), plans)| (unit, columns.iter().map(|y| plans.get(y).copied()).collect()))
                 .collect();
             let values = values
                 .into_iter()
@@ -112,6 +146,9 @@ async fn target_page(cx: &Cx, code: String, back: Back) -> Reply {
                 sums,
                 values,
                 may_measure: actor.may_somewhere(Right::Report),
+                may_edit,
+                kinds: programme::import::targets::KINDS,
+                differing,
                 back: Back::default(),
             })
         })
@@ -148,6 +185,39 @@ pub(super) async fn measure(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
                     actor: String::new(),
                 };
                 acts::measure(tx, clock, actor, &target, value)
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/chi-tieu/{code}?xong=saved"))),
+            Err(stop) => target_page(&cx, code, back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// Changes what a target says and the plans of its years.
+pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let (wanted, sent) = (code.clone(), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let Some(target) = store::target_by_code(tx, &wanted)? else {
+                    return Refusal::not_found().stop();
+                };
+                let plans = form
+                    .iter()
+                    .filter_map(|(name, plan)| Some((name.strip_prefix("nam.")?.parse().ok()?, plan.clone())))
+                    .collect();
+                let new = acts::NewTarget {
+                    title: field(&form, "title"),
+                    measure: field(&form, "measure"),
+                    kind: field(&form, "kind"),
+                    goal: field(&form, "goal"),
+                    plans,
+                };
+                let version = field(&form, "version").parse().unwrap_or(0);
+                acts::change_target(tx, clock, actor, &target, &new, version).map(|_| ())
             })
             .await;
         match done {

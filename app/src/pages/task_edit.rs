@@ -40,7 +40,10 @@ struct EditPage {
     back: String,
     version: i64,
     values: Form,
-    now: Option<Task>,
+    /// What somebody else saved meanwhile, where it differs from what was typed: label's key, kept, typed.
+    now: Vec<(&'static str, String, String)>,
+    /// What the form showed when it was opened, so that a conflict knows what was touched.
+    was: Form,
     /// The programmes to choose from; empty when the task exists.
     programmes: Vec<Programme>,
     wrong: String,
@@ -57,48 +60,69 @@ impl EditPage {
     }
 }
 
-pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
-    let today = cx.today;
-    let out = async {
-        let wanted = code.clone();
-        let (task, lead, parent, support, clauses) = cx
-            .read(move |tx, actor| {
-                let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
-                let names = Snapshot::at(tx, today)?;
-                let lead = task.facts.lead.map_or_else(|| task.facts.lead_words.clone(), |u| names.name(u));
-                let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten();
-                let support: Vec<String> =
-                    store::support(tx, task.id)?.into_iter().map(|(_, _, words)| words).collect();
-                let codes = [task.code.clone()];
-                let clauses =
-                    store::details(tx, &codes)?.remove(&task.code).map(|d| d.clauses).unwrap_or_default();
-                let parent = parent.map(|p| p.code).unwrap_or_default();
-                Ok((task, lead, parent, support.join("; "), clauses.join(", ")))
-            })
-            .await?;
+/// What is kept of a task: its version, and each field of the form.
+async fn kept(cx: &Cx, code: &str) -> Outcome<(i64, Form)> {
+    let (today, wanted) = (cx.today, code.to_owned());
+    cx.read(move |tx, actor| {
+        let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
+        let names = Snapshot::at(tx, today)?;
         let f = &task.facts;
+        let parent = task.parent.map(|id| store::task_by_id(tx, id)).transpose()?.flatten();
+        let support: Vec<String> =
+            store::support(tx, task.id)?.into_iter().map(|(_, _, words)| words).collect();
+        let codes = [task.code.clone()];
+        let clauses = store::details(tx, &codes)?.remove(&task.code).map(|d| d.clauses).unwrap_or_default();
         let values = [
             ("title", f.title.clone()),
             ("product", f.product.clone()),
             ("acceptance", f.acceptance.clone()),
             ("authority", f.authority.clone()),
             ("field", f.field.clone()),
-            ("lead", lead),
+            ("lead", f.lead.map_or_else(|| f.lead_words.clone(), |u| names.name(u))),
             ("person", f.person_name.clone()),
             ("due", f.due_written.clone()),
-            ("parent", parent),
-            ("support", support),
-            ("clauses", clauses),
+            ("parent", parent.map(|p| p.code).unwrap_or_default()),
+            ("support", support.join("; ")),
+            ("clauses", clauses.join(", ")),
             ("weight", f.weight.to_string()),
             ("hard", if f.new_and_hard { "1".to_owned() } else { String::new() }),
         ];
-        let values = values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        Ok((task.version, values.into_iter().map(|(n, v)| (n.to_owned(), v)).collect()))
+    })
+    .await
+}
+
+/// Puts two edits of one task together: where only the other changed a field, its value stands; where both did, what
+/// was typed stays and what is kept is shown beside it.
+fn merged(sent: &Form, kept: &Form) -> (Form, Vec<(&'static str, String, String)>) {
+    let (mut values, mut differs) = (sent.clone(), Vec::new());
+    let labels = FIELDS.into_iter().chain([("support", "task-support"), ("clauses", "task-clauses")]);
+    for (name, key) in labels {
+        let (typed, now) = (field(sent, name), field(kept, name));
+        let was = field(sent, &format!("truoc.{name}"));
+        if typed == now {
+            continue;
+        }
+        if typed == was && sent.contains_key(&format!("truoc.{name}")) {
+            values.insert(name.to_owned(), now.clone());
+        }
+        if now != was {
+            differs.push((key, now, typed));
+        }
+    }
+    (values, differs)
+}
+
+pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
+    let out = async {
+        let (version, values) = kept(&cx, &code).await?;
         cx.page(&EditPage {
             s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
-            version: task.version,
+            version,
             back: format!("/nv/{code}"),
+            was: values.clone(),
             values,
-            now: None,
+            now: Vec::new(),
             programmes: Vec::new(),
             wrong: String::new(),
             wrong_field: "",
@@ -149,14 +173,16 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
             Err(stop) => return Err(stop),
         };
         let conflict = refusal.status == base::Status::Conflict;
-        let wanted = code.clone();
-        let now = cx.read(move |tx, actor| acts::task_for(tx, actor, Right::See, &wanted)).await?;
+        let (last, now) = kept(&cx, &code).await?;
+        let (values, differs) = if conflict { merged(&form, &now) } else { (form.clone(), Vec::new()) };
+        let before = form.iter().filter_map(|(n, v)| Some((n.strip_prefix("truoc.")?.to_owned(), v.clone())));
         let page = EditPage {
             s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
             back: format!("/nv/{code}"),
-            version: if conflict { now.version } else { version },
-            values: form.clone(),
-            now: conflict.then_some(now),
+            version: if conflict { last } else { version },
+            was: if conflict { now } else { before.collect() },
+            values,
+            now: differs,
             programmes: Vec::new(),
             wrong: cx.refusal_text(&refusal),
             wrong_field: refusal.field.unwrap_or(""),
@@ -180,7 +206,8 @@ async fn new_page(cx: &Cx, status: StatusCode, values: Form, wrong: (String, &'s
         back: "/nv".to_owned(),
         version: 0,
         values,
-        now: None,
+        now: Vec::new(),
+        was: Form::new(),
         programmes,
         wrong: wrong.0,
         wrong_field: wrong.1,
@@ -325,4 +352,33 @@ pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
     };
     let out = out.await;
     cx.reply(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_other_changed_stands_and_what_both_changed_is_shown() {
+        let form = |pairs: &[(&str, &str)]| -> Form {
+            pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()
+        };
+        let sent = form(&[
+            ("title", "B"),
+            ("truoc.title", "gốc"),
+            ("product", "Báo cáo"),
+            ("truoc.product", "Báo cáo"),
+            ("person", "An"),
+            ("truoc.person", "gốc"),
+        ]);
+        let kept = form(&[("title", "gốc"), ("product", "Đề án"), ("person", "Bình")]);
+        let (values, differs) = merged(&sent, &kept);
+        assert_eq!(
+            (field(&values, "title"), field(&values, "product")),
+            ("B".to_owned(), "Đề án".to_owned())
+        );
+        assert_eq!(field(&values, "person"), "An");
+        let keys: Vec<&str> = differs.iter().map(|(key, ..)| *key).collect();
+        assert_eq!(keys, ["task-person", "task-product"]);
+    }
 }

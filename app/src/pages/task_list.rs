@@ -125,7 +125,8 @@ const FILTERS: [&str; 21] = [
     "xem",
 ];
 /// What `tinh_trang` may ask for.
-const STANDINGS: [&str; 7] = ["overdue", "due_soon", "due", "on_time", "open", "done_late", "done_in_time"];
+pub(crate) const STANDINGS: [&str; 7] =
+    ["overdue", "due_soon", "due", "on_time", "open", "done_late", "done_in_time"];
 /// Those that are no filters.
 const NO_CHIPS: [&str; 5] = ["sap", "sap2", "cot", "ke_hoach", "xem"];
 
@@ -179,7 +180,12 @@ pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: 
     let leads = own.or(group).or(unit).map(|units| units.into_iter().map(|u| u.0).collect());
     let programme = match field(query, "ct") {
         code if code.is_empty() => None,
-        code => store::programme_by_code(tx, &code)?,
+        code => match store::programme_by_code(tx, &code)? {
+            None => {
+                return Refusal::new("programme-refusal-programme").at("ct").with("value", code).stop();
+            }
+            found => found,
+        },
     };
     let clause = match (field(query, "dieu"), programme.as_ref().and_then(|p| p.document)) {
         (key, Some(document)) if !key.is_empty() => {

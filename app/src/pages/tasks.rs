@@ -270,7 +270,7 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
                 evidence: store::evidence(tx, task.id)?,
                 clears: Clear::ALL.into_iter().map(|c| (c, c.holds(&task.facts))).collect(),
                 waits: Wait::ALL.into_iter().filter(|w| w.holds(&task.facts)).map(Wait::word).collect(),
-                standing: rules::standing_of(&task.facts, today, soon).word(),
+                standing: rules::standing_word(&task.facts, today, soon),
                 working_days,
                 why: why(tx, &task, &steps, today)?,
                 comments: chase::store::comments(tx, &task.code)?,

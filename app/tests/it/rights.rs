@@ -183,6 +183,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/api/targets" => r#"{"programme": "CT-01", "title": "x", "measure": "%"}"#.to_owned(),
                 "/api/tasks/{ma}" | "/api/documents/{ma}" => r#"{"title": "x"}"#.to_owned(),
                 "/api/targets/{ma}" => r#"{"goal": "95"}"#.to_owned(),
+                "/chi-tieu/{ma}/sua" => "title=y&measure=%25&goal=95&version=1".to_owned(),
                 "/van-ban/{ma}" => "trich-yeu=x&so=01&ky-hieu=CTr%2FTU&he-thong=party&version=1".to_owned(),
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),
                 "/api/documents" => r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#.to_owned(),

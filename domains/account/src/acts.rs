@@ -145,6 +145,24 @@ pub fn switch(tx: &Tx<'_>, clock: &Clock, actor: &Actor, account: AccountId, on:
     record(tx, clock, actor, "account.account.switch", account, serde_json::json!({"on": on}))
 }
 
+/// Says which person an account is of, so that roles that a post carries come with the post and end with it; none for
+/// nobody.
+///
+/// # Errors
+/// Refuses an actor who does not administer.
+pub fn link(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    account: AccountId,
+    person: Option<PersonId>,
+) -> Outcome<()> {
+    actor.need_everywhere(base::Right::Administer)?;
+    store::set_person(tx, account, person)?;
+    tx.bump("rights")?;
+    record(tx, clock, actor, "account.account.link", account, serde_json::json!({"person": person.is_some()}))
+}
+
 /// Makes the one-time link by which the first administrator is made; `None` when there are accounts already.
 ///
 /// # Errors

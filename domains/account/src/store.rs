@@ -179,6 +179,12 @@ pub fn set_acting_for(tx: &Tx<'_>, digest: &str, giver: Option<AccountId>) -> an
     Ok(())
 }
 
+/// Sets the person behind an account.
+pub fn set_person(tx: &Tx<'_>, account: AccountId, person: Option<PersonId>) -> anyhow::Result<()> {
+    tx.run("update account_account set person_id = $1 where id = $2", &[&person, &account])?;
+    Ok(())
+}
+
 /// Switches an account on or off.
 pub fn set_disabled(tx: &Tx<'_>, id: AccountId, disabled: bool) -> anyhow::Result<()> {
     tx.run("update account_account set disabled = $1 where id = $2", &[&disabled, &id])?;

@@ -11,3 +11,4 @@ account-refusal-last-administrator = This is the last administrator. Give the ro
 account-refusal-taker = There is no user "{ $value }", or it is you. Enter the login of who acts for you.
 account-refusal-old-password = The present password is wrong.
 account-refusal-oneself = You cannot switch off your own account.
+account-refusal-person = Nobody who holds a post has the code "{ $value }".

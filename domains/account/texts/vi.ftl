@@ -11,3 +11,4 @@ account-refusal-last-administrator = Đây là quản trị viên cuối cùng. 
 account-refusal-taker = Không có người dùng "{ $value }", hoặc đó là chính ông/bà. Nhập tên đăng nhập của người làm thay.
 account-refusal-old-password = Mật khẩu hiện tại không đúng.
 account-refusal-oneself = Không tự khóa tài khoản của mình được.
+account-refusal-person = Không có cán bộ nào mang mã "{ $value }" và đang giữ vị trí.

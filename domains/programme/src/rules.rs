@@ -225,6 +225,7 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
                 return Err(Refusal::new("programme-refusal-evidence").at("evidence"));
             }
             next.state = Reported;
+            next.percent_before = Some(facts.percent);
             next.percent = 10_000;
             next.reported_on = Some(today);
         }
@@ -232,9 +233,13 @@ pub fn step(facts: &Facts, step: &Step, words: &str, today: Date) -> Result<Fact
             next.state = Accepted;
             next.accepted_on = Some(today);
         }
-        (Step::SendBack, Reported) => {
+        // What was accepted by mistake is opened again the same way, with a reason.
+        (Step::SendBack, Reported | Accepted) => {
             next.state = InProgress;
             next.reported_on = None;
+            next.accepted_on = None;
+            next.percent = facts.percent_before.unwrap_or(facts.percent);
+            next.percent_before = None;
         }
         (Step::AskExtension { to }, Assigned | Received | InProgress | Paused) => {
             if facts.due.date().is_none_or(|due| *to <= due) {
@@ -384,6 +389,14 @@ pub fn why_due(
 /// How a task stands on a day. Judged on the day it was reported done.
 pub fn standing_of(facts: &Facts, today: Date, soon: Date) -> Standing {
     standing(facts.due.date(), facts.reported_on, today, soon)
+}
+
+/// The word of [`standing_of`] in text keys; `not_given` for a draft, which is neither due nor late.
+pub fn standing_word(facts: &Facts, today: Date, soon: Date) -> &'static str {
+    match facts.state {
+        State::Draft => "not_given",
+        _ => standing_of(facts, today, soon).word(),
+    }
 }
 
 /// The progress of a parent: the weighted mean of its children, cancelled ones left out; hundredths of a percent.

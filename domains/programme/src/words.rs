@@ -118,6 +118,9 @@ pub struct Facts {
     pub state: State,
     /// Progress in hundredths of a percent, 0–10000.
     pub percent: i64,
+    /// The progress before it was reported done, to go back to when it is sent back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent_before: Option<i64>,
     /// The day on which it was reported done, unless sent back.
     pub reported_on: Option<Date>,
     /// The day on which it was accepted.
@@ -157,6 +160,7 @@ impl Default for Facts {
             asked_due: None,
             state: State::Draft,
             percent: 0,
+            percent_before: None,
             reported_on: None,
             accepted_on: None,
             directive: String::new(),

@@ -151,7 +151,10 @@ impl FromRequestParts<Site> for Cx {
             theme: cookie(headers, "nen")
                 .filter(|v| matches!(v.as_str(), "light" | "dark"))
                 .unwrap_or_default(),
-            done: query(parts, "xong").unwrap_or_default(),
+            // What was done is told after the redirect; a form that is sent from such an address has not been done yet.
+            done: query(parts, "xong")
+                .filter(|_| parts.method == axum::http::Method::GET)
+                .unwrap_or_default(),
             cross_site: is_cross_site(parts),
             fault: None,
             from: came_from(parts),

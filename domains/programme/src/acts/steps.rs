@@ -75,6 +75,11 @@ pub fn take_step(
     if with.version.is_some_and(|seen| seen != task.version) {
         return Refusal::conflict("refusal-conflict").stop();
     }
+    for (_, file, link) in &with.evidence {
+        if file.is_none() && !["http://", "https://"].iter().any(|begin| link.starts_with(begin)) {
+            return Refusal::new("programme-refusal-link").at("link").with("value", link).stop();
+        }
+    }
     let today = clock.today();
     let has_evidence = !with.evidence.is_empty() || !store::evidence(tx, task.id)?.is_empty();
     let step = match step {

@@ -176,7 +176,17 @@ pub fn edit(
         return Refusal::new("refusal-required").at("title").with("field", "title").stop();
     }
     let mut facts = task.facts.clone();
+    if matches!(facts.state, State::Accepted | State::Cancelled) {
+        return Refusal::new("programme-refusal-closed").at("title").stop();
+    }
     let is_draft = matches!(facts.state, State::Draft | State::Returned);
+    // What was assigned keeps its deadline and its lead; other acts move them, in the open.
+    if !is_draft && edit.lead != facts.lead {
+        return Refusal::new("programme-refusal-lead-kept").at("lead").stop();
+    }
+    if !is_draft && edit.due != facts.due_written {
+        return Refusal::new("programme-refusal-due-kept").at("due").stop();
+    }
     if is_draft {
         let calendar = organisation::store::calendar_of(tx, edit.lead, clock.today())?;
         facts.due = rules::due_of(&edit.due, &calendar, task.created_on)?;
