@@ -50,7 +50,7 @@ struct Common {
     #[arg(long, default_value = "vi", global = true)]
     lang: String,
     /// Another day as today, for rehearsals (2023-04-19).
-    #[arg(long, global = true)]
+    #[arg(long, global = true, value_parser = day)]
     today: Option<Date>,
 }
 
@@ -105,7 +105,7 @@ enum Command {
         #[arg(long)]
         programme: Option<String>,
         /// The day from which it counts.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         as_of: Option<Date>,
     },
     /// Exports a list in the layout of its import.
@@ -117,7 +117,7 @@ enum Command {
         #[arg(short)]
         output: PathBuf,
         /// The day asked.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         as_of: Option<Date>,
     },
     /// The four adjectives of a programme.
@@ -125,7 +125,7 @@ enum Command {
         /// Its code or mark.
         programme: String,
         /// The day asked.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         as_of: Date,
         /// Prints JSON.
         #[arg(long)]
@@ -213,6 +213,25 @@ pub fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// A day as typed: 2023-04-19 or 19/04/2023.
+fn day(text: &str) -> Result<Date, String> {
+    let read = text.parse().ok().or_else(|| match base::period::read(text) {
+        base::period::Due::Day { on } => Some(on),
+        _ => None,
+    });
+    read.ok_or_else(|| "viết như 19/04/2023 hoặc 2023-04-19 – write 19/04/2023 or 2023-04-19".to_owned())
+}
+
+/// Opens an installation that is to be there: a mistyped folder is told, not filled.
+fn open_existing(common: &Common) -> anyhow::Result<Open> {
+    if address(common).is_none() && !database_file(&common.data).exists() {
+        let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
+        let texts = Texts::new(crate::catalogue()?, lang);
+        anyhow::bail!("{}", texts.with("cli-no-data", "folder", common.data.display()));
+    }
+    open(common)
 }
 
 fn say(line: &str) {
@@ -344,7 +363,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(if report.refused.is_empty() { 0 } else { 2 }));
         }
         Command::Export { kind, output, as_of } => {
-            let open = open(common)?;
+            let open = open_existing(common)?;
             let on = as_of.unwrap_or_else(|| open.clock.today());
             let (clock, texts, kind) = (open.clock.clone(), open.texts.clone(), kind.clone());
             let list = open
@@ -358,7 +377,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             std::fs::write(output, bytes).with_context(|| format!("writing {}", output.display()))?;
         }
         Command::Figures { programme, as_of, json } => {
-            let open = open(common)?;
+            let open = open_existing(common)?;
             let (wanted, on) = (programme.clone(), *as_of);
             let figures = open
                 .db
@@ -425,7 +444,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Calendar { what: CalendarCommand::Show { range } } => {
             let open = open(common)?;
             let (from, to) = range.split_once("..").context("write the range as 2023-01-01..2023-12-31")?;
-            let (from, to): (Date, Date) = (from.parse()?, to.parse()?);
+            let (from, to) = (day(from).map_err(anyhow::Error::msg)?, day(to).map_err(anyhow::Error::msg)?);
             anyhow::ensure!(from <= to, "{}", open.texts.say("cli-range-reversed"));
             let calendar = open
                 .db
@@ -443,10 +462,12 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 say(&format!("{}\t{kind}\t{}\t{}", day.day, day.name, day.document));
             }
         }
-        Command::Backup { file } => keeping::back_up(&open(common)?, address(common).as_deref(), file)?,
+        Command::Backup { file } => {
+            keeping::back_up(&open_existing(common)?, address(common).as_deref(), file)?;
+        }
         Command::Restore { file } => keeping::restore(common, address(common).as_deref(), file)?,
-        Command::Verify => return keeping::verify(&open(common)?),
-        Command::Doctor => keeping::doctor(&open(common)?, &common.data)?,
+        Command::Verify => return keeping::verify(&open_existing(common)?),
+        Command::Doctor => keeping::doctor(&open_existing(common)?, &common.data)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,14 +17,20 @@ struct ListPage {
     sh: Show,
     words: String,
     documents: Vec<Document>,
+    may_import: bool,
 }
 
 pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = async {
         let words = field(&query, "q");
         let wanted = words.clone();
-        let documents = cx.read(move |tx, _| Ok(document::store::list(tx, &wanted, 200, 0)?)).await?;
-        cx.page(&ListPage { s: cx.shell(cx.t.say("nav-documents"), "/van-ban"), sh: Show, words, documents })
+        let (documents, may_import) = cx
+            .read(move |tx, actor| {
+                Ok((document::store::list(tx, &wanted, 200, 0)?, actor.may_somewhere(Right::Draft)))
+            })
+            .await?;
+        let s = cx.shell(cx.t.say("nav-documents"), "/van-ban");
+        cx.page(&ListPage { s, sh: Show, words, documents, may_import })
     };
     let out = out.await;
     cx.reply(out)

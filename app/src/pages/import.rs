@@ -88,10 +88,10 @@ fn may_import(cx: &Cx) -> Outcome<()> {
     if may { Ok(()) } else { Refusal::forbidden().stop() }
 }
 
-pub(super) async fn form(cx: Cx) -> Response {
+pub(super) async fn form(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = async {
         may_import(&cx)?;
-        form_page(&cx, StatusCode::OK, String::new(), String::new()).await
+        form_page(&cx, StatusCode::OK, String::new(), field(&query, "kind")).await
     };
     let out = out.await;
     cx.reply(out)

@@ -48,6 +48,19 @@ struct EditPage {
     programmes: Vec<Programme>,
     wrong: String,
     wrong_field: &'static str,
+    /// Offices to suggest while a unit is typed.
+    units: Vec<String>,
+}
+
+/// The offices that lead work, to be suggested: committees, departments, mass organisations; no territories.
+async fn suggested(cx: &Cx) -> Outcome<Vec<String>> {
+    let today = cx.today;
+    cx.read(move |tx, _| {
+        let names = Snapshot::at(tx, today)?;
+        let offices = names.units().filter(|u| u.tree != organisation::Tree::Territory && u.listed);
+        Ok(offices.map(|u| u.name.clone()).take(400).collect())
+    })
+    .await
 }
 
 impl EditPage {
@@ -126,6 +139,7 @@ pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
             programmes: Vec::new(),
             wrong: String::new(),
             wrong_field: "",
+            units: suggested(&cx).await?,
         })
     };
     let out = out.await;
@@ -186,6 +200,7 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
             programmes: Vec::new(),
             wrong: cx.refusal_text(&refusal),
             wrong_field: refusal.field.unwrap_or(""),
+            units: suggested(&cx).await?,
         };
         cx.page_with(if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }, &page)
     };
@@ -211,6 +226,7 @@ async fn new_page(cx: &Cx, status: StatusCode, values: Form, wrong: (String, &'s
         programmes,
         wrong: wrong.0,
         wrong_field: wrong.1,
+        units: suggested(cx).await?,
     };
     cx.page_with(status, &page)
 }

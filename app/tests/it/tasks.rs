@@ -236,7 +236,8 @@ fn the_index_in_memory_is_never_stale_and_agrees_with_the_lists() {
                 ..Filter::default()
             };
             let late = store::first(tx, &f, clock.today(), clock.today(), 1)?;
-            let with = With { evidence: vec![("x".to_owned(), None, "https://x.vn".to_owned())], ..With::default() };
+            let with =
+                With { evidence: vec![("x".to_owned(), None, "https://x.vn".to_owned())], ..With::default() };
             let done = Step::ReportDone { has_evidence: true };
             acts::take_step(tx, clock, actor, &late[0].code, &done, &with).map(|_| ())
         });

@@ -154,6 +154,27 @@ fn key(text: &str) -> String {
     }
 }
 
+/// The key of an office inside a district, without the ways in which plans differ.
+fn local_key(key: &str) -> String {
+    let mut words: Vec<&str> = key.split(' ').filter(|w| !matches!(*w, "va" | "cua")).collect();
+    // What the district is called says nothing within it.
+    while words.len() > 1 && matches!(words.last(), Some(&"q" | &"h" | &"tx" | &"quan" | &"huyen" | &"uy")) {
+        words.pop();
+    }
+    let text = format!(" {} ", words.join(" "));
+    let mut text = text
+        .replace(" tckh ", " tc kh ")
+        .replace(" tai chinh ke hoach ", " tc kh ")
+        .replace(" ldtbxh ", " ldtb xh ")
+        .replace(" vh tt ", " van hoa thong tin ")
+        .replace(" tghu ", " btg ")
+        .replace(" hdnd ubnd ", " ubnd ");
+    if let Some(rest) = text.strip_prefix(" p ") {
+        text = format!(" phong {rest}");
+    }
+    text.trim().to_owned()
+}
+
 /// The key without the words that only say "of the city".
 fn core_of(key: &str) -> String {
     let padded = format!(" {key} ").replace(" tp ha noi ", " ").replace(" ha noi ", " ").replace(" tp ", " ");
@@ -347,8 +368,21 @@ impl Directory {
             reach.extend(self.snapshot.under(territory));
         }
         let own = |key: &str| self.exact.get(key)?.iter().copied().find(|unit| reach.contains(unit));
+        // "P.Nội vụ", "Phòng nội vụ quận", "Phòng TC-KH": one office however it is spelled.
+        let plain = local_key(key);
+        let spelled = || {
+            let mut offices = reach.iter().copied().filter(|id| {
+                self.snapshot
+                    .unit(*id)
+                    .is_some_and(|u| u.kind == Kind::OFFICE && local_key(&self::key(&u.name)) == plain)
+            });
+            match (offices.next(), offices.next()) {
+                (Some(unit), None) => Some(unit),
+                _ => None,
+            }
+        };
         // "UBND phường Hàng Bạc" in a plan of its district is that ward.
-        own(key).or_else(|| own(key.strip_prefix("ubnd ")?))
+        own(key).or_else(|| own(key.strip_prefix("ubnd ")?)).or_else(spelled)
     }
 
     /// The only candidate; among several, one that is no mere territory, then one whose spelling is the same.

@@ -377,6 +377,22 @@ mod tests {
     }
 
     #[test]
+    fn an_office_of_a_district_is_one_however_it_is_spelled() {
+        use crate::names::local_key;
+        for (a, b) in [
+            ("Phòng Nội vụ", "P.Nội vụ"),
+            ("Phòng Nội vụ", "Phòng nội vụ quận"),
+            ("Phòng Tài chính – Kế hoạch", "Phòng TC-KH"),
+            ("Phòng Tài chính - Kế hoạch", "Phòng TCKH"),
+            ("Ban Tuyên giáo Huyện ủy", "Ban Tuyên giáo"),
+            ("Văn phòng HĐND và UBND quận", "VP UBND quận"),
+        ] {
+            assert_eq!(local_key(&key(a)), local_key(&key(b)), "{a} / {b}");
+        }
+        assert_ne!(local_key(&key("Phòng Nội vụ")), local_key(&key("Phòng Tư pháp")));
+    }
+
+    #[test]
     fn parts_are_found_as_offices_write_lists() {
         for (text, parts) in [
             ("Sở Giáo dục\nvà Đào tạo", vec!["Sở Giáo dục và Đào tạo"]),
