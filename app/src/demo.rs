@@ -519,15 +519,17 @@ fn one(
         let done = add(due, 0)
             .checked_sub(Span::new().days(i64::try_from(dice.below(30)).unwrap_or(0)))
             .unwrap_or(due);
-        // The first district began as one among many and has become the most punctual.
-        let late_one_in = match (of.owner, due < back(today, 500), due < back(today, 200)) {
-            (Some(0), true, _) => 8,
-            (Some(0), false, true) => 20,
-            (Some(0), false, false) => 200,
-            _ => 16,
+        // The first district was fourth three years ago, behind three that have grown slack, and is first now.
+        let (year, year_before) = (back(today, 365) <= due, back(today, 730) <= due);
+        let (late_one_in, never_one_in) = match (of.owner, year, year_before) {
+            (Some(0), true, _) => (400, 1000),
+            (Some(0), false, true) => (40, 400),
+            (Some(0), false, false) => (28, 400),
+            (Some(1), false, true) | (Some(1..=3), false, false) => (200, 1000),
+            _ => (10, 60),
         };
         let done = if dice.below(late_one_in) == 0 { add(due, 1 + dice.below(40)) } else { done };
-        let never = dice.below(60) == 0;
+        let never = dice.below(never_one_in) == 0;
         let half = add(created, 15);
         if half < today {
             facts.state = State::InProgress;

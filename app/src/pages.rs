@@ -20,6 +20,7 @@ mod people;
 mod programme_edit;
 pub(crate) mod programme_new;
 mod programmes;
+mod ranking;
 mod reorganise;
 mod search;
 mod sign;
@@ -77,6 +78,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/lanh-dao"),
     ("GET", "/tong-quan"),
     ("GET", "/tong-quan/{ma}"),
+    ("GET", "/xep-hang"),
     ("GET", "/van-ban"),
     ("GET", "/van-ban/{ma}"),
     ("POST", "/van-ban/{ma}"),
@@ -181,6 +183,7 @@ pub fn router(site: Site) -> Router {
         .route("/viec", get(work::mine))
         .route("/lanh-dao", get(leader::show))
         .route("/tong-quan", get(overview::show))
+        .route("/xep-hang", get(ranking::show))
         .route("/tong-quan/{ma}", get(overview::of_unit))
         .route("/van-ban", get(documents::list))
         .route("/van-ban/{ma}", get(documents::show).post(documents::correct_head))
