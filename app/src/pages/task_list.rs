@@ -9,8 +9,12 @@ use super::{
 };
 use crate::exports;
 use askama::Template;
-use axum::{extract::Query, response::Response};
-use base::{Date, Outcome, Refusal, Right, rights::Role};
+use axum::{
+    extract::Query,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use base::{Date, Outcome, Refusal, Right, Stop, rights::Role};
 use organisation::Snapshot;
 use programme::{
     store::{self, Filter, View},
@@ -54,6 +58,8 @@ struct ListPage {
     today: Date,
     may_many: bool,
     may_create: bool,
+    /// A filter that was passed over because it cannot mean anything.
+    wrong: String,
 }
 
 impl ListPage {
@@ -239,36 +245,61 @@ pub(super) fn gathered(pairs: Vec<(String, String)>) -> Form {
     form
 }
 
-pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> Response {
+/// What a list shows: its tasks, how many there are in all, the programmes to choose from, saved filters, the list beside
+/// an earlier day, and whether the reader takes steps with many and makes new ones.
+type Found = (Vec<Item>, i64, Vec<Programme>, Vec<View>, Option<Since>, (bool, bool));
+
+async fn read(cx: &Cx, query: &Form, page: i64, size: i64) -> Outcome<Found> {
+    let (today, sent) = (cx.today, query.clone());
+    cx.read(move |tx, actor| {
+        let f = filter(tx, actor, &sent, today)?;
+        let on = f.as_of.unwrap_or(today);
+        let soon = soon(tx, on)?;
+        let (rows, total) = store::list(tx, &f, today, soon, size, (page - 1) * size)?;
+        let names = Snapshot::at(tx, today)?;
+        let items = items(rows, &names, organisation::store::calendar(tx)?.as_ref(), (on, soon));
+        let since = match web::form::day_in(&sent, "so_voi")? {
+            Some(then) => Some(views::since(tx, &f, &names, &items, (today, soon), then)?),
+            None => None,
+        };
+        let roles: Vec<String> = actor.grants.iter().map(|g| g.role.word().to_owned()).collect();
+        let views = actor.account.map(|id| store::views(tx, id, &roles)).transpose()?.unwrap_or_default();
+        let assigns = actor.may_somewhere(Right::Assign);
+        let may = (assigns || actor.may_somewhere(Right::Lead), assigns);
+        let tops = store::programmes(tx)?.into_iter().filter(|p| p.parent.is_none()).collect();
+        Ok((items, total, tops, views, since, may))
+    })
+    .await
+}
+
+pub(super) async fn list(cx: Cx, headers: HeaderMap, Query(pairs): Query<Vec<(String, String)>>) -> Response {
     let today = cx.today;
+    // What htmx asks for is put into the page only when it is fine.
+    let by_htmx = headers.contains_key("hx-request");
     let out = async {
         let query = gathered(pairs);
         let page: i64 = query.get("trang").and_then(|v| v.parse().ok()).unwrap_or(1).max(1);
-        let sent = query.clone();
         // A board or a calendar shows more at once than a table that one reads through.
         let size =
             if matches!(field(&query, "xem").as_str(), "the" | "lich" | "gantt") { PAGE * 4 } else { PAGE };
-        let (items, total, programmes, views, since, (may_many, may_create)) = cx
-            .read(move |tx, actor| {
-                let f = filter(tx, actor, &sent, today)?;
-                let on = f.as_of.unwrap_or(today);
-                let soon = soon(tx, on)?;
-                let (rows, total) = store::list(tx, &f, today, soon, size, (page - 1) * size)?;
-                let names = Snapshot::at(tx, today)?;
-                let items = items(rows, &names, organisation::store::calendar(tx)?.as_ref(), (on, soon));
-                let since = match web::form::day_in(&sent, "so_voi")? {
-                    Some(then) => Some(views::since(tx, &f, &names, &items, (today, soon), then)?),
-                    None => None,
-                };
-                let roles: Vec<String> = actor.grants.iter().map(|g| g.role.word().to_owned()).collect();
-                let views =
-                    actor.account.map(|id| store::views(tx, id, &roles)).transpose()?.unwrap_or_default();
-                let assigns = actor.may_somewhere(Right::Assign);
-                let may = (assigns || actor.may_somewhere(Right::Lead), assigns);
-                let tops = store::programmes(tx)?.into_iter().filter(|p| p.parent.is_none()).collect();
-                Ok((items, total, tops, views, since, may))
-            })
-            .await?;
+        // A filter that cannot mean anything is told, and the list stands without it.
+        let (mut query, mut wrong) = (query, String::new());
+        let (items, total, programmes, views, since, (may_many, may_create)) = loop {
+            match read(&cx, &query, page, size).await {
+                Ok(found) => break found,
+                Err(Stop::Refused(r)) if r.field.is_some_and(|name| query.contains_key(name)) => {
+                    if wrong.is_empty() {
+                        wrong = cx.refusal_text(&r);
+                    }
+                    query.remove(r.field.unwrap_or_default());
+                }
+                Err(stop) => return Err(stop),
+            }
+        };
+        let pages = (total + size - 1) / size;
+        if items.is_empty() && 0 < pages && pages < page {
+            return Ok(web::see_other(&format!("/nv?{}&trang={pages}", address(&query, ""))));
+        }
         let chips = FILTERS
             .iter()
             .filter(|name| !NO_CHIPS.contains(name))
@@ -296,15 +327,18 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
                 |c| if chosen.is_empty() { USUAL.contains(c) } else { chosen.split(',').any(|w| w == *c) },
             )
             .collect();
-        cx.page(&ListPage {
+        let status =
+            if wrong.is_empty() || by_htmx { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let page = ListPage {
             s: cx.shell(cx.t.say("nav-tasks"), "/nv"),
             sh: Show,
+            wrong,
             line: TimeLine::over(&items, day(&query, "ngay").filter(|d| *d < today).unwrap_or(today)),
             items,
             since,
             total,
             page,
-            pages: (total + size - 1) / size,
+            pages,
             rest: address(&query, ""),
             plain: address(&query, "xem"),
             query,
@@ -315,7 +349,8 @@ pub(super) async fn list(cx: Cx, Query(pairs): Query<Vec<(String, String)>>) -> 
             today,
             may_many,
             may_create,
-        })
+        };
+        cx.page_with(status, &page)
     };
     let out = out.await;
     cx.reply(out)

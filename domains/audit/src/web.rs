@@ -68,7 +68,7 @@ fn filter_of(query: &Form) -> Outcome<Filter> {
             return Ok(None);
         }
         let Some(day) = day(query, name) else {
-            return Refusal::new("refusal-date").at(name).with("field", text).stop();
+            return Refusal::new("refusal-day").at(name).with("value", text).stop();
         };
         Ok(day.checked_add(base::Span::new().days(days)).ok().and_then(base::start_of_day))
     };

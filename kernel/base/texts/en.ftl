@@ -7,6 +7,7 @@ refusal-calendar-year = The working calendar does not cover { $year }. An admini
 refusal-required = Enter { $field }.
 refusal-too-long = { $field } is longer than { $max } characters. Shorten it.
 refusal-date = { $field } must be a real date, written like 19/04/2023.
+refusal-day = "{ $value }" is no real day. Write it like 19/04/2023.
 refusal-number = { $field } must be a number, written like 1.234,5.
 refusal-conflict = Somebody else has just changed this. Your text and the new one are shown side by side; choose what to keep and save again.
 refusal-duplicate = { $what } is already in the system.

@@ -7,6 +7,7 @@ refusal-calendar-year = Lịch làm việc chưa có năm { $year }. Quản tr�
 refusal-required = Nhập { $field }.
 refusal-too-long = { $field } dài quá { $max } ký tự. Rút ngắn lại.
 refusal-date = { $field } phải là ngày có thật, viết như 19/04/2023.
+refusal-day = "{ $value }" không phải là ngày có thật. Viết như 19/04/2023.
 refusal-number = { $field } phải là số, viết như 1.234,5.
 refusal-conflict = Người khác vừa sửa nội dung này. Bản của ông/bà và bản mới được hiện cạnh nhau; chọn bản cần giữ rồi lưu lại.
 refusal-duplicate = { $what } đã có trong hệ thống.

@@ -72,7 +72,7 @@ pub fn day(form: &Form, name: &str) -> Option<Date> {
 pub fn day_in(form: &Form, name: &'static str) -> Outcome<Option<Date>> {
     let found = day(form, name);
     if found.is_none() && !field(form, name).is_empty() {
-        return Refusal::new("refusal-date").at(name).with("field", field(form, name)).stop();
+        return Refusal::new("refusal-day").at(name).with("value", field(form, name)).stop();
     }
     Ok(found)
 }
