@@ -443,6 +443,26 @@ await test("a periodic report is sent back, handed in again, taken, and the whol
   must((await answer.body()).subarray(0, 2).toString() === "PK", "the frozen version is no Word file");
 });
 
+await test("delegates are invited, their cards printed, and let in by the code", async () => {
+  const page = await signedIn("vanphong");
+  const address = `${base}${review.replace("so-ket", "hoi-nghi")}/dai-bieu`;
+  await page.goto(address);
+  await page.fill("#lines", "Lê Văn An; Phó Bí thư; Quận ủy thử\nTrần Thị Bình; Chánh Văn phòng");
+  await page.click("main section:last-of-type form button.primary");
+  must((await page.locator("main tbody tr").count()) === 2, "not both are on the list");
+  await accessible(page, "the delegates");
+  const card = await page.getAttribute("button[name=den]", "value");
+  await page.goto(`${address}/the`);
+  must((await page.locator(".qr svg").count()) === 2, "a card has no code");
+  await accessible(page, "the cards");
+  await page.goto(`${address}/${card}`);
+  await accessible(page, "the door");
+  await page.click("main form button");
+  must((await page.locator(".note.ok").count()) > 0, "who came is not told");
+  await page.goto(address);
+  must((await page.locator("main tbody .badge.ok").count()) === 1, "who came does not stand in the list");
+});
+
 await test("another unit's clerk does not learn of a task", async () => {
   const office = await signedIn("vanphong");
   await office.goto(`${base}/nv?don_vi=UB003`);

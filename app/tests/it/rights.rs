@@ -144,6 +144,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
             .replace("{don_vi}", if path.starts_with("/bao-cao") { "UB001" } else { "DU001" })
             .replace("{ky}", "2023-Q1")
+            .replace("{the}", "x")
             .replace(
                 "{ten}",
                 if path.starts_with("/so-ket") || path.starts_with("/bao-cao") {
@@ -187,6 +188,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/van-ban/{ma}" => "trich-yeu=x&so=01&ky-hieu=CTr%2FTU&he-thong=party&version=1".to_owned(),
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),
                 "/api/documents" => r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#.to_owned(),
+                "/hoi-nghi/{ma}/dai-bieu" => "lines=L%C3%AA+V%C4%83n+An%3B+B%C3%AD+th%C6%B0".to_owned(),
                 "/so-ket" => "programme=CT-01&kind=so_ket".to_owned(),
                 "/so-ket/{ma}" => "viec=write&causes=x&seen.causes=e3b0c44298fc1c14".to_owned(),
                 "/so-ket/{ma}/bao-cao/{don_vi}" => "viec=save&weaknesses=x&version=1".to_owned(),

@@ -1,5 +1,9 @@
 //! What offices and units do with a review. Each act is one transaction and one line of the trail.
 
+mod delegates;
+
+pub use delegates::{disinvite, invite, let_in};
+
 use crate::{
     gather::{self, Facts, SECTIONS},
     report,

@@ -13,7 +13,10 @@ mod web;
 pub use web::{ROUTES, routes};
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] = &[("V52__review", include_str!("../migrations/V52__review.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V52__review", include_str!("../migrations/V52__review.sql")),
+    ("V59__review_delegate", include_str!("../migrations/V59__review_delegate.sql")),
+];
 
 /// The texts of the room.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

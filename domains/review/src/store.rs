@@ -1,5 +1,9 @@
 //! Every statement of the room.
 
+mod delegates;
+
+pub use delegates::*;
+
 use base::{
     Date, Timestamp, Uuid,
     fold::{fold, patterns},

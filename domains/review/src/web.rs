@@ -1,5 +1,6 @@
 //! The pages: reviews, one review, a unit's part, the hall's screen, lessons.
 
+mod delegates;
 mod lessons;
 mod part;
 
@@ -37,6 +38,11 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/so-ket/{ma}/bao-cao/{don_vi}"),
     ("GET", "/so-ket/{ma}/tep/{ten}"),
     ("GET", "/hoi-nghi/{ma}"),
+    ("GET", "/hoi-nghi/{ma}/dai-bieu"),
+    ("POST", "/hoi-nghi/{ma}/dai-bieu"),
+    ("GET", "/hoi-nghi/{ma}/dai-bieu/the"),
+    ("GET", "/hoi-nghi/{ma}/dai-bieu/{the}"),
+    ("POST", "/hoi-nghi/{ma}/dai-bieu/{the}"),
     ("GET", "/bai-hoc"),
     ("POST", "/bai-hoc"),
 ];
@@ -49,6 +55,9 @@ pub fn routes() -> Router<Site> {
         .route("/so-ket/{ma}/bao-cao/{don_vi}", get(part::show).post(part::write))
         .route("/so-ket/{ma}/tep/{ten}", get(file))
         .route("/hoi-nghi/{ma}", get(hall))
+        .route("/hoi-nghi/{ma}/dai-bieu", get(delegates::list).post(delegates::change))
+        .route("/hoi-nghi/{ma}/dai-bieu/the", get(delegates::cards))
+        .route("/hoi-nghi/{ma}/dai-bieu/{the}", get(delegates::door).post(delegates::let_in))
         .route("/bai-hoc", get(lessons::lessons).post(lessons::learn))
 }
 
