@@ -466,7 +466,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             keeping::back_up(&open_existing(common)?, address(common).as_deref(), file)?;
         }
         Command::Restore { file } => keeping::restore(common, address(common).as_deref(), file)?,
-        Command::Verify => return keeping::verify(&open_existing(common)?),
+        Command::Verify => return keeping::verify(&open_existing(common)?, &common.data),
         Command::Doctor => keeping::doctor(&open_existing(common)?, &common.data)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -24,6 +24,25 @@ pub(super) fn lock_file(data: &Path) -> anyhow::Result<File> {
         .with_context(|| format!("opening {}", path.display()))
 }
 
+/// The file that lists the public keys of installations whose copies were put back here: whoever put one back has said
+/// that its trail is to be trusted. Any other key in the trail is a fault.
+fn known_keys_file(data: &Path) -> PathBuf {
+    data.join("trail.known")
+}
+
+/// Trusts the keys that signed what was put back.
+fn trust(data: &Path, keys: &[(String, i64)]) -> anyhow::Result<()> {
+    let file = known_keys_file(data);
+    let mut known = std::fs::read_to_string(&file).unwrap_or_default();
+    for (key, _) in keys {
+        if !known.lines().any(|line| line == key) {
+            known.push_str(key);
+            known.push('\n');
+        }
+    }
+    std::fs::write(&file, known).with_context(|| file.display().to_string())
+}
+
 /// Writes a whole copy to a file that must not exist yet.
 pub(super) fn back_up(open: &Open, url: Option<&str>, file: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(!file.exists(), "{}", open.texts.with("cli-backup-exists", "file", file.display()));
@@ -44,16 +63,18 @@ pub(super) fn restore(common: &Common, url: Option<&str>, file: &Path) -> anyhow
     let lock = lock_file(&common.data)?;
     anyhow::ensure!(lock.try_lock().is_ok(), "{}", texts.say("cli-restore-in-use"));
     if let Some(url) = url {
-        return postgres::restore(url, &texts, file);
+        return trust(&common.data, &postgres::restore(url, &texts, file)?);
     }
     // Opening it first proves that the file is one of ours before anything is replaced.
     let probe = common.data.join("restore.tmp");
     std::fs::copy(file, &probe).with_context(|| texts.with("cli-no-file", "file", file.display()))?;
-    let checked = Database::open(&Place::Sqlite(probe.clone()), &crate::migrations())
-        .and_then(|db| db.read_now(|tx| Ok(trail::verify(tx)?)).map_err(|stop| anyhow::anyhow!("{stop}")));
-    let verdict = match checked {
-        Ok(verdict) if verdict.faults.is_empty() => verdict,
-        Ok(verdict) => {
+    let checked = Database::open(&Place::Sqlite(probe.clone()), &crate::migrations()).and_then(|db| {
+        db.read_now(|tx| Ok((trail::verify(tx)?, trail::keys_of_heads(tx)?)))
+            .map_err(|stop| anyhow::anyhow!("{stop}"))
+    });
+    let (verdict, keys) = match checked {
+        Ok((verdict, keys)) if verdict.faults.is_empty() => (verdict, keys),
+        Ok((verdict, _)) => {
             remove_with_log(&probe);
             anyhow::bail!("{}", texts.with("cli-backup-not-whole", "faults", verdict.faults.join("; ")));
         }
@@ -68,6 +89,7 @@ pub(super) fn restore(common: &Common, url: Option<&str>, file: &Path) -> anyhow
         say(&texts.with("cli-put-aside", "file", kept.display()));
     }
     std::fs::rename(&probe, &target)?;
+    trust(&common.data, &keys)?;
     for suffix in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", probe.display()));
     }
@@ -96,13 +118,16 @@ fn put_aside(data: &Path, target: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Compares the trail with its heads, the heads with this installation's key, and every task with its steps.
-pub(super) fn verify(open: &Open) -> anyhow::Result<ExitCode> {
-    let key = trail::public_key(&open.key);
+pub(super) fn verify(open: &Open, data: &Path) -> anyhow::Result<ExitCode> {
+    let mut known = vec![trail::public_key(&open.key)];
+    let trusted = std::fs::read_to_string(known_keys_file(data)).unwrap_or_default();
+    known.extend(trusted.lines().map(str::to_owned));
     let verdict = open
         .db
         .read_now(move |tx| {
             let mut verdict = trail::verify(tx)?;
-            let foreign = trail::heads_of_other_keys(tx, &key)?;
+            let keys = trail::keys_of_heads(tx)?.into_iter();
+            let foreign: i64 = keys.filter(|(key, _)| !known.contains(key)).map(|(_, heads)| heads).sum();
             if foreign > 0 {
                 verdict.faults.push(format!("{foreign} heads are signed with another key than trail.key"));
             }

@@ -293,13 +293,14 @@ pub fn public_key(seed: &[u8; 32]) -> String {
     hex(SigningKey::from_bytes(seed).verifying_key().as_bytes())
 }
 
-/// How many heads were signed with another key.
+/// The public keys that signed heads, each with how many.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn heads_of_other_keys(tx: &Tx<'_>, key: &str) -> anyhow::Result<i64> {
-    let key = key.to_owned();
-    tx.number("select count(*) from kernel_trail_head where key <> $1", &[&key])
+pub fn keys_of_heads(tx: &Tx<'_>) -> anyhow::Result<Vec<(String, i64)>> {
+    tx.rows("select key, count(*) from kernel_trail_head group by key order by key", &[], |r| {
+        Ok((r.next()?, r.next()?))
+    })
 }
 
 /// How many lines no head covers yet.

@@ -62,8 +62,8 @@ pub(super) fn back_up(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<(
     )
 }
 
-/// Puts a copy into an empty database; one that holds something is left alone.
-pub(super) fn restore(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<()> {
+/// Puts a copy into an empty database; one that holds something is left alone. Returns the keys that signed its trail.
+pub(super) fn restore(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<Vec<(String, i64)>> {
     anyhow::ensure!(file.exists(), "{}", texts.with("cli-no-file", "file", file.display()));
     anyhow::ensure!(Database::holds_nothing(url)?, "{}", texts.say("cli-restore-not-empty"));
     run(
@@ -73,11 +73,13 @@ pub(super) fn restore(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<(
         &["--no-owner".as_ref(), "--single-transaction".as_ref(), "--exit-on-error".as_ref(), file.as_ref()],
     )?;
     let db = Database::open(&Place::Postgres(url.to_owned()), &crate::migrations())?;
-    let verdict = db.read_now(|tx| Ok(trail::verify(tx)?)).map_err(|stop| anyhow::anyhow!("{stop}"))?;
+    let (verdict, keys) = db
+        .read_now(|tx| Ok((trail::verify(tx)?, trail::keys_of_heads(tx)?)))
+        .map_err(|stop| anyhow::anyhow!("{stop}"))?;
     let faults = verdict.faults.join("; ");
     anyhow::ensure!(faults.is_empty(), "{}", texts.with("cli-backup-not-whole", "faults", &faults));
     say(&texts.with("cli-restored", "n", base::format::whole(verdict.lines)));
-    Ok(())
+    Ok(keys)
 }
 
 #[cfg(test)]
