@@ -229,7 +229,16 @@ pub fn edit(
     task.version += 1;
     let mut changed = differences(&task.facts, &facts)?;
     if facts.clauses != task.facts.clauses {
+        let keys = || -> Outcome<String> {
+            let detail = store::details(tx, std::slice::from_ref(&task.code))?.remove(&task.code);
+            Ok(detail.map(|d| d.clauses.join(", ")).unwrap_or_default())
+        };
+        let from = keys()?;
         store::put_clauses(tx, task.id, &facts.clauses)?;
+        let told = serde_json::json!({"from": from, "to": keys()?});
+        if let Some(fields) = changed.as_object_mut() {
+            fields.insert("clauses".to_owned(), told);
+        }
     }
     if let Some(after) = support {
         store::put_support(tx, task.id, after)?;
