@@ -388,6 +388,7 @@ names-lead = Spellings of units that somebody confirmed; each is asked only once
 names-new = Add a spelling
 names-written = As written in files
 names-meant = The unit meant
+names-confidence = confidence
 names-by = Decided by
 names-none = None yet.
 calendar-none = This year has no calendar yet. Import a file or add days.

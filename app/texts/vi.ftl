@@ -388,6 +388,7 @@ names-lead = Cách viết tên đơn vị đã được xác nhận; mỗi cách
 names-new = Thêm cách viết
 names-written = Cách viết trong tệp
 names-meant = Đơn vị được hiểu
+names-confidence = độ tin cậy
 names-by = Người quyết định
 names-none = Chưa có.
 calendar-none = Năm này chưa có lịch. Nhập từ tệp hoặc thêm từng ngày.

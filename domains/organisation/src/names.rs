@@ -413,6 +413,16 @@ impl Directory {
             .map_or(territory.id, |u| u.id)
     }
 
+    /// How sure it is that a written name means a unit, in percent: 100 where the names are the same but for spelling,
+    /// less by the share of letters that differ, 0 where more than two do.
+    pub fn confidence(&self, written: &str, unit: UnitId) -> u8 {
+        let Some(name) = self.snapshot.unit(unit).map(|u| key(&u.name)) else { return 0 };
+        let written = key(written);
+        let letters = written.chars().count().max(1);
+        let differing = (0..=2_usize).find(|most| distance_within(&written, &name, *most));
+        differing.map_or(0, |n| u8::try_from(100 - (100 * n / letters).min(100)).unwrap_or(0))
+    }
+
     /// The one unit whose key differs by at most two letters.
     fn near(&self, key: &str) -> Option<UnitId> {
         // Short names that differ by a letter are different offices: "BTG" and "BTC", "Sở TTTT" and "Sở VHTT".

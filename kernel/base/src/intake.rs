@@ -96,13 +96,20 @@ pub struct OpenName {
     pub written: String,
     /// The code of the unit that it may mean; empty when nothing is near.
     pub perhaps: String,
+    /// How sure that is, 0–100 percent; 0 when nothing is near.
+    #[serde(default)]
+    pub confidence: u8,
 }
 
 impl Report {
     /// Notes a name to be asked about, once however often it stands there.
-    pub fn ask(&mut self, written: &str, perhaps: &str) {
+    pub fn ask(&mut self, written: &str, (perhaps, confidence): (&str, u8)) {
         if !written.is_empty() && !self.open_names.iter().any(|known| known.written == written) {
-            self.open_names.push(OpenName { written: written.to_owned(), perhaps: perhaps.to_owned() });
+            self.open_names.push(OpenName {
+                written: written.to_owned(),
+                perhaps: perhaps.to_owned(),
+                confidence,
+            });
         }
     }
 

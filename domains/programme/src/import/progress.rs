@@ -349,8 +349,10 @@ fn unit_of(
         }
         open => {
             let perhaps = match open {
-                Named::Perhaps(unit) => names.snapshot.unit(unit).map_or("", |u| u.code.as_str()),
-                _ => "",
+                Named::Perhaps(unit) => {
+                    (names.snapshot.unit(unit).map_or("", |u| u.code.as_str()), names.confidence(name, unit))
+                }
+                _ => ("", 0),
             };
             report.ask(name, perhaps);
             report.refuse(row, "unit", name, "programme-refusal-row-unit");

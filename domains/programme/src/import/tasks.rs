@@ -376,7 +376,7 @@ impl Reader<'_, '_> {
                 Named::Local if !refused => facts.lead = Some(self.local(&one.written)?),
                 Named::Local => facts.lead_words.clone_from(&one.written),
                 Named::Vague | Named::Unknown => {
-                    report.ask(&one.written, "");
+                    report.ask(&one.written, ("", 0));
                     flags.push("lead_open");
                     facts.lead_words.clone_from(&one.written);
                     report.warn(
@@ -389,7 +389,8 @@ impl Reader<'_, '_> {
                     flags.push("lead_open");
                     facts.lead_words.clone_from(&one.written);
                     let perhaps = names.snapshot.name(*unit);
-                    report.ask(&one.written, names.snapshot.unit(*unit).map_or("", |u| u.code.as_str()));
+                    let code = names.snapshot.unit(*unit).map_or("", |u| u.code.as_str());
+                    report.ask(&one.written, (code, names.confidence(&one.written, *unit)));
                     report.warn(
                         Some(row),
                         "programme-warn-lead-perhaps",
@@ -555,11 +556,12 @@ impl Reader<'_, '_> {
                 Named::Local => (self.locals.get(&item.written).copied(), String::new(), item.written),
                 Named::Vague => (None, String::new(), item.written),
                 Named::Perhaps(unit) => {
-                    report.ask(&item.written, names.snapshot.unit(unit).map_or("", |u| u.code.as_str()));
+                    let code = names.snapshot.unit(unit).map_or("", |u| u.code.as_str());
+                    report.ask(&item.written, (code, names.confidence(&item.written, unit)));
                     (None, String::new(), item.written)
                 }
                 Named::Unknown => {
-                    report.ask(&item.written, "");
+                    report.ask(&item.written, ("", 0));
                     (None, String::new(), item.written)
                 }
             })
