@@ -2,10 +2,11 @@
 //! one line of the trail.
 
 use crate::{
+    frozen::Frozen,
     gather::{self, Facts, UnitLine},
     letter,
     rules::{self, PartState, PartStep, Round, Turn},
-    store::{self, Frozen, Kind, Part},
+    store::{self, Kind, Part},
     template,
 };
 use base::{
@@ -494,10 +495,7 @@ pub fn freeze(
 /// # Errors
 /// A fault when the facts no longer have their hash: somebody changed them behind the program's back.
 pub fn reprint(tx: &Tx<'_>, frozen: &Frozen) -> Outcome<Vec<u8>> {
-    if trail::sha256(frozen.content.as_bytes()) != frozen.sha256 {
-        return Err(base::Stop::Fault(anyhow::anyhow!("the facts of a frozen report were changed")));
-    }
-    docx(tx, &serde_json::from_str::<Facts>(&frozen.content)?)
+    docx(tx, &frozen.facts::<Facts>()?)
 }
 
 /// What a unit owes: the report, the period, by when, how it stands.

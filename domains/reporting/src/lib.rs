@@ -5,6 +5,7 @@
 //! a part (`rules`) are those of reviews, too.
 
 pub mod acts;
+pub mod frozen;
 pub mod gather;
 mod letter;
 pub mod rules;

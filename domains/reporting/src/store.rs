@@ -1,6 +1,9 @@
 //! Every statement of the room.
 
-use crate::rules::PartState;
+use crate::{
+    frozen::{COLUMNS, Frozen},
+    rules::PartState,
+};
 use base::{Date, Timestamp, Uuid, ids::UnitId, period::Cycle};
 use db::{Row, Tx};
 use programme::words::ProgrammeId;
@@ -215,42 +218,15 @@ pub fn save_part(tx: &Tx<'_>, kind: Uuid, period: &str, p: &Part) -> anyhow::Res
     Ok(n == 1)
 }
 
-/// The whole of a period as it was frozen.
-#[derive(Debug, Clone)]
-pub struct Frozen {
-    /// 1 for the first; later ones are errata.
-    pub seq: i64,
-    /// The hash of the facts.
-    pub sha256: String,
-    /// The facts as JSON.
-    pub content: String,
-    /// The hash of the Word file they made.
-    pub file: String,
-    /// Why it was frozen again.
-    pub erratum: String,
-    /// Who froze it.
-    pub made_by: String,
-    /// When.
-    pub made_at: Timestamp,
-}
-
 /// What was frozen of a period, the first first.
 pub fn frozen(tx: &Tx<'_>, kind: Uuid, period: &str) -> anyhow::Result<Vec<Frozen>> {
     tx.rows(
-        "select seq, sha256, content, file_sha256, erratum, made_by, made_at from reporting_frozen
-          where kind_id = $1 and period = $2 order by seq",
+        &format!(
+            "select {COLUMNS} from reporting_frozen
+          where kind_id = $1 and period = $2 order by seq"
+        ),
         &[&kind, &period],
-        |r| {
-            Ok(Frozen {
-                seq: r.next()?,
-                sha256: r.next()?,
-                content: r.next()?,
-                file: r.next()?,
-                erratum: r.next()?,
-                made_by: r.next()?,
-                made_at: r.next()?,
-            })
-        },
+        Frozen::read,
     )
 }
 

@@ -4,9 +4,10 @@ mod part;
 
 use crate::{
     acts::{self, Days, NewKind, Owed},
+    frozen::Frozen,
     gather::Facts,
     rules::{Round, Turn, turn},
-    store::{self, Frozen, Kind},
+    store::{self, Kind},
 };
 use askama::Template;
 use axum::{

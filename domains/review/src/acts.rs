@@ -274,10 +274,7 @@ pub fn freeze(
 /// # Errors
 /// A fault when the facts no longer have their hash: somebody changed them behind the program's back.
 pub fn reprint(frozen: &Frozen) -> Outcome<Vec<u8>> {
-    if trail::sha256(frozen.content.as_bytes()) != frozen.sha256 {
-        return Err(base::Stop::Fault(anyhow::anyhow!("the facts of a frozen report were changed")));
-    }
-    let facts: Facts = serde_json::from_str(&frozen.content)?;
+    let facts: Facts = frozen.facts()?;
     Ok(report::letter(&facts).docx()?)
 }
 

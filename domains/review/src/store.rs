@@ -11,7 +11,8 @@ use base::{
 };
 use db::{Row, Tx};
 use programme::words::ProgrammeId;
-use reporting::rules::PartState;
+pub use reporting::frozen::Frozen;
+use reporting::{frozen::COLUMNS, rules::PartState};
 use serde::{Deserialize, Serialize};
 
 /// A review.
@@ -291,42 +292,15 @@ pub fn put_paper(tx: &Tx<'_>, review: Uuid, p: &Paper) -> anyhow::Result<bool> {
     Ok(n == 1)
 }
 
-/// A frozen report.
-#[derive(Debug, Clone)]
-pub struct Frozen {
-    /// 1 for the first, more for errata.
-    pub seq: i64,
-    /// The hash of the facts.
-    pub sha256: String,
-    /// The facts.
-    pub content: String,
-    /// The hash of the Word file.
-    pub file: String,
-    /// What was wrong before; empty for the first.
-    pub erratum: String,
-    /// Who froze it.
-    pub made_by: String,
-    /// When.
-    pub made_at: Timestamp,
-}
-
 /// The frozen reports of a review, oldest first.
 pub fn frozen(tx: &Tx<'_>, review: Uuid) -> anyhow::Result<Vec<Frozen>> {
     tx.rows(
-        "select seq, sha256, content, file_sha256, erratum, made_by, made_at
-           from review_snapshot where review_id = $1 order by seq",
+        &format!(
+            "select {COLUMNS}
+           from review_snapshot where review_id = $1 order by seq"
+        ),
         &[&review],
-        |r| {
-            Ok(Frozen {
-                seq: r.next()?,
-                sha256: r.next()?,
-                content: r.next()?,
-                file: r.next()?,
-                erratum: r.next()?,
-                made_by: r.next()?,
-                made_at: r.next()?,
-            })
-        },
+        Frozen::read,
     )
 }
 
