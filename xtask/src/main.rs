@@ -87,7 +87,30 @@ impl Steps {
     }
 }
 
-/// Gathers the third-party front-end parts, pinned by `ui/package-lock.json`, into `dist/`.
+/// Where each third-party part stands in its package, and its place in `dist/`.
+const PARTS: [(&str, &str); 10] = [
+    (
+        "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2",
+        "web/noto-sans-latin-wght-normal.woff2",
+    ),
+    (
+        "@fontsource-variable/noto-sans/files/noto-sans-vietnamese-wght-normal.woff2",
+        "web/noto-sans-vietnamese-wght-normal.woff2",
+    ),
+    ("@fontsource-variable/noto-sans/LICENSE", "web/noto-sans-LICENSE.txt"),
+    ("htmx.org/dist/htmx.min.js", "web/htmx.min.js"),
+    ("htmx.org/LICENSE", "web/htmx-LICENSE.txt"),
+    ("@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf", "type/Tinos_400Regular.ttf"),
+    ("@expo-google-fonts/tinos/700Bold/Tinos_700Bold.ttf", "type/Tinos_700Bold.ttf"),
+    (
+        "@expo-google-fonts/tinos/400Regular_Italic/Tinos_400Regular_Italic.ttf",
+        "type/Tinos_400Regular_Italic.ttf",
+    ),
+    ("@expo-google-fonts/tinos/700Bold_Italic/Tinos_700Bold_Italic.ttf", "type/Tinos_700Bold_Italic.ttf"),
+    ("@expo-google-fonts/tinos/LICENSE_FONT", "type/Tinos-LICENSE.txt"),
+];
+
+/// Gathers the third-party front-end parts and the type of PDF files, pinned by `ui/package-lock.json`, into `dist/`.
 fn ui() -> anyhow::Result<()> {
     let ui = root().join("ui");
     let installed = ui.join("node_modules/.package-lock.json");
@@ -99,15 +122,16 @@ fn ui() -> anyhow::Result<()> {
         run_in(&ui, "npm", &["ci", "--no-audit", "--no-fund"], &[("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")])?;
     }
     let dist = root().join("dist");
-    std::fs::create_dir_all(&dist)?;
-    let fonts = ui.join("node_modules/@fontsource-variable/noto-sans");
-    for name in ["noto-sans-latin-wght-normal.woff2", "noto-sans-vietnamese-wght-normal.woff2"] {
-        std::fs::copy(fonts.join("files").join(name), dist.join(name)).with_context(|| name.to_owned())?;
+    std::fs::create_dir_all(dist.join("web"))?;
+    std::fs::create_dir_all(dist.join("type"))?;
+    let packages = ui.join("node_modules");
+    for (from, to) in PARTS {
+        let content = std::fs::read(packages.join(from)).with_context(|| (*from).to_owned())?;
+        // An untouched part keeps its time, so that nothing is built again for it.
+        if std::fs::read(dist.join(to)).ok().as_ref() != Some(&content) {
+            std::fs::write(dist.join(to), content).with_context(|| (*to).to_owned())?;
+        }
     }
-    std::fs::copy(fonts.join("LICENSE"), dist.join("noto-sans-LICENSE.txt")).context("the font's licence")?;
-    let htmx = ui.join("node_modules/htmx.org");
-    std::fs::copy(htmx.join("dist/htmx.min.js"), dist.join("htmx.min.js")).context("htmx")?;
-    std::fs::copy(htmx.join("LICENSE"), dist.join("htmx-LICENSE.txt")).context("the licence of htmx")?;
     Ok(())
 }
 

@@ -110,14 +110,15 @@ fn a_part_is_written_handed_in_and_taken_and_the_whole_is_frozen_for_good() {
             })
             .unwrap();
         let again = frozen.clone();
-        let reprinted = world.db.read_now(move |tx| acts::reprint(tx, &again)).unwrap();
+        let reprinted =
+            world.db.read_now(move |tx| acts::reprint(tx, &again, paper::FileKind::Docx)).unwrap();
         // A year later, after the words were changed: the same bytes.
         let kept = frozen.file.clone();
         let file = world.db.read_now(move |tx| Ok(document::store::file(tx, &kept)?)).unwrap();
         assert_eq!(file.map(|(.., bytes)| bytes), Some(reprinted));
         assert!(frozen.content.contains("Chậm hai việc"));
         let changed = reporting::frozen::Frozen { content: frozen.content.replace("hai", "ba"), ..frozen };
-        assert!(world.db.read_now(move |tx| acts::reprint(tx, &changed)).is_err());
+        assert!(world.db.read_now(move |tx| acts::reprint(tx, &changed, paper::FileKind::Docx)).is_err());
     });
 }
 

@@ -84,7 +84,7 @@ fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
             let frozen = acts::freeze(tx, clock, actor, &wanted, "", "")?;
             Ok((frozen, Snapshot::at(tx, clock.today())?.name(unit)))
         });
-        let first = acts::reprint(&frozen).unwrap();
+        let first = acts::reprint(&frozen).unwrap().docx().unwrap();
         let report = text(&first);
         for words in [
             name.as_str(),
@@ -106,10 +106,10 @@ fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
             tx.run("update programme_target set title = 'Đã đổi', folded = 'da doi'", &[])?;
             let (review, _) = acts::load(tx, &wanted)?;
             let kept = store::frozen(tx, review.id)?.remove(0);
-            let draft = acts::draft(tx, clock.today(), &wanted, "")?;
+            let draft = acts::draft(tx, clock.today(), &wanted, "")?.docx()?;
             Ok((kept, draft, key(acts::freeze(tx, clock, actor, &wanted, "", ""))))
         });
-        assert_eq!(acts::reprint(&kept).unwrap(), first, "byte for byte");
+        assert_eq!(acts::reprint(&kept).unwrap().docx().unwrap(), first, "byte for byte");
         assert!(text(&draft).contains("Đã đổi") && refused == "review-refusal-erratum");
         let mut changed = kept;
         changed.content = changed.content.replace("Dồn lực", "Giảm lực");
@@ -131,7 +131,7 @@ fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
             let given = acts::add_conclusion(tx, clock, actor, &wanted, &new)?;
             acts::conclude(tx, clock, actor, &wanted)?;
             let task = |code: &str| programme::store::task_by_code(tx, code).map(|t| t.unwrap().facts.state);
-            Ok((task(&given)?, task(&drafted)?, acts::notice(tx, clock.today(), &wanted, "")?))
+            Ok((task(&given)?, task(&drafted)?, acts::notice(tx, clock.today(), &wanted, "")?.docx()?))
         });
         assert_eq!((given.word(), drafted.word()), ("assigned", "draft"));
         assert!(text(&notice).contains("Rà soát lần hai") && text(&notice).contains("THÔNG BÁO"));

@@ -155,6 +155,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             )
             .replace("{loai}", "task")
             .replace("{tep}", "people.csv")
+            .replace("{bao_cao}", "bao-cao.pdf")
             .replace("{tinh_tu}", "concrete");
         write!(table, "{method} {path} |").unwrap();
         for token in &tokens {

@@ -384,6 +384,25 @@ pub fn facts_of_whole(
     Ok(facts)
 }
 
+/// A report's file of a kind: PDF or Word.
+///
+/// # Errors
+/// As [`pdf`] and [`docx`].
+pub fn printed(tx: &Tx<'_>, facts: &Facts, kind: paper::FileKind) -> Outcome<Vec<u8>> {
+    if kind == paper::FileKind::Pdf { pdf(facts) } else { docx(tx, facts) }
+}
+
+/// A report as a PDF file, in the official layout.
+///
+/// # Errors
+/// Refuses a report that has a template: only a word processor knows how that looks.
+pub fn pdf(facts: &Facts) -> Outcome<Vec<u8>> {
+    if !facts.template.is_empty() {
+        return Refusal::new("reporting-refusal-pdf").stop();
+    }
+    Ok(letter::letter(facts).pdf()?)
+}
+
 /// A report as a Word file: by its template, else in the official layout.
 ///
 /// # Errors
@@ -494,8 +513,8 @@ pub fn freeze(
 ///
 /// # Errors
 /// A fault when the facts no longer have their hash: somebody changed them behind the program's back.
-pub fn reprint(tx: &Tx<'_>, frozen: &Frozen) -> Outcome<Vec<u8>> {
-    docx(tx, &frozen.facts::<Facts>()?)
+pub fn reprint(tx: &Tx<'_>, frozen: &Frozen, kind: paper::FileKind) -> Outcome<Vec<u8>> {
+    printed(tx, &frozen.facts()?, kind)
 }
 
 /// What a unit owes: the report, the period, by when, how it stands.

@@ -34,7 +34,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/bao-cao/{ma}/mau"),
     ("GET", "/bao-cao/{ma}/{ky}/{don_vi}"),
     ("POST", "/bao-cao/{ma}/{ky}/{don_vi}"),
-    ("GET", "/bao-cao/{ma}/{ky}/{don_vi}/bao-cao.docx"),
+    ("GET", "/bao-cao/{ma}/{ky}/{don_vi}/tep/{bao_cao}"),
     ("GET", "/bao-cao/{ma}/{ky}/tep/{ten}"),
 ];
 
@@ -45,7 +45,7 @@ pub fn routes() -> Router<Site> {
         .route("/bao-cao/{ma}", get(show).post(change))
         .route("/bao-cao/{ma}/mau", get(template).post(put_template))
         .route("/bao-cao/{ma}/{ky}/{don_vi}", get(part::show).post(part::write))
-        .route("/bao-cao/{ma}/{ky}/{don_vi}/bao-cao.docx", get(part::file))
+        .route("/bao-cao/{ma}/{ky}/{don_vi}/tep/{bao_cao}", get(part::file))
         .route("/bao-cao/{ma}/{ky}/tep/{ten}", get(file))
 }
 
@@ -426,8 +426,8 @@ async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Res
 async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>) -> Response {
     let (today, mark) = (cx.today, mark(&cx));
     let out = async {
-        let stem = name.strip_suffix(".docx").unwrap_or(&name).to_owned();
-        let (wanted, asked, which) = (code.clone(), period.clone(), stem.clone());
+        let (stem, printed) = paper::FileKind::printed(&name);
+        let (wanted, asked, which) = (code.clone(), period.clone(), stem.to_owned());
         let bytes = cx
             .read(move |tx, actor| {
                 let kind = acts::load(tx, &wanted)?;
@@ -439,7 +439,7 @@ async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>
                     actor.need(Right::Draft, kind.issuer)?;
                     let shown = named_in_document(kind.cycle, round);
                     let facts: Facts = acts::facts_of_whole(tx, today, &kind, (round, &shown), &mark)?;
-                    return acts::docx(tx, &facts);
+                    return acts::printed(tx, &facts, printed);
                 }
                 if !actor.may(Right::See, kind.issuer) {
                     return Refusal::not_found().stop();
@@ -447,10 +447,12 @@ async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>
                 let seq: i64 = which.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
                 let frozen =
                     store::frozen(tx, kind.id, &round.code(kind.cycle))?.into_iter().find(|f| f.seq == seq);
-                frozen.map_or_else(|| Refusal::not_found().stop(), |frozen| acts::reprint(tx, &frozen))
+                frozen
+                    .map_or_else(|| Refusal::not_found().stop(), |frozen| acts::reprint(tx, &frozen, printed))
             })
             .await?;
-        Ok(download(&format!("{code}-{period}-{stem}.docx"), paper::FileKind::Docx.media_type(), bytes))
+        let ending = if printed == paper::FileKind::Pdf { "pdf" } else { "docx" };
+        Ok(download(&format!("{code}-{period}-{stem}.{ending}"), printed.media_type(), bytes))
     };
     let out = out.await;
     cx.reply(out)

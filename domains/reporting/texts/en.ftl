@@ -112,3 +112,6 @@ turn-missing = Not handed in, overdue
 turn-returned = Sent back
 turn-sent = Handed in on time
 turn-late = Handed in late
+reporting-draft-pdf = Download the draft (PDF)
+reporting-pdf = Download the unit's report (PDF)
+reporting-refusal-pdf = This report follows your own Word template: download the Word file and save it as PDF from your word processor.

@@ -112,3 +112,6 @@ turn-missing = Chưa nộp, quá hạn
 turn-returned = Bị trả lại
 turn-sent = Nộp đúng hạn
 turn-late = Nộp muộn
+reporting-draft-pdf = Tải dự thảo (PDF)
+reporting-pdf = Tải báo cáo của đơn vị (PDF)
+reporting-refusal-pdf = Báo cáo này theo mẫu Word của cơ quan: tải tệp Word rồi lưu thành PDF từ phần mềm soạn thảo.

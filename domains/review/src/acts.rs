@@ -12,6 +12,7 @@ use crate::{
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy_lines, ids::UnitId};
 use db::{Tx, trail};
 use organisation::Snapshot;
+use paper::letter::Letter;
 use programme::words::Programme;
 use reporting::rules::PartStep;
 use std::collections::BTreeMap;
@@ -220,14 +221,13 @@ fn need_open(review: &Review) -> Outcome<()> {
     if review.state == "open" { Ok(()) } else { Refusal::new("review-refusal-concluded").stop() }
 }
 
-/// The report of now as a Word file: the draft.
+/// The report of now: the draft.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn draft(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Vec<u8>> {
+pub fn draft(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Letter> {
     let (review, programme) = load(tx, code)?;
-    let facts = gather::gather(tx, &review, &programme, today, demo)?;
-    Ok(report::letter(&facts).docx()?)
+    Ok(report::letter(&gather::gather(tx, &review, &programme, today, demo)?))
 }
 
 /// Freezes the report: its facts are kept with their hash, and so is the file they make. Later ones are errata.
@@ -269,13 +269,13 @@ pub fn freeze(
     Ok(frozen)
 }
 
-/// Makes a frozen report's file anew from its facts.
+/// Makes a frozen report anew from its facts; its Word file is the one that was kept, byte for byte.
 ///
 /// # Errors
 /// A fault when the facts no longer have their hash: somebody changed them behind the program's back.
-pub fn reprint(frozen: &Frozen) -> Outcome<Vec<u8>> {
+pub fn reprint(frozen: &Frozen) -> Outcome<Letter> {
     let facts: Facts = frozen.facts()?;
-    Ok(report::letter(&facts).docx()?)
+    Ok(report::letter(&facts))
 }
 
 /// Asks a unit for a paper, or keeps what it is to say; the editors give the place in the speaking order.
@@ -312,7 +312,7 @@ pub fn put_paper(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, paper: &
 ///
 /// # Errors
 /// When the reading fails.
-pub fn book(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Vec<u8>> {
+pub fn book(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Letter> {
     let (review, programme) = load(tx, code)?;
     let names = Snapshot::at(tx, today)?;
     let papers: Vec<(Paper, String)> = store::papers(tx, review.id)?
@@ -323,7 +323,7 @@ pub fn book(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Vec<u8>
         })
         .collect();
     let facts = gather::gather(tx, &review, &programme, today, demo)?;
-    Ok(report::papers(&facts, &papers).docx()?)
+    Ok(report::papers(&facts, &papers))
 }
 
 /// Writes down a conclusion with its six clears and makes it a task of the programme. Returns the task's code.
@@ -400,7 +400,7 @@ pub fn conclude(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Outcom
 ///
 /// # Errors
 /// When the reading fails.
-pub fn notice(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Vec<u8>> {
+pub fn notice(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Letter> {
     let (review, programme) = load(tx, code)?;
     let names = Snapshot::at(tx, today)?;
     let conclusions: Vec<(Conclusion, String)> = store::conclusions(tx, review.id)?
@@ -412,7 +412,7 @@ pub fn notice(tx: &Tx<'_>, today: Date, code: &str, demo: &str) -> Outcome<Vec<u
         .collect();
     let facts = gather::gather(tx, &review, &programme, today, demo)?;
     let on = review.concluded_on.unwrap_or(today);
-    Ok(report::notice(&facts, on, &conclusions).docx()?)
+    Ok(report::notice(&facts, on, &conclusions))
 }
 
 /// Writes down a lesson. Returns its code.

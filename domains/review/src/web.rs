@@ -341,9 +341,9 @@ async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Res
 async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
     let (today, mark) = (cx.today, mark(&cx));
     let out = async {
-        let stem = name.strip_suffix(".docx").unwrap_or(&name).to_owned();
-        let (wanted, which) = (code.clone(), stem.clone());
-        let bytes = cx
+        let (stem, kind) = paper::FileKind::printed(&name);
+        let (wanted, which) = (code.clone(), stem.to_owned());
+        let letter = cx
             .read(move |tx, actor| {
                 let (review, _) = acts::load(tx, &wanted)?;
                 let edits = actor.may(Right::Draft, review.issuer);
@@ -363,8 +363,8 @@ async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
                 }
             })
             .await?;
-        let name = format!("{code}-{stem}.docx");
-        Ok(download(&name, paper::FileKind::Docx.media_type(), bytes))
+        let ending = if kind == paper::FileKind::Pdf { "pdf" } else { "docx" };
+        Ok(download(&format!("{code}-{stem}.{ending}"), kind.media_type(), letter.file(kind)?))
     };
     let out = out.await;
     cx.reply(out)

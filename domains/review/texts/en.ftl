@@ -93,3 +93,6 @@ fact-topic = Topic
 fact-place = Place
 review-refusal-words = Somebody else has just changed the same words; nothing was saved. See what is kept below what you typed, bring both together and save.
 review-kept-now = Kept now
+review-draft-pdf = Draft report (PDF)
+review-book-pdf = Agenda and papers (PDF)
+review-notice-pdf = Concluding notice (PDF)

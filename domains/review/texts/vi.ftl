@@ -90,3 +90,6 @@ fact-topic = Chủ đề
 fact-place = Thứ tự
 review-refusal-words = Người khác vừa sửa cùng chỗ này; chưa có gì được lưu. Xem lời đang giữ bên dưới lời vừa gõ, gộp lại rồi lưu.
 review-kept-now = Đang giữ
+review-draft-pdf = Dự thảo báo cáo (PDF)
+review-book-pdf = Chương trình và tham luận (PDF)
+review-notice-pdf = Thông báo kết luận (PDF)

@@ -4,9 +4,11 @@
 //! [`Letter`] always gives the same bytes.
 
 mod chart;
-mod layout;
 mod measure;
 mod parts;
+mod pdf;
+mod setting;
+mod word;
 
 use base::{Date, Decimal};
 pub use chart::ChartKind;
@@ -76,6 +78,18 @@ pub enum Shade {
     Fair,
     /// Bad.
     Poor,
+}
+
+impl Shade {
+    /// Red, green, blue.
+    fn colour(self) -> Option<(u8, u8, u8)> {
+        match self {
+            Self::None => None,
+            Self::Good => Some((0xD9, 0xEA, 0xD3)),
+            Self::Fair => Some((0xFF, 0xF2, 0xCC)),
+            Self::Poor => Some((0xF4, 0xCC, 0xCC)),
+        }
+    }
 }
 
 /// A table of a document.
@@ -183,7 +197,23 @@ impl Letter {
     /// # Errors
     /// When the archive cannot be written.
     pub fn docx(&self) -> anyhow::Result<Vec<u8>> {
-        layout::docx(self)
+        word::docx(self)
+    }
+
+    /// The PDF file or, for any other kind, the Word file.
+    ///
+    /// # Errors
+    /// As [`Letter::pdf`] and [`Letter::docx`].
+    pub fn file(&self, kind: crate::FileKind) -> anyhow::Result<Vec<u8>> {
+        if kind == crate::FileKind::Pdf { self.pdf() } else { self.docx() }
+    }
+
+    /// The PDF file, its fonts embedded.
+    ///
+    /// # Errors
+    /// When the program was built without its fonts, or the file cannot be written.
+    pub fn pdf(&self) -> anyhow::Result<Vec<u8>> {
+        pdf::pdf(self)
     }
 }
 
@@ -345,6 +375,40 @@ mod tests {
         let chart = part(&bytes, "word/charts/chart1.xml");
         assert!(chart.contains("<c:v>97.5</c:v>") && chart.contains("quận B &amp; C"), "{chart}");
         assert_eq!(crate::docx::read(&bytes).unwrap().tables().len(), 3);
+    }
+
+    /// The fonts are the build's; `cargo xtask ui` gathers them.
+    #[test]
+    fn the_pdf_has_the_page_of_the_law_its_fonts_inside_and_the_same_bytes_each_time() {
+        for system in [System::State, System::Party] {
+            let mut letter = sample(system);
+            letter.body.push(Block::Table(Grid {
+                headers: vec!["STT".to_owned(), "Nội dung".to_owned()],
+                widths: vec![1, 9],
+                numbers: vec![0],
+                rows: (1..=120).map(|n| vec![n.to_string(), "Việc dài ".repeat(n)]).collect(),
+                shades: vec![vec![Shade::None, Shade::Poor]],
+            }));
+            letter.body.push(Block::Chart(Chart {
+                title: "Xu thế".to_owned(),
+                kind: ChartKind::Line,
+                categories: vec!["2022".to_owned(), "2023".to_owned(), "2024".to_owned()],
+                series: vec![("A".to_owned(), vec![Some(Decimal::TEN), None, Some(Decimal::ONE)])],
+                most: None,
+                height: 60,
+            }));
+            let bytes = letter.pdf().unwrap();
+            assert_eq!(bytes, letter.pdf().unwrap());
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(text.starts_with("%PDF-"));
+            // 210 × 297 mm in points.
+            assert!(text.contains("/MediaBox[0 0 595.2756 841.8898]"), "the page");
+            assert_eq!(text.matches("/Type/Page/").count(), 20, "a long table takes many pages");
+            for font in ["+Tinos-Regular", "+Tinos-Bold", "+Tinos-Italic"] {
+                assert!(text.contains(font), "{font}");
+            }
+            assert!(text.contains("/FontFile2"), "embedded");
+        }
     }
 
     #[test]

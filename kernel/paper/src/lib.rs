@@ -54,6 +54,14 @@ pub enum FileKind {
 }
 
 impl FileKind {
+    /// A document's file by its name: what stands before `.docx` or `.pdf`, and which of the two it is.
+    pub fn printed(name: &str) -> (&str, Self) {
+        match name.strip_suffix(".pdf") {
+            Some(stem) => (stem, Self::Pdf),
+            None => (name.strip_suffix(".docx").unwrap_or(name), Self::Docx),
+        }
+    }
+
     /// Looks at the bytes.
     pub fn sniff(bytes: &[u8]) -> Self {
         if bytes.starts_with(b"PK\x03\x04") {

@@ -1,4 +1,4 @@
-//! Static files: our own, and the third-party ones that the build gathers into `dist`.
+//! Static files: our own, and the third-party ones that the build gathers into `dist/web`.
 
 use axum::{
     extract::Path,
@@ -12,7 +12,7 @@ use rust_embed::Embed;
 struct Own;
 
 #[derive(Embed)]
-#[folder = "../../dist"]
+#[folder = "../../dist/web"]
 #[allow_missing = true]
 struct Gathered;
 

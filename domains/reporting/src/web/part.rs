@@ -183,18 +183,23 @@ pub(super) async fn write(
 
 pub(super) async fn file(
     cx: Cx,
-    Path((code, period, unit_code)): Path<(String, String, String)>,
+    Path((code, period, unit_code, name)): Path<(String, String, String, String)>,
 ) -> Response {
     let (today, mark) = (cx.today, mark(&cx));
     let out = async {
-        let name = format!("{code}-{period}-{unit_code}.docx");
+        let (stem, printed) = paper::FileKind::printed(&name);
+        if stem != "bao-cao" {
+            return Refusal::not_found().stop();
+        }
+        let ending = if printed == paper::FileKind::Pdf { "pdf" } else { "docx" };
+        let name = format!("{code}-{period}-{unit_code}.{ending}");
         let bytes = cx
             .read(move |tx, actor| {
                 let (kind, round, unit) = found(tx, actor, today, (&code, &period, &unit_code))?;
                 let part = store::part_of(tx, kind.id, &period, unit)?.unwrap_or_else(|| Part::empty(unit));
                 let shown = named_in_document(kind.cycle, round);
                 let facts = acts::facts_of_part(tx, today, &kind, (round, &shown), &part, &mark)?;
-                acts::docx(tx, &facts)
+                acts::printed(tx, &facts, printed)
             })
             .await?;
         Ok(download(&name, paper::FileKind::Docx.media_type(), bytes))

@@ -2,18 +2,8 @@
 
 use base::fold::fold;
 
-/// Twips in a millimetre, times 100.
-const TWIPS: f64 = 56.692_913;
-
-/// Millimetres in twips.
-pub(super) fn mm(millimetres: f64) -> i32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a page is at most a few thousand twips wide")]
-    let twips = (millimetres * TWIPS).round() as i32;
-    twips
-}
-
 /// The width of a letter in thousandths of the type size; tone marks add nothing.
-fn width(letter: char) -> u32 {
+fn width(letter: char) -> u16 {
     match letter {
         'i' | 'l' => 278,
         'f' | 'j' | 't' | '-' => 333,
@@ -32,15 +22,14 @@ fn width(letter: char) -> u32 {
     }
 }
 
-/// The width of words in twips at a size in half-points.
-pub(super) fn words(text: &str, half_points: usize) -> i32 {
-    let thousandths: u32 = text
+/// The width of words in points at a size in points.
+pub(super) fn words(text: &str, size: u16) -> f32 {
+    let thousandths: f32 = text
         .chars()
         .map(|c| {
             let plain = fold(&c.to_string()).chars().next().unwrap_or(c);
-            width(if c.is_uppercase() { plain.to_ascii_uppercase() } else { plain })
+            f32::from(width(if c.is_uppercase() { plain.to_ascii_uppercase() } else { plain }))
         })
         .sum();
-    // One point is 20 twips, so half a point is 10.
-    i32::try_from(u64::from(thousandths) * half_points as u64 / 100).unwrap_or(0)
+    thousandths * f32::from(size) / 1000.0
 }

@@ -1,89 +1,79 @@
 //! The small parts a document is set with: runs, paragraphs, lines under words, tables.
 
-use super::{Grid, Shade, measure};
+use super::{
+    Grid,
+    setting::{Align, Look, points},
+};
+use base::fold::nfc;
 use docx_rs::{
     AlignmentType, BorderType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
     ParagraphBorderPosition, ParagraphBorders, Run, Shading, ShdType, SpecialIndentType, Table, TableCell,
     TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
-/// How words look.
-#[derive(Clone, Copy)]
-pub(super) struct Look {
-    /// Size in half-points.
-    pub(super) size: usize,
-    pub(super) bold: bool,
-    pub(super) italic: bool,
-    pub(super) align: AlignmentType,
-    /// Space before and after, in points.
-    pub(super) space: (u32, u32),
+/// Points in twips.
+pub(super) fn twips(points: f32) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a page is at most a few thousand twips wide")]
+    let twips = (points * 20.0).round() as i32;
+    twips
 }
 
-impl Look {
-    /// Upright words at a size in points.
-    pub(super) fn plain(points: usize) -> Self {
-        Self { size: points * 2, bold: false, italic: false, align: AlignmentType::Left, space: (0, 0) }
+pub(super) fn run(look: Look, text: &str) -> Run {
+    let mut run = Run::new().add_text(nfc(text)).size(usize::from(look.points) * 2);
+    if look.bold {
+        run = run.bold();
     }
+    if look.italic {
+        run = run.italic();
+    }
+    run
+}
 
-    pub(super) fn bold(self) -> Self {
-        Self { bold: true, ..self }
+/// A paragraph that has no words yet.
+pub(super) fn empty(look: Look) -> Paragraph {
+    let align = match look.align {
+        Align::Left => AlignmentType::Left,
+        Align::Centre => AlignmentType::Center,
+        Align::Right => AlignmentType::Right,
+        Align::Both => AlignmentType::Both,
+    };
+    let mut spacing =
+        LineSpacing::new().before(u32::from(look.space.0) * 20).after(u32::from(look.space.1) * 20);
+    if look.is_loose {
+        // 240 is single.
+        spacing = spacing.line_rule(LineSpacingType::Auto).line(264);
     }
+    let mut paragraph = Paragraph::new().align(align).line_spacing(spacing);
+    let (first, others) = (twips(points(look.indent.0)), twips(points(look.indent.1)));
+    if first != 0 || others != 0 {
+        let special = match first - others {
+            0 => None,
+            further if further > 0 => Some(SpecialIndentType::FirstLine(further)),
+            less => Some(SpecialIndentType::Hanging(-less)),
+        };
+        paragraph = paragraph.indent((others != 0).then_some(others), special, None, None);
+    }
+    if look.is_kept {
+        paragraph = paragraph.keep_next(true);
+    }
+    match look.outline {
+        None => paragraph,
+        Some(0) => paragraph.style("Title"),
+        Some(level) => paragraph.style(&format!("Heading{level}")),
+    }
+}
 
-    pub(super) fn italic(self) -> Self {
-        Self { italic: true, ..self }
+pub(super) fn paragraph(look: Look, text: &str) -> Paragraph {
+    if look.underlined {
+        let bare = text.trim_end_matches(':');
+        let rest = text.get(bare.len()..).unwrap_or("");
+        return empty(look).add_run(run(look, bare).underline("single")).add_run(run(look, rest));
     }
-
-    pub(super) fn centred(self) -> Self {
-        Self { align: AlignmentType::Center, ..self }
-    }
-
-    pub(super) fn right(self) -> Self {
-        Self { align: AlignmentType::Right, ..self }
-    }
-
-    pub(super) fn justified(self) -> Self {
-        Self { align: AlignmentType::Both, ..self }
-    }
-
-    pub(super) fn spaced(self, before: u32, after: u32) -> Self {
-        Self { space: (before, after), ..self }
-    }
-
-    pub(super) fn run(self, text: &str) -> Run {
-        let mut run = Run::new().add_text(base::fold::nfc(text)).size(self.size);
-        if self.bold {
-            run = run.bold();
-        }
-        if self.italic {
-            run = run.italic();
-        }
-        run
-    }
-
-    fn spacing(self) -> LineSpacing {
-        LineSpacing::new().before(self.space.0 * 20).after(self.space.1 * 20)
-    }
-
-    pub(super) fn empty(self) -> Paragraph {
-        Paragraph::new().align(self.align).line_spacing(self.spacing())
-    }
-
-    pub(super) fn paragraph(self, text: &str) -> Paragraph {
-        self.empty().add_run(self.run(text))
-    }
-
-    /// A paragraph of the running text: justified, its first line moved in by 1.27 cm, at least 6 pt apart.
-    pub(super) fn running(self, text: &str) -> Paragraph {
-        Paragraph::new()
-            .align(self.align)
-            .line_spacing(self.spacing().line_rule(LineSpacingType::Auto).line(264))
-            .indent(None, Some(SpecialIndentType::FirstLine(measure::mm(12.7))), None, None)
-            .add_run(self.run(text))
-    }
+    empty(look).add_run(run(look, text))
 }
 
 /// A solid line in the middle of a column, `length` twips long.
-pub(super) fn line(column: i32, length: i32) -> Paragraph {
+pub(super) fn rule(column: i32, length: i32) -> Paragraph {
     let side = (column - length).max(0) / 2;
     let top = ParagraphBorder::new(ParagraphBorderPosition::Top).val(BorderType::Single).size(6).space(1);
     let spacing = LineSpacing::new().line_rule(LineSpacingType::Exact).line(80).before(20);
@@ -114,7 +104,7 @@ pub(super) fn columns(widths: &[i32], cells: Vec<Vec<Paragraph>>) -> Table {
 }
 
 /// A table with borders, `whole` twips wide. Only its header row is kept whole, which is how the layout finds it again.
-pub(super) fn grid(table: &Grid, whole: i32, points: usize) -> Table {
+pub(super) fn grid(table: &Grid, whole: i32, size: u16) -> Table {
     let parts: u32 = table.widths.iter().sum::<u32>().max(1);
     let widths: Vec<usize> = table
         .widths
@@ -122,27 +112,24 @@ pub(super) fn grid(table: &Grid, whole: i32, points: usize) -> Table {
         .map(|part| usize::try_from(i64::from(whole) * i64::from(*part) / i64::from(parts)).unwrap_or(0))
         .collect();
     let width = |column: usize| widths.get(column).copied().unwrap_or(600);
-    let head = Look::plain(points).bold().centred();
-    let cell = |column: usize, paragraph: Paragraph| {
+    let head = Look::plain(size).bold().centred();
+    let cell = |column: usize, words: Paragraph| {
         TableCell::new()
             .width(width(column), WidthType::Dxa)
             .vertical_align(VAlignType::Center)
-            .add_paragraph(paragraph)
+            .add_paragraph(words)
     };
     let header: Vec<TableCell> =
-        table.headers.iter().enumerate().map(|(n, text)| cell(n, head.paragraph(text))).collect();
+        table.headers.iter().enumerate().map(|(n, text)| cell(n, paragraph(head, text))).collect();
     let mut rows = vec![TableRow::new(header).cant_split()];
     for (at, row) in table.rows.iter().enumerate() {
         let shade = |n: usize| table.shades.get(at).and_then(|row| row.get(n)).copied().unwrap_or_default();
         let cells = row.iter().enumerate().map(|(n, text)| {
-            let look = Look::plain(points);
-            let cell = cell(n, if table.numbers.contains(&n) { look.right() } else { look }.paragraph(text));
-            let fill = match shade(n) {
-                Shade::None => return cell,
-                Shade::Good => "D9EAD3",
-                Shade::Fair => "FFF2CC",
-                Shade::Poor => "F4CCCC",
-            };
+            let look = Look::plain(size);
+            let look = if table.numbers.contains(&n) { look.right() } else { look };
+            let cell = cell(n, paragraph(look, text));
+            let Some(fill) = shade(n).colour() else { return cell };
+            let fill = format!("{:02X}{:02X}{:02X}", fill.0, fill.1, fill.2);
             cell.shading(Shading::new().shd_type(ShdType::Clear).fill(fill))
         });
         rows.push(TableRow::new(cells.collect()));
