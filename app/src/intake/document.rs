@@ -50,6 +50,9 @@ pub fn remarks(draft: &Draft, report: &mut Report) {
             report.warn(None, code, &[("n", n.to_string())]);
         }
     }
+    if draft.attached > 0 {
+        report.warn(None, "document-warn-attached", &[("n", draft.attached.to_string())]);
+    }
     if !draft.passed_over.is_empty() {
         report.warn(None, "document-warn-labels", &[("lines", draft.passed_over.join("; "))]);
     }

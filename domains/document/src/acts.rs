@@ -17,6 +17,14 @@ pub struct Entered {
     pub is_new: bool,
 }
 
+/// The first year that a title names: "giai đoạn 2021-2025", for a document that is not dated.
+fn first_year(title: &str) -> Option<i16> {
+    let words = title.split(|c: char| !c.is_ascii_digit());
+    words
+        .filter(|word| word.len() == 4)
+        .find_map(|word| word.parse().ok().filter(|y| (1945..2100).contains(y)))
+}
+
 /// Keeps a document as read and corrected. A document with the same issuer, number, symbol and date is not entered
 /// twice.
 ///
@@ -41,6 +49,12 @@ pub fn enter(
     {
         return Ok(Entered { document, is_new: false });
     }
+    // One that has no number yet is known by what it is about.
+    if draft.number.is_empty()
+        && let Some(document) = store::by_title(tx, &issuer_name, &draft.kind, &draft.title, draft.issued)?
+    {
+        return Ok(Entered { document, is_new: false });
+    }
     let document = Document {
         id: DocumentId::new(clock),
         code: free_code(tx, draft)?,
@@ -52,7 +66,9 @@ pub fn enter(
         issuer,
         issuer_name,
         issued: draft.issued,
-        term: term_of(draft.issued.map_or(day.year(), |d| d.year())),
+        term: term_of(
+            draft.issued.map_or_else(|| first_year(&draft.title).unwrap_or(day.year()), |d| d.year()),
+        ),
         congress: draft.congress.clone(),
         file,
         version: 1,

@@ -12,6 +12,8 @@ pub struct Citation {
     pub symbol: String,
     /// The term by its congress, `XVI`, when written.
     pub congress: String,
+    /// The term by its years, `2020-2025`, when written.
+    pub term: String,
     /// Clause keys, `II.6.b`.
     pub keys: Vec<String>,
 }
@@ -39,6 +41,13 @@ pub fn read(text: &str) -> Citation {
         let word = rest.split_whitespace().nth(1).unwrap_or_default();
         out.congress = word.trim_matches(|c: char| !c.is_alphanumeric()).to_uppercase();
     }
+    if let Some((_, after)) = lower.split_once("nhiệm kỳ ") {
+        let years = after.replace(['–', '/'], "-").replace(" - ", "-");
+        let years: String = years.chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
+        if years.len() == 9 {
+            out.term = years;
+        }
+    }
     if out.keys.is_empty() {
         out.keys = worded_keys(&lower);
     }
@@ -54,6 +63,7 @@ pub fn read(text: &str) -> Citation {
 
 /// "ii.7 (đ)", "ii.7 đ", "mục 1 (c)": a letter that stands alone after a number belongs to it.
 fn letters_closed(lower: &str) -> String {
+    let lower = lower.replace(".(", " (");
     let mut out: Vec<String> = Vec::new();
     for word in lower.split(' ') {
         let bare = word.trim_matches(['(', ')', ',', ';', '.']);
@@ -225,6 +235,18 @@ fn worded_keys(lower: &str) -> Vec<String> {
         if !(matches!(*word, "khoản" | "mục" | "phần") || is_old && *word == "điểm") {
             continue;
         }
+        // "mục 1a": number and letter in one word.
+        let digits: String = next.chars().take_while(char::is_ascii_digit).collect();
+        let mut behind = next.chars().skip(digits.len());
+        if let (false, Some(letter), None) = (digits.is_empty(), behind.next(), behind.next())
+            && LETTERS.contains(letter)
+        {
+            number = Some(digits);
+            if letters.is_empty() {
+                letters.push(letter);
+            }
+            continue;
+        }
         if next.chars().all(|c| c.is_ascii_digit()) {
             number = Some((*next).to_owned());
             // "mục 3, 4 phần II": several numbers.
@@ -251,7 +273,11 @@ fn worded_keys(lower: &str) -> Vec<String> {
             keys.extend(further.into_iter().map(|number| format!("{above}.{number}")));
             keys
         }
-        (Some(above), None) => vec![above],
+        // "1.a (phần II)": the item stands before its part.
+        (Some(above), None) => match bare(lower.split(' ').next().unwrap_or_default()) {
+            Some(item) => vec![format!("{above}.{item}")],
+            None => vec![above],
+        },
         (None, Some(number)) if letters.len() == 1 => with_letters(&number, &letters),
         (None, _) => bare(lower).into_iter().collect(),
     }
@@ -340,6 +366,9 @@ mod tests {
             ("Phần II", "", "", vec!["II"]),
             ("Phần II, mục 1 (c)", "", "", vec!["II.1.c"]),
             ("II.7 (đ)", "", "", vec!["II.7.đ"]),
+            ("II.1.(a)", "", "", vec!["II.1.a"]),
+            ("Mục 1a Phần II", "", "", vec!["II.1.a"]),
+            ("1.a (phần II)", "", "", vec!["II.1.a"]),
             ("II.7 đ", "", "", vec!["II.7.đ"]),
             ("mục 3, 4 phần II", "", "", vec!["II.3", "II.4"]),
             ("Tiết a điểm 7 mục II", "", "", vec!["II.7.a"]),

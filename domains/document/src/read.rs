@@ -36,6 +36,8 @@ pub struct Draft {
     pub clauses: Vec<DraftClause>,
     /// Lines that begin like a clause but do not follow the one before, left in its text.
     pub passed_over: Vec<String>,
+    /// How many lines begin like clauses below the signature: what is attached is not read.
+    pub attached: usize,
     /// Passages marked as inserted or deleted, and footnotes left out.
     pub notes: Notes,
 }
@@ -92,11 +94,14 @@ pub fn docx(doc: &Docx) -> Draft {
                 let cells: Vec<String> =
                     sheet.rows.iter().flat_map(|r| r.cells.values().map(paper::Cell::lines)).collect();
                 let all = fold(&cells.join("\n"));
-                if all.contains("noi nhan") {
+                let signs = cells.iter().flat_map(|cell| cell.lines()).any(is_signature);
+                if all.contains("noi nhan") || (signs && lines.len() > 3) {
                     lines.push(Line::Stop);
                 } else if !header_done && lines.len() < 3 {
                     header(&cells, &mut draft);
                     header_done = true;
+                } else {
+                    lines.extend(table_lines(sheet));
                 }
             }
             Block::Paragraph(p) => {
@@ -110,7 +115,21 @@ pub fn docx(doc: &Docx) -> Draft {
     if draft.number.is_empty() && draft.issued.is_none() {
         header(&head(&lines), &mut draft);
     }
-    finish(draft, &lines)
+    finish(draft, lines)
+}
+
+/// A table within the text: of one column it only frames what is written; else its rows are kept as they stand.
+fn table_lines(sheet: &paper::Sheet) -> Vec<Line> {
+    let is_frame = sheet.rows.iter().all(|row| row.cells.len() <= 1);
+    let rows = sheet.rows.iter().map(|row| row.cells.values().map(paper::Cell::lines).collect::<Vec<_>>());
+    if is_frame {
+        return rows
+            .flatten()
+            .flat_map(|cell| cell.lines().map(str::to_owned).collect::<Vec<_>>())
+            .map(Line::Text)
+            .collect();
+    }
+    rows.map(|cells| Line::Row(cells.iter().map(|cell| tidy(cell)).collect::<Vec<_>>().join(" | "))).collect()
 }
 
 /// The lines above the kind of document, where a header stands that is no table. Its two halves may share a line,
@@ -118,11 +137,24 @@ pub fn docx(doc: &Docx) -> Draft {
 fn head(lines: &[Line]) -> Vec<String> {
     let texts = lines.iter().take(14).filter_map(|l| match l {
         Line::Text(t) => Some(t.as_str()),
-        Line::Stop => None,
+        Line::Row(_) | Line::Stop => None,
     });
     let above = texts.take_while(|text| kind_of(text).is_none());
     let halves = above.flat_map(str::lines).flat_map(|line| line.split('\t')).flat_map(|l| l.split("   "));
+    let halves = halves.flat_map(halves_named);
     halves.map(tidy).filter(|line| line.chars().any(char::is_alphanumeric)).collect()
+}
+
+/// "THÀNH ỦY HÀ NỘI ĐẢNG CỘNG SẢN VIỆT NAM": the right half begins with words that every document has.
+fn halves_named(line: &str) -> Vec<&str> {
+    let right = ["ĐẢNG CỘNG SẢN VIỆT NAM", "CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Độc lập"];
+    match right.iter().find_map(|words| line.find(words).filter(|at| *at > 0)) {
+        Some(at) => {
+            let (left, right) = line.split_at(at);
+            vec![left, right]
+        }
+        None => vec![line],
+    }
 }
 
 /// Reads pasted text.
@@ -131,18 +163,42 @@ pub fn text(text: &str) -> Draft {
     let mut draft = Draft::default();
     header(&head(&shown.clone().map(|line| Line::Text(line.to_owned())).collect::<Vec<_>>()), &mut draft);
     let lines: Vec<Line> = shown.map(tidy).map(Line::Text).collect();
-    finish(draft, &lines)
+    finish(draft, lines)
+}
+
+/// Clauses that share a paragraph, parted by line breaks: "1. Một⏎2. Hai".
+fn apart(line: Line) -> Vec<Line> {
+    let Line::Text(text) = &line else { return vec![line] };
+    let is_clause = label(text).is_some();
+    if !is_clause || !text.lines().skip(1).any(|line| label(line).is_some()) {
+        return vec![line];
+    }
+    let mut out: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match out.last_mut() {
+            Some(last) if label(line).is_none() => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            _ => out.push(line.to_owned()),
+        }
+    }
+    out.into_iter().map(Line::Text).collect()
 }
 
 enum Line {
     Text(String),
+    /// A row of a table within the text; never the beginning of a clause.
+    Row(String),
     Stop,
 }
 
-fn finish(mut draft: Draft, lines: &[Line]) -> Draft {
+fn finish(mut draft: Draft, lines: Vec<Line>) -> Draft {
+    let lines: &[Line] = &lines.into_iter().flat_map(apart).collect::<Vec<_>>();
     title(lines, &mut draft);
     draft.clauses = clauses(lines);
     draft.passed_over = passed_over(lines, &draft.clauses);
+    draft.attached = attached(lines, &draft.clauses);
     draft.congress = lines.iter().find_map(congress).unwrap_or_default();
     if draft.system.is_empty() {
         draft.system = "state".to_owned();
@@ -174,7 +230,10 @@ fn header(cells: &[String], draft: &mut Draft) {
             {
                 (draft.number, draft.symbol) = (number, symbol);
             }
-            if draft.issued.is_none() && folded.contains("ngay") && folded.contains("thang") {
+            if draft.issued.is_none()
+                && folded.contains("ngay")
+                && (folded.contains("thang") || line.contains('/'))
+            {
                 // A day left open is none: "ngày      tháng 4 năm 2022".
                 draft.issued = match base::period::read(line) {
                     base::period::Due::Day { on } => Some(on),
@@ -237,7 +296,7 @@ fn is_decider(text: &str) -> bool {
 fn title(lines: &[Line], draft: &mut Draft) {
     let mut texts = lines.iter().filter_map(|l| match l {
         Line::Text(t) => Some(t.as_str()),
-        Line::Stop => None,
+        Line::Row(_) | Line::Stop => None,
     });
     let mut kind = None;
     let mut same_line = String::new();
@@ -284,7 +343,7 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
     let labels = || {
         lines.iter().filter_map(|l| match l {
             Line::Text(text) => label(text),
-            Line::Stop => None,
+            Line::Row(_) | Line::Stop => None,
         })
     };
     let nested = labels().any(|(l, _)| matches!(l, Label::Division(..)))
@@ -295,11 +354,17 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
     let mut last_letter: Option<usize> = None;
     let mut begun = false;
     for line in lines {
-        let Line::Text(text) = line else {
-            if begun {
-                break;
+        let text = match line {
+            Line::Text(text) => text,
+            Line::Row(row) => {
+                if let Some(last) = out.last_mut() {
+                    last.text.push('\n');
+                    last.text.push_str(row);
+                }
+                continue;
             }
-            continue;
+            Line::Stop if begun => break,
+            Line::Stop => continue,
         };
         if begun && (is_signature(text) || fold(text).starts_with("phu luc") && text.chars().count() < 40) {
             break;
@@ -335,9 +400,13 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
                 last_letter = None;
                 Some((part.clone(), ClauseKind::Part, rest))
             }
-            Label::Article(number) if last_article == 0 || number == last_article + 1 => {
+            Label::Article(number, added)
+                if last_article == 0
+                    || number == last_article + 1
+                    || (number == last_article && !added.is_empty()) =>
+            {
                 last_article = number;
-                item = format!("Đ{number}");
+                item = format!("Đ{number}{added}");
                 last_item.clear();
                 last_letter = None;
                 Some((item.clone(), ClauseKind::Article, rest))
@@ -369,7 +438,7 @@ fn clauses(lines: &[Line]) -> Vec<DraftClause> {
             Label::Division(..)
             | Label::Section(_)
             | Label::Part(..)
-            | Label::Article(_)
+            | Label::Article(..)
             | Label::Item(_) => None,
         });
         match found {
@@ -422,6 +491,20 @@ fn passed_over(lines: &[Line], clauses: &[DraftClause]) -> Vec<String> {
         .collect()
 }
 
+/// How many lines below the end of the clauses begin like articles, parts or divisions of a document of their own.
+fn attached(lines: &[Line], clauses: &[DraftClause]) -> usize {
+    let Some(last) = clauses.last().and_then(|clause| clause.text.lines().last()) else { return 0 };
+    let is_last = |line: &Line| matches!(line, Line::Text(text) | Line::Row(text) if text.trim().ends_with(last.trim()));
+    let Some(at) = lines.iter().rposition(is_last) else { return 0 };
+    let below = lines.iter().skip(at + 1).filter_map(|line| match line {
+        Line::Text(text) => label(text),
+        Line::Row(_) | Line::Stop => None,
+    });
+    below
+        .filter(|(label, _)| matches!(label, Label::Article(..) | Label::Part(..) | Label::Division(..)))
+        .count()
+}
+
 /// Whether an item's number is the next one: 1 after nothing, 2 after 1, 1.1 after 1, 1.2 after 1.1, 2 after 1.2.
 fn follows(path: &[u32], last: &[u32]) -> bool {
     let Some((own, above)) = path.split_last() else { return false };
@@ -434,94 +517,4 @@ fn follows(path: &[u32], last: &[u32]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clauses_are_found_by_their_labels() {
-        let draft = text(
-            "KẾ HOẠCH\nvề một việc\nI. MỤC ĐÍCH\n1. Mục đích\nLàm tốt.\n2. Yêu cầu\n- một\n- hai\nII. NHIỆM VỤ\n1.\tViệc\na) Một\nb) Hai\nc) Ba\nd) Bốn\nđ) Năm\ne) Sáu\nCác nội dung tại điểm b) mục 1 làm trước.\n2. Việc khác\n1.000 người\nIII. THỰC HIỆN\n1. Ai: làm gì",
-        );
-        let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
-        assert_eq!(
-            keys,
-            [
-                "I", "I.1", "I.2", "II", "II.1", "II.1.a", "II.1.b", "II.1.c", "II.1.d", "II.1.đ", "II.1.e",
-                "II.2", "III", "III.1"
-            ]
-        );
-        assert_eq!(draft.kind, "ke_hoach");
-        assert_eq!(draft.title, "về một việc");
-    }
-
-    #[track_caller]
-    fn keys(words: &str, want: &[&str]) {
-        let draft = text(words);
-        assert_eq!(draft.clauses.iter().map(|c| c.key.as_str()).collect::<Vec<_>>(), want);
-    }
-
-    #[test]
-    fn other_ways_to_number_are_read_too() {
-        keys(
-            "KẾ HOẠCH\nvề\nI- MỘT\n1- Hai\na- Ba\nb- Bốn\n2- Năm\nII- SÁU",
-            &["I", "I.1", "I.1.a", "I.1.b", "I.2", "II"],
-        );
-        keys("KẾ HOẠCH\nvề\nI/ MỘT\n1/ Hai\n1/7/2023 xong.\n2/ Ba\nII/ BỐN", &["I", "I.1", "I.2", "II"]);
-        keys("KẾ HOẠCH\nvề\nI. MỘT\n1) Hai\na. Ba\nb. Bốn\n2) Năm", &["I", "I.1", "I.1.a", "I.1.b", "I.2"]);
-        keys(
-            "NGHỊ QUYẾT\nvề\nPhần thứ nhất\nI. A\n1. B\nII. C\nPhần thứ hai\nI. D\n1. E",
-            &["P1", "P1.I", "P1.I.1", "P1.II", "P2", "P2.I", "P2.I.1"],
-        );
-        keys(
-            "KẾ HOẠCH\nvề\nI. MỘT\n1. A\ne) Không\na) X\nb) Y\nc) Z\nd) T\nđ) U\ne) V\nf) W\ng) S",
-            &["I", "I.1", "I.1.a", "I.1.b", "I.1.c", "I.1.d", "I.1.đ", "I.1.e", "I.1.f", "I.1.g"],
-        );
-        keys(
-            "NGHỊ QUYẾT\nvề\nA. TÌNH HÌNH\n1. Một\nB. NỘI DUNG\nI. Hai\n1. Ba\nC. TỔ CHỨC THỰC HIỆN\n1. Ban cán sự\nT/M BAN THƯỜNG VỤ\n1. Không",
-            &["A", "A.1", "B", "B.I", "B.I.1", "C", "C.1"],
-        );
-        keys("KẾ HOẠCH\nvề\nA. MỤC ĐÍCH\n1. Một\nB. NỘI DUNG\n1. Hai", &["A", "A.1", "B", "B.1"]);
-        let draft = text("KẾ HOẠCH\nvề\nI. MỘT\n1. Hai\n2. Ba\n5. Nhảy số\nNơi nhận:\n- Như trên;");
-        assert_eq!(draft.passed_over, ["5. Nhảy số"]);
-        assert!(!draft.clauses.iter().any(|c| c.text.contains("Như trên")));
-        keys("QUYẾT ĐỊNH\nĐiều 1. Ban hành\nĐiều 7 Luật Tổ chức quy định.\nĐiều 2. Hiệu lực", &["Đ1", "Đ2"]);
-    }
-
-    #[test]
-    fn a_kind_may_have_a_few_words() {
-        let draft = text(
-            "UBND QUẬN X\nSố: 3/KH-UBND\nHà Nội, ngày 5 tháng 3 năm 2023\nCHƯƠNG TRÌNH CÔNG TÁC\nnăm 2023\nI. A",
-        );
-        assert_eq!((draft.kind.as_str(), draft.number.as_str()), ("chuong_trinh", "3"));
-    }
-
-    #[test]
-    fn a_resolution_without_a_head_table_has_its_issuer_title_and_sections() {
-        let draft = text(
-            "HỘI ĐỒNG NHÂN DÂN\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTHÀNH PHỐ HÀ NỘI\tĐộc lập - Tự do - Hạnh phúc\n-------\nSố: 12/NQ-HĐND\tHà Nội, ngày 12 tháng 7 năm 2023\nNGHỊ QUYẾT\nVỀ PHÁT TRIỂN ĐÔ THỊ\nHỘI ĐỒNG NHÂN DÂN THÀNH PHỐ HÀ NỘI\nKHÓA XVI, KỲ HỌP THỨ 12\nCăn cứ Luật\nChương I\nQUY ĐỊNH CHUNG\nMục 1\nPHẠM VI\nĐiều 1. Một\nMục 2. Đối tượng\nĐiều 2. Hai\nTheo\nMục 3 của Chương trình",
-        );
-        assert_eq!(draft.issuer, "Hội đồng nhân dân thành phố Hà Nội");
-        assert_eq!((draft.number.as_str(), draft.symbol.as_str()), ("12", "NQ-HĐND"));
-        assert_eq!(draft.title, "VỀ PHÁT TRIỂN ĐÔ THỊ");
-        assert_eq!(draft.issued, Some(Date::constant(2023, 7, 12)));
-        let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
-        assert_eq!(keys, ["I", "I.M1", "Đ1", "I.M2", "Đ2"]);
-    }
-
-    #[test]
-    fn parts_with_a_dash_are_parts_and_an_open_day_is_none() {
-        let draft = text(
-            "UBND QUẬN X\nSố: 3/KH-UBND\nHà Nội, ngày      tháng 4 năm 2022\nKẾ HOẠCH\nvề\nI – MỤC ĐÍCH\n1. Một\nII – NHIỆM VỤ\n1. Hai\na) Ba",
-        );
-        let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
-        assert_eq!(keys, ["I", "I.1", "II", "II.1", "II.1.a"]);
-        assert_eq!(draft.issued, None);
-    }
-
-    #[test]
-    fn articles_have_items_and_points() {
-        let draft = text("QUYẾT ĐỊNH\nĐiều 1. Ban hành\n1. Một\na) A\nb) B\n2. Hai\nĐiều 2. Hiệu lực");
-        let keys: Vec<&str> = draft.clauses.iter().map(|c| c.key.as_str()).collect();
-        assert_eq!(keys, ["Đ1", "Đ1.1", "Đ1.1.a", "Đ1.1.b", "Đ1.2", "Đ2"]);
-    }
-}
+mod tests;

@@ -75,6 +75,26 @@ pub fn by_identity(
     )
 }
 
+/// A document without a number, by issuer, kind, title and date.
+pub fn by_title(
+    tx: &Tx<'_>,
+    issuer: &str,
+    kind: &str,
+    title: &str,
+    issued: Option<Date>,
+) -> anyhow::Result<Option<Document>> {
+    tx.row(
+        &format!(
+            "select {DOCUMENT} from document_document d
+              where d.issuer_name = $1 and d.number = '' and d.kind = $2 and d.title = $3
+                and (d.issued = $4 or (d.issued is null and $4 is null))
+              order by d.code limit 1"
+        ),
+        &[&issuer, &kind, &title, &issued],
+        document,
+    )
+}
+
 /// Keeps a document.
 pub fn insert(tx: &Tx<'_>, doc: &Document) -> anyhow::Result<()> {
     let folded = folded(doc);

@@ -7,3 +7,4 @@ document-warn-deletions = { $n } passages are marked as deleted; they were left 
 document-warn-footnotes = There are { $n } footnotes; they are not part of the clauses.
 document-warn-no-clauses = No clauses were found. Check the numbering: I., 1., a).
 document-warn-labels = Lines that begin like a clause but do not follow the number before, left in the text of the clause above: { $lines }. Correct the numbers in the document if they are clauses.
+document-warn-attached = Below the signature { $n } lines begin like clauses (rules or annexes attached); they were not read. Put what is attached into a file of its own and import it.

@@ -7,3 +7,4 @@ document-warn-deletions = Văn bản có { $n } đoạn đánh dấu là xóa; c
 document-warn-footnotes = Văn bản có { $n } chú thích cuối trang; chú thích không được đưa vào điều khoản.
 document-warn-no-clauses = Không tìm thấy điều khoản nào. Kiểm tra cách đánh số: I., 1., a).
 document-warn-labels = Các dòng bắt đầu như điều khoản nhưng không nối tiếp số trước, nên nằm trong lời của điều khoản đứng trước: { $lines }. Sửa số trong văn bản nếu đó là điều khoản riêng.
+document-warn-attached = Dưới phần ký còn { $n } dòng bắt đầu như điều khoản (quy chế, phụ lục kèm theo) không được đọc. Tách phần kèm theo thành tệp riêng rồi nhập.

@@ -123,6 +123,9 @@ const SHORT: &[(&str, &str)] = &[
     ("lao dong thuong binh va xa hoi", "ldtb xh"),
     ("lao dong tb va xh", "ldtb xh"),
     ("ld tb xh", "ldtb xh"),
+    ("ld tb va xh", "ldtb xh"),
+    ("lao dong tb xh", "ldtb xh"),
+    ("khoi dn", "khoi doanh nghiep"),
     ("tai nguyen va moi truong", "tn mt"),
     ("nong nghiep va phat trien nong thon", "nn ptnt"),
     ("nn va ptnt", "nn ptnt"),
@@ -259,8 +262,10 @@ impl Directory {
         if let Some(unit) = initials_in(&folded).and_then(|initials| self.by_initials(&initials)) {
             return Named::Unit(unit);
         }
-        // "Sở Nội vụ (chủ trì chung)": what stands in brackets is a note when the rest is known.
-        if let Some((before, _)) = written.split_once('(')
+        // "Sở Nội vụ (chủ trì chung)": what stands in brackets at the end is a note when the rest is known. In "Sở
+        // Nội vụ (đầu mối), Sở Tài chính" more follows, and nothing of it may be lost.
+        if let Some((before, note)) = written.split_once('(')
+            && note.trim_end().strip_suffix(')').is_some_and(|inside| !inside.contains(')'))
             && let known @ Named::Unit(_) = self.name(before, issuer)
         {
             return known;

@@ -4,6 +4,7 @@
 //! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
 
 mod endless;
+mod often;
 mod remark;
 mod span;
 mod tidy;
@@ -17,8 +18,9 @@ pub use week::week_of;
 use crate::fold::fold;
 use endless::without_an_end;
 use jiff::civil::Date;
+use often::{day_of_month, repetition, several_a_year};
 use serde::{Deserialize, Serialize};
-use tidy::{apart, closed_slashes, without_notes};
+use tidy::{apart, closed_slashes, is_slip, without_notes};
 
 /// How often something repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -168,8 +170,12 @@ fn read_any(words: &str) -> Due {
     if let Some(Written::Day { day, month, year: None }) = dates_in(&whole)
         && has(&fold(&whole), &["hang nam", "moi nam"])
         && Date::new(2024, month, day).is_ok()
+        && several_a_year(&whole).is_none()
     {
         return Due::RecurringDay { month, day };
+    }
+    if is_slip(&whole) {
+        return Due::Invalid;
     }
     let text = without_notes(&apart(&whole));
     let text = text.as_str();
@@ -187,6 +193,20 @@ fn read_any(words: &str) -> Due {
         return Due::Invalid;
     }
     let yearly = has(&folded, &["hang nam", "moi nam", "cac nam"]);
+    if let Some(due) = several_a_year(&whole) {
+        return due;
+    }
+    // "Tháng 11 hằng năm (trước ngày 20)": the note says by which day of the month.
+    if yearly
+        && let Some(Due::RecurringDay { month, .. }) = named_period(&tokens, true)
+        && let Some(day) = often::day_in_note(&whole)
+        && Date::new(2023, month, day).is_ok()
+    {
+        return Due::RecurringDay { month, day };
+    }
+    if let Some(due) = until_year_ends(&folded, &tokens) {
+        return due;
+    }
     if let Some(due) = quarters(&tokens, yearly).or_else(|| months(&tokens)) {
         return due;
     }
@@ -210,7 +230,7 @@ fn read_any(words: &str) -> Due {
             }
         };
     }
-    if let Some(due) = worded_day(&tokens) {
+    if let Some(due) = worded_day(&tokens, yearly) {
         return due;
     }
     if let Some(due) = named_period(&tokens, yearly) {
@@ -276,17 +296,6 @@ fn is_said_of_years(token: &str) -> bool {
         )
 }
 
-/// "Ngày 25 hằng tháng".
-fn day_of_month(every: Every, tokens: &[&str]) -> Option<i8> {
-    if every != Every::Month {
-        return None;
-    }
-    // "Ngày 25 hằng tháng", "15 hàng tháng".
-    let named = tokens.iter().position(|t| *t == "ngay").and_then(|at| tokens.get(at + 1));
-    let word = named.or_else(|| tokens.first().filter(|_| tokens.len() == 3))?;
-    word.parse().ok().filter(|day| (1..=31).contains(day))
-}
-
 /// The first day of what the words name, where they say when something began: "2020", "7/2021", "Quý II/2021"; and
 /// whether they name the day itself.
 pub fn beginning(words: &str) -> Option<(Date, bool)> {
@@ -318,12 +327,18 @@ pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
 /// 2023", "Quý III-IV/2023".
 fn quarters(tokens: &[&str], yearly: bool) -> Option<Due> {
     let mut last: Option<(usize, i8)> = None;
-    let mut at = 0;
+    let (mut at, mut named_at) = (0, 0);
     while let Some(token) = tokens.get(at) {
+        // "Hằng quý, 6 tháng": how often, and no quarter's name.
+        let is_often = at
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before))
+            .is_some_and(|before| matches!(*before, "hang" | "moi" | "theo" | "tung" | "ky" | "lan"));
         let glued = token.strip_prefix('q').filter(|rest| rest.len() == 1).and_then(roman_or_digit);
         if let Some(quarter) = glued {
             last = Some((at, quarter));
-        } else if matches!(*token, "quy" | "qui" | "q") {
+        } else if matches!(*token, "quy" | "qui" | "q") && !is_often {
+            named_at = at;
             let mut next = at + 1;
             while let Some(word) = tokens.get(next) {
                 match roman_or_digit(word) {
@@ -342,6 +357,10 @@ fn quarters(tokens: &[&str], yearly: bool) -> Option<Due> {
     let after = years_in(tokens.get(place..).unwrap_or_default());
     let year = after.first().copied().or_else(|| years_in(tokens).last().copied());
     Some(match year {
+        // "Trước quý III/2023" is by the end of June.
+        Some(year) if named_at > 0 && tokens.get(named_at - 1) == Some(&"truoc") => {
+            day_before(year, quarter * 3 - 2)
+        }
         Some(year) => end_of(year, quarter * 3).map_or(Due::Invalid, |on| Due::Period { on }),
         None if yearly => match end_of(2023, quarter * 3) {
             Some(on) => Due::RecurringDay { month: quarter * 3, day: on.day() },
@@ -356,14 +375,28 @@ fn is_small_number(word: &str) -> bool {
         || (word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// "6 tháng đầu năm 2023", "9 tháng năm 2023", "15 tháng 6 năm 2023", "Tháng 6-9/2023", "Tháng Sáu năm 2023".
+/// "Từ 15/3/2023 đến hết năm": the end of the year that is named.
+fn until_year_ends(folded: &str, tokens: &[&str]) -> Option<Due> {
+    let ends = [" den het nam", " den cuoi nam", " toi het nam"].iter().any(|tail| folded.ends_with(tail));
+    let year = years_in(tokens).last().copied().filter(|_| ends)?;
+    end_of(year, 12).map(|on| Due::Period { on })
+}
+
+/// "6 tháng đầu năm 2023", "9 tháng năm 2023", "15 tháng 6 năm 2023", "Tháng 6-9/2023", "Tháng Sáu năm 2023"; of
+/// several the last: "Từ tháng 01/2023 đến tháng 6/2023".
 fn months(tokens: &[&str]) -> Option<Due> {
+    let places: Vec<usize> =
+        tokens.iter().enumerate().filter(|(_, t)| **t == "thang").map(|(at, _)| at).collect();
+    places.iter().rev().find_map(|at| month_at(tokens, *at, *at > places.first().copied().unwrap_or(*at)))
+}
+
+/// The month or the months at a place; one that follows another may leave the year to it.
+fn month_at(tokens: &[&str], i: usize, is_later: bool) -> Option<Due> {
     let year_at = |at: usize| -> Option<i16> {
         let at = if tokens.get(at) == Some(&"nam") { at + 1 } else { at };
         years_in(tokens.get(at..=at)?).first().copied()
     };
     let end = |year: i16, month: i8| end_of(year, month).map_or(Due::Invalid, |on| Due::Period { on });
-    let i = tokens.iter().position(|t| *t == "thang")?;
     let before = i.checked_sub(1).and_then(|b| tokens.get(b)).copied().unwrap_or_default();
     let count = match before.trim_start_matches('0') {
         "3" | "ba" => Some(3),
@@ -386,7 +419,8 @@ fn months(tokens: &[&str]) -> Option<Due> {
         month = Some(found.0);
         next += found.1;
     }
-    let (month, year) = (month?, year_at(next)?);
+    let earlier = || years_in(tokens.get(..i).filter(|_| is_later)?).last().copied();
+    let (month, year) = (month?, year_at(next).or_else(earlier)?);
     match own_day {
         Some(day) => match i.checked_sub(2).and_then(|b| tokens.get(b)) {
             Some(&"ngay") => None,
@@ -394,8 +428,16 @@ fn months(tokens: &[&str]) -> Option<Due> {
             Some(&"tuan") => Some(Due::Invalid),
             _ => Some(Date::new(year, month, day).map_or(Due::Invalid, |on| Due::Day { on })),
         },
+        // "Trước tháng 7/2023" is by the end of June.
+        None if before == "truoc" => Some(day_before(year, month)),
         None => Some(end(year, month)),
     }
+}
+
+/// The day before a month begins, as the end of the period before it.
+fn day_before(year: i16, month: i8) -> Due {
+    let before = Date::new(year, month, 1).and_then(|first| first.yesterday());
+    before.map_or(Due::Invalid, |on| Due::Period { on })
 }
 
 /// A month as a number or a word, and how many words it takes.
@@ -421,37 +463,6 @@ fn month_of(word: &str, next: Option<&str>) -> Option<(i8, usize)> {
 
 fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
-}
-
-fn repetition(folded: &str) -> Option<Every> {
-    let padded = format!(" {folded} ");
-    let each = |unit: &str| {
-        ["hang", "moi", "theo", "tung", "dinh ky"].iter().any(|w| padded.contains(&format!(" {w} {unit} ")))
-    };
-    let half = [
-        "6 thang mot lan",
-        "sau thang mot lan",
-        "6 thang 1 lan",
-        "6 thang lan",
-        "nua nam mot lan",
-        "dinh ky 6 thang",
-        "dinh ky sau thang",
-        "moi 6 thang",
-        "hang 6 thang",
-    ];
-    if has(folded, &half) {
-        Some(Every::HalfYear)
-    } else if each("tuan") {
-        Some(Every::Week)
-    } else if each("thang") {
-        Some(Every::Month)
-    } else if each("quy") {
-        Some(Every::Quarter)
-    } else if each("nam") || folded.contains("dinh ky nam") {
-        Some(Every::Year)
-    } else {
-        None
-    }
 }
 
 enum Written {
@@ -511,7 +522,7 @@ fn day(day: i16, month: i16, year: Option<i16>) -> Written {
 }
 
 /// "ngày 13 tháng 3 năm 2021".
-fn worded_day(tokens: &[&str]) -> Option<Due> {
+fn worded_day(tokens: &[&str], yearly: bool) -> Option<Due> {
     let after = |word: &str| {
         let at = tokens.iter().position(|t| *t == word)?;
         tokens.get(at + 1)?.parse::<i16>().ok()
@@ -524,11 +535,8 @@ fn worded_day(tokens: &[&str]) -> Option<Due> {
     let (Ok(d), Ok(m)) = (i8::try_from(d), i8::try_from(m)) else { return Some(Due::Invalid) };
     match after("nam") {
         Some(y) => Some(Date::new(full_year(y), m, d).map_or(Due::Invalid, |on| Due::Day { on })),
-        None => Some(if Date::new(2024, m, d).is_ok() {
-            Due::RecurringDay { month: m, day: d }
-        } else {
-            Due::Invalid
-        }),
+        None if yearly && Date::new(2024, m, d).is_ok() => Some(Due::RecurringDay { month: m, day: d }),
+        None => Some(Due::Invalid),
     }
 }
 

@@ -121,6 +121,8 @@ struct State {
     /// Whether the paragraph itself says that it has no number.
     unlisted: bool,
     style: String,
+    /// Paragraphs that are not yet at their end: those to which a text box is anchored.
+    anchors: Vec<(Paragraph, Option<(String, usize)>, bool, String)>,
     styles: Styles,
     in_text: bool,
     deleted: usize,
@@ -151,6 +153,20 @@ fn body(xml: &[u8], mut numbering: Numbering, styles: Styles) -> Result<Docx, Re
             return Err(Refusal::new("paper-too-long").with("max", MAX_BLOCKS));
         }
     }
+    let shown = state.out.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(paragraph) => Some(paragraph.text.as_str()),
+        Block::Table(_) => None,
+    });
+    crate::old_font::refuse(shown)?;
+    let cells = state.out.blocks.iter().filter_map(|block| match block {
+        Block::Table(sheet) => Some(sheet),
+        Block::Paragraph(_) => None,
+    });
+    let cells = cells.flat_map(|sheet| &sheet.rows).flat_map(|row| row.cells.values());
+    crate::old_font::refuse(cells.filter_map(|cell| match &cell.value {
+        crate::Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    }))?;
     if state.out.blocks.is_empty() {
         return Err(Refusal::new("paper-empty"));
     }
@@ -166,6 +182,12 @@ impl State {
                 self.unlisted = false;
                 self.style.clear();
             }
+            "txbxContent" if !empty => self.anchors.push((
+                std::mem::take(&mut self.paragraph),
+                self.list.take(),
+                self.unlisted,
+                std::mem::take(&mut self.style),
+            )),
             "t" if !empty => self.in_text = true,
             "tab" if self.in_run() => self.paragraph.text.push('\t'),
             "br" | "cr" if self.in_run() => self.paragraph.text.push('\n'),
@@ -247,6 +269,11 @@ impl State {
     fn end(&mut self, name: &str, numbering: &mut Numbering) {
         match name {
             "t" => self.in_text = false,
+            "txbxContent" => {
+                if let Some(anchor) = self.anchors.pop() {
+                    (self.paragraph, self.list, self.unlisted, self.style) = anchor;
+                }
+            }
             "del" | "moveFrom" => self.deleted = self.deleted.saturating_sub(1),
             "Fallback" => self.fallback = self.fallback.saturating_sub(1),
             "p" => {

@@ -9,6 +9,7 @@ pub mod docx;
 mod docx_styles;
 pub mod letter;
 mod numbering;
+mod old_font;
 mod package;
 pub mod sheet;
 pub mod table;
@@ -111,7 +112,15 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
         return Err(Refusal::new("paper-too-large").with("max", MAX_FILE / 1024 / 1024));
     }
     match FileKind::sniff(bytes) {
-        FileKind::Xlsx => xlsx::read(bytes),
+        FileKind::Xlsx => {
+            let sheets = xlsx::read(bytes)?;
+            let texts = sheets.iter().flat_map(|s| &s.rows).flat_map(|r| r.cells.values());
+            old_font::refuse(texts.filter_map(|cell| match &cell.value {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            }))?;
+            Ok(sheets)
+        }
         FileKind::Docx => Ok(docx::read(bytes)?.tables()),
         FileKind::Text => csv_file::read(bytes),
         FileKind::OldOffice => Err(Refusal::new("paper-old-office")),

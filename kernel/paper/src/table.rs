@@ -3,8 +3,11 @@
 //! A header may take two rows with merged cells; a row that only numbers the columns is passed over; hidden columns
 //! never win over shown ones.
 
+mod stack;
+
 use crate::{Cell, Sheet, SheetRow};
 use base::fold::fold;
+use stack::Section;
 use std::collections::BTreeMap;
 
 /// A column that a reader looks for.
@@ -32,6 +35,8 @@ pub struct Table<'a> {
     pub columns: BTreeMap<&'static str, usize>,
     /// The header of every column, as written.
     pub headers: BTreeMap<usize, String>,
+    /// Tables further down the sheet, whose headers stand elsewhere or in another order.
+    sections: Vec<Section>,
 }
 
 /// Header rows are looked for among this many rows.
@@ -50,7 +55,7 @@ pub fn find<'a>(sheets: &'a [Sheet], wanted: &[Wanted]) -> Option<Table<'a>> {
             }
         }
     }
-    best.map(|(_, table)| table)
+    best.map(|(_, table)| stack::with_sections(table, wanted))
 }
 
 /// The sheets, by name, that hold such a table besides the one that was chosen.
@@ -112,10 +117,15 @@ pub fn headers_of(sheets: &[Sheet]) -> Vec<String> {
     widest.map(|table| table.headers.into_values().collect()).unwrap_or_default()
 }
 
-/// Every row that could be a header, with its texts.
+/// Every row near the top that could be a header, with its texts.
 fn header_rows(sheet: &Sheet) -> Vec<Table<'_>> {
+    let near: Vec<&SheetRow> = sheet.rows.iter().take(HEADER_WITHIN).collect();
+    headers_at(sheet, &near)
+}
+
+fn headers_at<'a>(sheet: &'a Sheet, rows: &[&SheetRow]) -> Vec<Table<'a>> {
     let mut out = Vec::new();
-    for row in sheet.rows.iter().take(HEADER_WITHIN).filter(|row| row.cells.len() >= 2) {
+    for row in rows.iter().filter(|row| row.cells.len() >= 2) {
         for depth in [0, 1] {
             let (top, bottom) = (row.number, row.number + depth);
             if depth == 1 && !two_rows(sheet, top) {
@@ -123,16 +133,35 @@ fn header_rows(sheet: &Sheet) -> Vec<Table<'_>> {
             }
             let headers = header_texts(sheet, top, bottom);
             let first_row = after_numbers(sheet, bottom + 1);
-            out.push(Table { sheet, header_row: top, first_row, columns: BTreeMap::new(), headers });
+            out.push(Table {
+                sheet,
+                header_row: top,
+                first_row,
+                columns: BTreeMap::new(),
+                headers,
+                sections: Vec::new(),
+            });
         }
     }
     out
 }
 
 fn candidates<'a>(sheet: &'a Sheet, wanted: &[Wanted]) -> Vec<Table<'a>> {
-    let mut out = header_rows(sheet);
+    recognised(header_rows(sheet), wanted)
+}
+
+/// The tables that begin on the given rows; of two readings of one header the one that tells more apart.
+fn candidates_in<'a>(sheet: &'a Sheet, wanted: &[Wanted], rows: &[u32]) -> Vec<Table<'a>> {
+    let rows: Vec<&SheetRow> = sheet.rows.iter().filter(|row| rows.contains(&row.number)).collect();
+    let mut found = recognised(headers_at(sheet, &rows), wanted);
+    found.sort_by_key(|t| (t.header_row, std::cmp::Reverse((t.columns.len(), t.different_headers()))));
+    found.dedup_by_key(|table| table.header_row);
+    found
+}
+
+fn recognised<'a>(mut out: Vec<Table<'a>>, wanted: &[Wanted]) -> Vec<Table<'a>> {
     for table in &mut out {
-        table.columns = assign(sheet, &table.headers, wanted);
+        table.columns = assign(table.sheet, &table.headers, wanted);
     }
     out.retain(|table| wanted.iter().all(|w| !w.needed || table.columns.contains_key(w.name)));
     out
@@ -243,8 +272,9 @@ impl Table<'_> {
 
     /// The text of a wanted column with what stands in the other columns under its merged header.
     pub fn joined(&self, row: u32, name: &str) -> String {
-        let Some(column) = self.columns.get(name) else { return String::new() };
-        let right = self.sheet.merged(self.header_row, *column).map_or(*column, |area| area.right);
+        let (columns, header_row) = self.at(row);
+        let Some(column) = columns.get(name) else { return String::new() };
+        let right = self.sheet.merged(header_row, *column).map_or(*column, |area| area.right);
         let parts: Vec<String> = (*column..=right)
             .filter_map(|at| self.sheet.cell(row, at).map(Cell::line))
             .filter(|text| !text.is_empty())
@@ -254,19 +284,21 @@ impl Table<'_> {
 
     /// Whether the column shows a value that reaches down from a merged area begun in an earlier row.
     pub fn reaches_down(&self, row: u32, name: &str) -> bool {
-        let Some(column) = self.columns.get(name) else { return false };
+        let Some(column) = self.at(row).0.get(name) else { return false };
         let area = self.sheet.merged(row, *column);
         area.is_some_and(|m| m.top < row && m.left == *column) && !self.line(row, name).is_empty()
     }
 
     /// The rows of data. A header repeated further down is passed over.
     pub fn rows(&self) -> impl Iterator<Item = &SheetRow> {
-        self.sheet.rows.iter().filter(|row| row.number >= self.first_row && !self.repeats_header(row))
+        self.sheet.rows.iter().filter(|row| {
+            row.number >= self.first_row && !self.is_header(row.number) && !self.repeats_header(row)
+        })
     }
 
     fn repeats_header(&self, row: &SheetRow) -> bool {
-        let same = self
-            .columns
+        let columns = self.at(row.number).0;
+        let same = columns
             .values()
             .filter(|column| {
                 let own = row.cells.get(column).map(|c| fold(&c.line()));
@@ -274,17 +306,23 @@ impl Table<'_> {
                 own.is_some() && own == header
             })
             .count();
-        same >= 2 && same * 2 > self.columns.len()
+        same >= 2 && same * 2 > columns.len()
+    }
+
+    /// The first text of a row, in whatever column.
+    pub fn label(&self, row: u32) -> String {
+        let own = self.sheet.rows.iter().find(|own| own.number == row);
+        own.and_then(|own| own.cells.values().next()).map(Cell::line).unwrap_or_default()
     }
 
     /// Whether the column was found.
     pub fn has(&self, name: &str) -> bool {
-        self.columns.contains_key(name)
+        self.columns.contains_key(name) || self.sections.iter().any(|s| s.columns.contains_key(name))
     }
 
     /// The cell that shows in a wanted column of a row, merged areas included. A ditto mark shows what stands above.
     pub fn cell(&self, row: u32, name: &str) -> Option<&Cell> {
-        let column = *self.columns.get(name)?;
+        let column = *self.at(row).0.get(name)?;
         let mut at = row;
         loop {
             let cell = self.sheet.cell(at, column)?;
@@ -303,8 +341,7 @@ impl Table<'_> {
 
     /// The headers of shown columns that nothing reads although something stands in them.
     pub fn unread(&self, also_read: &[usize]) -> Vec<String> {
-        let is_read =
-            |column: &usize| self.columns.values().any(|c| c == column) || also_read.contains(column);
+        let is_read = |column: &usize| self.reads(*column) || also_read.contains(column);
         let is_filled = |column: usize| {
             self.rows().any(|row| row.cells.get(&column).is_some_and(|cell| !cell.line().is_empty()))
         };
@@ -318,7 +355,7 @@ impl Table<'_> {
 
     /// The cell stored in the row itself.
     pub fn own(&self, row: u32, name: &str) -> Option<&Cell> {
-        self.sheet.own(row, *self.columns.get(name)?)
+        self.sheet.own(row, *self.at(row).0.get(name)?)
     }
 
     /// The text of a wanted column on one line; empty when there is none.

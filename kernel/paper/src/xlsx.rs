@@ -210,7 +210,7 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize
                         pending = Pending {
                             column,
                             kind: attribute(e, "t").unwrap_or_default(),
-                            shows: style.and_then(|s| context.styles.get(s)).copied().unwrap_or_default(),
+                            shows: style.and_then(|s| context.styles.get(s)).cloned().unwrap_or_default(),
                             ..Pending::default()
                         };
                     }
@@ -262,7 +262,9 @@ fn finish(pending: &Pending, context: &Context<'_>) -> Option<Cell> {
     let text = pending.text.as_str();
     let value = match pending.kind.as_str() {
         // A program that writes formulas without working them out leaves nothing to read: no empty cell, a fault.
-        _ if pending.formula && !pending.valued => Value::Error("#CALC!".to_owned()),
+        _ if pending.formula && (!pending.valued || (text.trim().is_empty() && pending.kind != "str")) => {
+            Value::Error("#CALC!".to_owned())
+        }
         "s" => Value::Text(context.strings.get(text.trim().parse::<usize>().ok()?)?.clone()),
         "str" | "inlineStr" => Value::Text(text.to_owned()),
         "b" => Value::Bool(text.trim() == "1"),
@@ -270,6 +272,11 @@ fn finish(pending: &Pending, context: &Context<'_>) -> Option<Cell> {
         "d" => Value::Date(text.get(..10)?.parse().ok()?),
         _ => {
             let number = decimal(text.trim())?;
+            if let Some((before, after)) = &pending.shows.year
+                && let Some(day) = day(number, context.epoch_1904)
+            {
+                return Some(Cell::text(format!("{before}{}{after}", day.year())));
+            }
             match pending.shows.date.then(|| day(number, context.epoch_1904)).flatten() {
                 Some(day) => Value::Date(day),
                 None => Value::Number(number),

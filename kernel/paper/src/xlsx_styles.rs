@@ -6,11 +6,13 @@ use quick_xml::{Reader, events::Event};
 use std::collections::HashMap;
 
 /// What a cell style shows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Shows {
     pub(crate) date: bool,
     pub(crate) without_day: bool,
     pub(crate) percent: bool,
+    /// A date of which only the year shows, and the words before and after it: `"Quý III/"yyyy`.
+    pub(crate) year: Option<(String, String)>,
 }
 
 pub(crate) fn read(xml: &[u8]) -> Result<Vec<Shows>, Refusal> {
@@ -41,7 +43,7 @@ pub(crate) fn read(xml: &[u8]) -> Result<Vec<Shows>, Refusal> {
 fn shows(id: u32, code: Option<&str>) -> Shows {
     match (id, code) {
         (9 | 10, _) => Shows { percent: true, ..Shows::default() },
-        (17, _) => Shows { date: true, without_day: true, percent: false },
+        (17, _) => Shows { date: true, without_day: true, ..Shows::default() },
         (14..=16 | 22, _) => Shows { date: true, ..Shows::default() },
         (_, Some(code)) => by_code(code),
         _ => Shows::default(),
@@ -51,10 +53,15 @@ fn shows(id: u32, code: Option<&str>) -> Shows {
 /// Reads a format code, leaving out what stands in quotes, brackets and after a backslash.
 fn by_code(code: &str) -> Shows {
     let mut bare = String::new();
+    // What a person reads around the year.
+    let (mut before, mut after) = (String::new(), String::new());
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
-            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '"' => {
+                let words = if bare.contains('y') { &mut after } else { &mut before };
+                words.extend(chars.by_ref().take_while(|c| *c != '"'));
+            }
             '[' => while chars.next().is_some_and(|c| c != ']') {},
             '\\' | '_' | '*' => {
                 chars.next();
@@ -65,7 +72,13 @@ fn by_code(code: &str) -> Shows {
     }
     let (year, day, month) = (bare.contains('y'), bare.contains('d'), bare.contains('m'));
     let date = (year && (month || day)) || (day && month);
-    Shows { date, without_day: date && !day, percent: bare.contains('%') }
+    let only_year = year && !month && !day && bare.trim().chars().all(|c| matches!(c, 'y' | ' ' | '/' | '@'));
+    Shows {
+        date,
+        without_day: date && !day,
+        percent: bare.contains('%'),
+        year: only_year.then_some((before, after)),
+    }
 }
 
 #[cfg(test)]
@@ -76,9 +89,14 @@ mod tests {
     fn formats_tell_dates_and_percentages() {
         let date = Shows { date: true, ..Shows::default() };
         for (code, shows) in [
-            ("dd/mm/yyyy", date),
+            ("dd/mm/yyyy", date.clone()),
             ("[$-1010000]d/m/yyyy;@", date),
-            ("mm/yyyy", Shows { date: true, without_day: true, percent: false }),
+            ("mm/yyyy", Shows { date: true, without_day: true, ..Shows::default() }),
+            ("yyyy", Shows { year: Some((String::new(), String::new())), ..Shows::default() }),
+            (
+                "\"Quý III/\"yyyy",
+                Shows { year: Some(("Quý III/".to_owned(), String::new())), ..Shows::default() },
+            ),
             ("0.0%", Shows { percent: true, ..Shows::default() }),
             ("#,##0", Shows::default()),
             ("\"ngày\" 0", Shows::default()),

@@ -15,3 +15,4 @@ paper-not-word = This is not a Word file (.docx).
 paper-placeholder = The template has placeholders that nothing fills: { $names }. Correct their names by the list in the help and upload it again.
 paper-placeholder-open = The template has a placeholder that is opened and not closed: "{ $words }". Add two closing brackets and upload it again.
 paper-no-table = No table with the columns { $columns } was found. Check the header row, or choose the columns by hand.
+paper-old-font = The file has text in an old font (TCVN3 such as .VnTime, or VNI): "{ $words }". Convert it to Unicode (for example with the converter of Unikey) and import it again.

@@ -15,3 +15,4 @@ paper-not-word = Đây không phải tệp Word (.docx).
 paper-placeholder = Mẫu có chỗ trống không biết điền gì: { $names }. Sửa tên chỗ trống theo danh sách trong Hướng dẫn rồi tải lên lại.
 paper-placeholder-open = Mẫu có chỗ trống mở mà không đóng: "{ $words }". Thêm hai dấu ngoặc đóng rồi tải lên lại.
 paper-no-table = Không tìm thấy bảng có các cột: { $columns }. Kiểm tra dòng tiêu đề của bảng, hoặc chọn cột bằng tay.
+paper-old-font = Tệp có chữ theo phông cũ (TCVN3 như .VnTime, hoặc VNI): "{ $words }". Chuyển sang Unicode (ví dụ bằng Unikey: Công cụ chuyển mã) rồi nhập lại.

@@ -17,7 +17,8 @@ pub(super) enum Label {
     Section(u32),
     /// "I."
     Part(u32, String),
-    Article(u32),
+    /// "Điều 4.", "Điều 4a.": its number and the letter of one that was put in later.
+    Article(u32, String),
     Item(Vec<u32>),
     Point(char),
 }
@@ -29,12 +30,18 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
     if let Some(rest) = lower.strip_prefix("điều ") {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         // "Điều 7 Luật …" is a sentence, not an article.
-        let after = rest.get(digits.len()..).unwrap_or_default().trim_start();
+        let rest = rest.get(digits.len()..).unwrap_or_default();
+        let mut letters = rest.chars();
+        let added: String = match (letters.next(), letters.next()) {
+            (Some(letter), Some('.' | ':')) if LETTERS.contains(&letter) => letter.to_string(),
+            _ => String::new(),
+        };
+        let after = rest.get(added.len()..).unwrap_or_default().trim_start();
         if !after.is_empty() && !after.starts_with(['.', ':']) {
             return None;
         }
         let after = text.split_once(['.', ':']).map_or("", |(_, after)| after);
-        return Some((Label::Article(digits.parse().ok()?), after));
+        return Some((Label::Article(digits.parse().ok()?, added), after));
     }
     for word in ["phần thứ ", "phần ", "chương ", "mục "] {
         if let Some(rest) = lower.strip_prefix(word) {
@@ -53,7 +60,11 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
             return Some((Label::Division(number, format!("P{number}")), after));
         }
     }
-    let end = text.find(['.', ')', '/', '-', '–'])?;
+    // "5: Việc" is a label, "Ai: việc gì" is none.
+    let colon = text
+        .find(':')
+        .filter(|at| text.get(..*at).is_some_and(|head| head.len() <= 2 && head.parse::<u8>().is_ok()));
+    let end = text.find(['.', ')', '/', '-', '–']).into_iter().chain(colon).min()?;
     let (head, tail) = (text.get(..end)?.trim_end(), text.get(end..)?);
     let mark = tail.chars().next()?;
     let rest = tail.get(mark.len_utf8()..)?;
@@ -62,7 +73,8 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
         return None;
     }
     // "I – MỤC ĐÍCH" is a heading, "5 – 10 %" is not.
-    if mark == '–' && roman(head).is_none() {
+    let is_capital = rest.trim_start().starts_with(char::is_uppercase);
+    if mark == '–' && roman(head).is_none() && !(text.starts_with(&format!("{head}–")) && is_capital) {
         return None;
     }
     // "A. MỤC ĐÍCH", not "C. Nguyễn": the heading stands in capitals. I, V and X are numbers.
@@ -94,12 +106,17 @@ pub(super) fn label(text: &str) -> Option<(Label, &str)> {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         let Ok(next) = digits.parse::<u32>() else { break };
         let after = rest.get(digits.len()..)?;
-        if !after.starts_with(['.', ' ', '\t', ')']) {
+        // "1.1- Việc": a dash after the number, and a blank.
+        let is_dashed = ["- ", "– "].iter().any(|dash| after.starts_with(dash));
+        if !after.starts_with(['.', ' ', '\t', ')']) && !is_dashed {
             // "1.000 đảng viên": a number, not a label.
             return None;
         }
         path.push(next);
         rest = after.strip_prefix('.').unwrap_or(after);
+        if is_dashed {
+            rest = rest.trim_start_matches(['-', '–']);
+        }
     }
     Some((Label::Item(path), rest))
 }

@@ -256,6 +256,8 @@ pub(super) fn group_or_vague(folded: &str) -> Option<Named> {
         .collect::<Vec<_>>()
         .join(" ");
     let group = match words.as_str() {
+        "quan" if folded == "cac quan" => "ubnd.quan",
+        "huyen" if folded == "cac huyen" => "ubnd.huyen",
         "quan huyen tx" | "ubnd quan huyen tx" | "ubnd quan huyen" | "quan huyen" | "ubnd cap huyen" => {
             "ubnd.district"
         }

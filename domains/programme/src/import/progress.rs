@@ -101,7 +101,13 @@ pub fn import(
         if item.is_empty() && ["plan", "actual", "percent"].iter().all(|c| table.cell(row, c).is_none()) {
             continue;
         }
-        if is_sum(&code, &name) {
+        let label = table.label(row);
+        if is_sum(&code, &name) || (name.is_empty() && is_sum("", &label)) || super::is_foot(&table, row) {
+            continue;
+        }
+        // "A | CÁC QUẬN | … | 100": what the units below it come to.
+        let is_group = item.is_empty() || code.is_empty();
+        if is_group && !name.chars().any(char::is_lowercase) && base::fold::fold(&name).starts_with("cac ") {
             continue;
         }
         report.read += 1;
@@ -125,9 +131,10 @@ pub fn import(
         let named =
             || document::cite::resolve(cited.first()?, lower.iter().map(String::as_str)).map(str::to_owned);
         let clause = by_key(&item).or_else(|| named().and_then(|key| by_key(&key)));
+        let written = item.clone();
         let item = if clause.is_none() { item.to_uppercase() } else { item };
         if clause.is_none() && store::task_by_code(tx, &item)?.is_none() {
-            report.refuse(row, "item", &item, "programme-refusal-row-item");
+            report.refuse(row, "item", &written, "programme-refusal-row-item");
             continue;
         }
         let (plan, actual) = (number_of(&table, row, "plan"), number_of(&table, row, "actual"));
@@ -369,6 +376,13 @@ fn number_of(table: &Table<'_>, row: u32, column: &str) -> Result<Option<Decimal
             let text = text.trim();
             if matches!(text, "-" | "–" | "") {
                 return Ok(None);
+            }
+            // "3/5 phường", "từ 10 đến 15", "giảm 2": which figure is meant is not for a program to guess.
+            let folded = base::fold::fold(text);
+            let is_change = ["tu ", "tang ", "giam "].iter().any(|word| folded.starts_with(word));
+            let is_ratio = text.contains('/') && number::parse(text).is_none();
+            if is_change || is_ratio {
+                return Err(text.to_owned());
             }
             number::parse(text)
                 .or_else(|| number::first_in(text))

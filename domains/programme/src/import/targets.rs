@@ -225,7 +225,7 @@ fn targets(
                 .values()
                 .any(|column| table.sheet.cell(row, *column).is_some_and(|c| !c.line().is_empty()));
         // A heading has a title only.
-        if title.is_empty() || (measure.is_empty() && !is_said) {
+        if super::is_foot(table, row) || title.is_empty() || (measure.is_empty() && !is_said) {
             continue;
         }
         report.read += 1;

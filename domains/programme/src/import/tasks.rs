@@ -2,7 +2,9 @@
 
 mod change;
 mod columns;
+mod due;
 mod known;
+mod roles;
 mod rows;
 
 pub use columns::WANTED;
@@ -28,7 +30,10 @@ use paper::{
     Value,
     table::{Table, Wanted},
 };
-use rows::{is_below, is_nameless, is_sum, is_task, is_unassigned, lead_words, number_in};
+use roles::lead_words;
+use rows::{
+    is_below, is_heading_with_lead, is_nameless, is_sum, is_task, is_unassigned, number_in, title_of,
+};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
@@ -55,6 +60,8 @@ struct Reader<'a, 't> {
     seen: HashMap<String, u32>,
     locals: HashMap<String, UnitId>,
     group: String,
+    /// Who leads all tasks under the heading, where the heading says so.
+    group_lead: String,
     /// Codes of units of all times, and all programmes: read when rows carry codes.
     codes: HashMap<UnitId, String>,
     programmes: Vec<Programme>,
@@ -136,6 +143,7 @@ pub fn import(
         seen: HashMap::new(),
         locals: HashMap::new(),
         group: String::new(),
+        group_lead: String::new(),
         codes: HashMap::new(),
         programmes: Vec::new(),
     };
@@ -185,8 +193,14 @@ pub fn import(
             report.refuse(row, "lead", &title, "programme-refusal-row-unassigned");
             continue;
         }
-        if !is_task(&table, row) {
+        if rows::is_continued(&table, row) {
+            continue;
+        }
+        let leads_a_group = is_heading_with_lead(&table, row, next);
+        if !is_task(&table, row) || leads_a_group {
             before = None;
+            reader.group_lead =
+                if leads_a_group { lead_words(&table.lines(row, "lead")).0 } else { String::new() };
             let title = table.line(row, "title");
             let heading = if title.is_empty() { table.line(row, "number") } else { title };
             if !heading.is_empty() {
@@ -287,7 +301,7 @@ impl Reader<'_, '_> {
             flags.push("hidden");
             report.warn(Some(row), "programme-warn-hidden", &[("row", row.to_string())]);
         }
-        let (title, mut keys) = cite::in_title(&table.line(row, "title"));
+        let (title, mut keys) = cite::in_title(&title_of(table, row));
         let names = Arc::clone(&self.names);
 
         for column in ["title", "lead", "due", "product", "support"] {
@@ -296,7 +310,7 @@ impl Reader<'_, '_> {
                 refused = true;
             }
         }
-        let (due, due_written) = self.due(row);
+        let (due, due_written) = due::of(self, row);
         if base::deadline::budget(&due_written).is_some() && due.date().is_some() {
             let day = due.date().map(base::format::date).unwrap_or_default();
             let facts = [
@@ -350,7 +364,11 @@ impl Reader<'_, '_> {
             clauses,
             ..Facts::default()
         };
-        let lead_text = lead_words(&table.lines(row, "lead")).0;
+        let mut lead_text = lead_words(&table.lines(row, "lead")).0;
+        if lead_text.is_empty() && !self.group_lead.is_empty() {
+            lead_text.clone_from(&self.group_lead);
+            flags.push("lead_of_group");
+        }
         if table.is_filled_down(row, "lead") {
             flags.push("lead_merged");
         }
@@ -470,29 +488,6 @@ impl Reader<'_, '_> {
         Ok(Read { facts, lead_codes, support, shown, refused }.tidy())
     }
 
-    fn due(&self, row: u32) -> (Due, String) {
-        let Some(cell) = self.table.cell(row, "due") else { return (Due::None, String::new()) };
-        match &cell.value {
-            Value::Date(on) => {
-                let due = period::from_cell(*on, cell.without_day);
-                (due, base::format::date(*on))
-            }
-            // A bare year stands in a number cell.
-            Value::Number(n) => (period::read(&n.to_string()), n.to_string()),
-            Value::Text(_) | Value::Bool(_) | Value::Error(_) => {
-                let words = cell.line();
-                let read = period::read(&words);
-                // "15 ngày làm việc" is counted from the day from which the tasks count.
-                let calendar = || organisation::store::calendar(self.tx).ok();
-                let counted = (read == Due::Invalid && base::deadline::budget(&words).is_some())
-                    .then(calendar)
-                    .flatten()
-                    .and_then(|calendar| crate::rules::due_of(&words, &calendar, self.on).ok());
-                (counted.unwrap_or(read), words)
-            }
-        }
-    }
-
     /// The clause that a citation names, by its key in small letters.
     fn clause_named(&self, cited: &str) -> Option<&str> {
         cite::resolve(cited, self.clauses.keys().map(String::as_str))
@@ -513,6 +508,10 @@ impl Reader<'_, '_> {
             && !self.cited.congress.is_empty()
             && cited.congress != self.cited.congress
         {
+            return Some("programme-refusal-cite-term");
+        }
+        let (cited_term, own_term) = (&cited.term, &self.cited.term);
+        if !cited_term.is_empty() && own_term.len() == cited_term.len() && cited_term != own_term {
             return Some("programme-refusal-cite-term");
         }
         let known = cited.keys.iter().all(|key| self.clause_named(key).is_some());

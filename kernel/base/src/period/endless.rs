@@ -1,6 +1,6 @@
 //! Words that name no end: none at all, a beginning, a condition, another document; and those that lack their year.
 
-use super::{Due, Every, Written, closed_slashes, dates_in, has, repetition, years_in};
+use super::{Due, Every, Written, closed_slashes, dates_in, has, repetition, roman_or_digit, years_in};
 use crate::fold::fold;
 
 fn dated(tokens: &[&str]) -> bool {
@@ -11,7 +11,12 @@ fn dated(tokens: &[&str]) -> bool {
 pub fn lacks_year(words: &str) -> bool {
     let folded = fold(words);
     let tokens: Vec<&str> = folded.split(' ').collect();
-    !dated(&tokens) && matches!(dates_in(&closed_slashes(words)), Some(Written::Day { year: None, .. }))
+    let named = matches!(dates_in(&closed_slashes(words)), Some(Written::Day { year: None, .. }))
+        || tokens.windows(2).any(|pair| {
+            matches!(pair, ["thang", next] if next.parse::<i8>().is_ok_and(|month| (1..=12).contains(&month)))
+                || matches!(pair, ["quy" | "qui", next] if roman_or_digit(next).is_some())
+        });
+    !dated(&tokens) && named && !has(&folded, &["hang nam", "moi nam"])
 }
 
 /// Words that name a beginning, a condition or another document instead of an end.
@@ -20,7 +25,7 @@ pub(super) fn without_an_end(folded: &str, tokens: &[&str]) -> Option<Due> {
         "khong thoi han" | "khong co thoi han" | "khong han" | "dot xuat" | "khi co yeu cau" => {
             return Some(Due::None);
         }
-        "tx" => return Some(Due::Continuous),
+        "tx" | "t xuyen" => return Some(Due::Continuous),
         _ => {}
     }
     // "Ngày 15 tháng cuối quý": every quarter, by that day of its last month.

@@ -18,7 +18,13 @@ pub fn remark(words: &str) -> Option<&'static str> {
     let and = text.contains([',', ';']) || tokens.contains(&"va");
     let dates = dates_written(&text);
     let quarter_list = and && tokens.first().is_some_and(|t| matches!(*t, "quy" | "qui" | "thang"));
-    (dates > 1 || (listed && and) || (quarter_list && numbers_before_year(&tokens) > 1)).then_some("several")
+    // "Từ 01/01/2023 đến 30/6/2023" is one length of time.
+    let is_length = dates == 2
+        && !and
+        && (tokens.iter().any(|t| matches!(*t, "den" | "toi"))
+            || [" - ", " – "].iter().any(|dash| text.contains(dash)));
+    ((dates > 1 && !is_length) || (listed && and) || (quarter_list && numbers_before_year(&tokens) > 1))
+        .then_some("several")
 }
 
 /// "6 tháng", "9 tháng": a length, not a month's name.

@@ -10,6 +10,17 @@ pub(super) fn apart(text: &str) -> String {
     text.split(' ').map(part).collect::<Vec<_>>().join(" ")
 }
 
+/// "30//6/2023", "3O/6/2023": a slip of the pen, of which no part is to be read as something else.
+pub(super) fn is_slip(text: &str) -> bool {
+    let is_mixed = |part: &str| {
+        part.contains(|c: char| c.is_ascii_digit()) && part.contains(|c: char| c.is_ascii_alphabetic())
+    };
+    text.split([' ', ',', ';', '(', ')']).any(|word| {
+        let parts: Vec<&str> = word.split('/').collect();
+        word.contains("//") || (parts.len() == 3 && parts.iter().any(|part| is_mixed(part)))
+    })
+}
+
 /// A note in brackets does not change a period; brackets around the whole say nothing.
 pub(super) fn without_notes(text: &str) -> String {
     let text = text.trim();
@@ -22,6 +33,16 @@ pub(super) fn without_notes(text: &str) -> String {
             .unwrap_or_default()
             .trim_end_matches([')', ']'])
             .to_owned();
+    }
+    // "Quý III (2023)": only the year, which belongs to the words.
+    if let Some((before, inside)) = text.split_once('(')
+        && let Some(year) = inside.trim_end().strip_suffix(')').map(str::trim)
+        && let Some(digits) = year.strip_prefix("năm ").or(Some(year))
+        && digits.len() == 4
+        && digits.chars().all(|c| c.is_ascii_digit())
+        && !before.contains(digits)
+    {
+        return format!("{} năm {digits}", before.trim());
     }
     let (mut kept, mut depth) = (String::new(), 0_u32);
     for c in text.chars() {

@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
             report.refuse(row, "title", "", "programme-refusal-row-title");
             return Ok("refused");
         }
-        let (due, due_written) = self.due(row);
+        let (due, due_written) = super::due::of(self, row);
         if self.table.has("due") && due != facts.due {
             if due == Due::Invalid {
                 report.refuse(row, "deadline", &due_written, "programme-refusal-row-due");

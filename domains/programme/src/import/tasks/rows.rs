@@ -16,10 +16,68 @@ pub(super) fn is_task(table: &Table<'_>, row: u32) -> bool {
 /// be given, no heading. `before` is the number of the task above.
 pub(super) fn is_unassigned(table: &Table<'_>, row: u32, next: Option<u32>, before: Option<u32>) -> bool {
     let number = |row: u32| number_in(table, row);
+    if is_unassigned_below(table, row, next) {
+        return true;
+    }
     let Some(own) = number(row).filter(|own| before.is_some_and(|before| *own == before + 1)) else {
         return false;
     };
     !table.line(row, "title").is_empty() && next.is_none_or(|next| number(next) == Some(own + 1))
+}
+
+/// "1.2" below the task "1.1", naming nobody and followed by no "1.2.1".
+fn is_unassigned_below(table: &Table<'_>, row: u32, next: Option<u32>) -> bool {
+    let number = |row: u32| -> Option<Vec<u32>> {
+        let text = table.own(row, "number")?.line();
+        text.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect()
+    };
+    let Some(own) = number(row).filter(|own| own.len() > 1 && !table.line(row, "title").is_empty()) else {
+        return false;
+    };
+    let follows = row.checked_sub(1).and_then(number).is_some_and(|above| {
+        above.len() == own.len()
+            && own
+                .split_last()
+                .zip(above.split_last())
+                .is_some_and(|((n, of), (m, same))| of == same && *n == m + 1)
+    });
+    let has_parts =
+        next.and_then(number).is_some_and(|next| next.len() > own.len() && next.starts_with(&own));
+    let is_counted_on = next.is_none_or(|next| number(next).is_some());
+    follows && !has_parts && is_counted_on
+}
+
+/// A row without a number whose words begin in small letters goes on with the title above it.
+pub(super) fn is_continued(table: &Table<'_>, row: u32) -> bool {
+    let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
+    let others = ["number", "code", "lead", "due", "product", "support", "citation"];
+    table.has("number")
+        && own("title")
+        && !others.into_iter().any(own)
+        && table.line(row, "title").chars().next().is_some_and(char::is_lowercase)
+        && row.checked_sub(1).is_some_and(|above| is_task(table, above) || is_continued(table, above))
+}
+
+/// The title of a row with the rows that go on with it.
+pub(super) fn title_of(table: &Table<'_>, row: u32) -> String {
+    let further = (row + 1..).take_while(|next| is_continued(table, *next));
+    further.fold(table.line(row, "title"), |title, next| format!("{title} {}", table.line(next, "title")))
+}
+
+/// A heading that says who leads all tasks under it: "I | Nhóm giao Sở Nội vụ | Sở Nội vụ", and below it tasks that
+/// count from 1 and name no lead of their own.
+pub(super) fn is_heading_with_lead(table: &Table<'_>, row: u32, next: Option<u32>) -> bool {
+    let own = |row: u32, name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
+    let number = table.line(row, "number");
+    let is_roman = !number.is_empty()
+        && number.trim_end_matches('.').chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'A'..='H'));
+    let names_lead_only = own(row, "lead")
+        && !["code", "due", "product", "support", "citation"].into_iter().any(|name| own(row, name));
+    is_roman
+        && names_lead_only
+        && next.is_some_and(|next| {
+            number_in(table, next).is_some() && !own(next, "lead") && is_task(table, next)
+        })
 }
 
 /// The plain number of a row: `2`, `2.`.
@@ -60,97 +118,4 @@ pub(super) fn is_sum(table: &Table<'_>, row: u32) -> bool {
     ["number", "title"].into_iter().map(|name| fold(&table.line(row, name))).any(|text| {
         ["tong cong", "tong so", "tong"].iter().any(|w| text == *w) || text.starts_with("tong cong ")
     })
-}
-
-/// What a lead cell says of the lead, without "Chủ trì:"; and what it says of who supports: a line of their own, or
-/// names followed by "(phối hợp)".
-pub(super) fn lead_words(text: &str) -> (String, String) {
-    let (mut lead, mut support): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    let lines: Vec<String> = text.lines().flat_map(helpers_apart).collect();
-    for line in &lines {
-        let line = line.trim().trim_start_matches(['-', '+', '•']).trim();
-        // "(chủ trì)" on a line of its own is said of the line above.
-        if line.starts_with('(') && fold(line).trim_matches(['(', ')']) == "chu tri" {
-            continue;
-        }
-        if fold(line).starts_with("phoi hop") {
-            let rest = line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ");
-            let named = rest.trim_start_matches([':', ' ']);
-            support
-                .push(named.strip_prefix("với ").unwrap_or(named).trim_start_matches([':', ' ']).to_owned());
-            continue;
-        }
-        let line = match line.split_once(':') {
-            Some((before, after)) if fold(before).ends_with("chu tri") => after.trim(),
-            _ => line,
-        };
-        // "Sở Nội vụ chủ trì" is Sở Nội vụ.
-        let line = line.strip_suffix(" chủ trì").unwrap_or(line).trim_end_matches([',', ';', ' ']);
-        let folded = fold(line);
-        if !line.contains('(') || !["phoi hop", "chu tri"].iter().any(|role| folded.contains(role)) {
-            lead.push(line.to_owned());
-            continue;
-        }
-        // Where one is called the lead, whoever has no role supports.
-        let names_lead = folded.contains("chu tri");
-        for part in line.split_inclusive(')') {
-            let part = part.trim_start_matches([',', ';', ' ']).trim();
-            match part.rsplit_once('(') {
-                // The role is said of the name right before it.
-                Some((names, role)) if fold(role).contains("phoi hop") => {
-                    let (others, name) = names.rsplit_once([',', ';']).unwrap_or(("", names));
-                    lead.push(others.trim().to_owned());
-                    support.push(name.trim().to_owned());
-                }
-                Some((names, role)) if fold(role).contains("chu tri") => {
-                    let (others, name) = names.rsplit_once([',', ';']).unwrap_or(("", names));
-                    support.push(others.trim().to_owned());
-                    lead.push(name.trim().to_owned());
-                }
-                _ if names_lead => support.push(part.to_owned()),
-                _ => lead.push(part.to_owned()),
-            }
-        }
-    }
-    let kept =
-        |lines: Vec<String>| lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-    (kept(lead), kept(support))
-}
-
-/// "Chủ trì: Sở Nội vụ; Phối hợp: Sở Tư pháp" on one line, "Sở Tài chính phối hợp với Sở Nội vụ": who leads, and who
-/// helps on a line of its own. Roles in brackets stay where they are.
-fn helpers_apart(line: &str) -> Vec<String> {
-    let lower = line.to_lowercase();
-    // Lower case may change how long a text is; then nothing is parted.
-    let found = lower.find("phối hợp").filter(|at| *at > 0 && lower.len() == line.len());
-    match found {
-        Some(at) if !line.contains('(') && line.is_char_boundary(at) => {
-            let (before, after) = line.split_at(at);
-            vec![before.trim().trim_end_matches([',', ';', '-', ' ']).to_owned(), after.to_owned()]
-        }
-        _ => vec![line.to_owned()],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lead_cell_may_also_name_who_supports() {
-        for (cell, lead, support) in [
-            ("Sở Nội vụ", "Sở Nội vụ", ""),
-            ("Chủ trì: Sở Nội vụ\nPhối hợp: Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
-            ("Sở Nội vụ (chủ trì), Sở Tư pháp (phối hợp)", "Sở Nội vụ", "Sở Tư pháp"),
-            ("Sở Nội vụ, Sở Tư pháp (phối hợp)", "Sở Nội vụ", "Sở Tư pháp"),
-            ("Sở Nội vụ (chủ trì), Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
-            ("Sở Tài chính, Sở Nội vụ (chủ trì); Sở Tư pháp", "Sở Nội vụ", "Sở Tài chính\nSở Tư pháp"),
-            ("Sở Nội vụ\n(chủ trì)", "Sở Nội vụ", ""),
-            ("Chủ trì: Sở Nội vụ; Phối hợp: Sở Tư pháp, Sở Y tế", "Sở Nội vụ", "Sở Tư pháp, Sở Y tế"),
-            ("Sở Nội vụ chủ trì, phối hợp với Sở Tư pháp", "Sở Nội vụ", "Sở Tư pháp"),
-            ("Sở Tài chính phối hợp Sở Nội vụ", "Sở Tài chính", "Sở Nội vụ"),
-        ] {
-            assert_eq!(lead_words(cell), (lead.to_owned(), support.to_owned()), "{cell}");
-        }
-    }
 }
