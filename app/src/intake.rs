@@ -7,7 +7,7 @@ use ::document::read::Draft;
 use base::{Actor, Clock, Outcome, Refusal, intake::Report};
 use db::{Database, Tx};
 use programme::import::{self, Options, Source};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// What a file is to be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,52 @@ pub fn mapping(kind: Kind, file: &File) -> Outcome<(Vec<(&'static str, String)>,
         .filter(|table| !table.columns.is_empty())
         .map_or_else(|| paper::table::headers_of(&sheets), |table| table.headers.into_values().collect());
     Ok((recognised, headers))
+}
+
+/// The headers of the table that a file is read by, and each of its rows as it stands there; for what was refused to be
+/// corrected and imported again.
+///
+/// # Errors
+/// Refuses what cannot be read.
+pub fn rows_as_they_stand(
+    kind: Kind,
+    file: &File,
+) -> Outcome<(Vec<String>, HashMap<u32, Vec<paper::write::Out>>)> {
+    let mut sheets = paper::sheets(&file.bytes)?;
+    if let Some(wanted) = &file.options.sheet {
+        let number = wanted.parse::<usize>().ok();
+        let mut at = 0;
+        sheets.retain(|sheet| {
+            at += 1;
+            sheet.name == *wanted || number == Some(at)
+        });
+    }
+    let wanted: Vec<paper::table::Wanted> =
+        columns(kind).into_iter().map(|w| paper::table::Wanted { needed: false, ..*w }).collect();
+    let Some(table) = paper::table::find_mapped(&sheets, &wanted, &file.options.map) else {
+        return Ok((Vec::new(), HashMap::new()));
+    };
+    let width = table.sheet.width();
+    let header = |column: usize| table.headers.get(&column).cloned().unwrap_or_default();
+    let rows = table.rows().map(|row| {
+        let cells = (0..width)
+            .map(|column| table.sheet.cell(row.number, column).map_or(paper::write::Out::Empty, as_written));
+        (row.number, cells.collect())
+    });
+    Ok(((0..width).map(header).collect(), rows.collect()))
+}
+
+/// A cell as a new workbook holds it.
+fn as_written(cell: &paper::Cell) -> paper::write::Out {
+    match &cell.value {
+        paper::Value::Number(n) if !cell.percent => (*n).into(),
+        paper::Value::Number(n) => {
+            format!("{}%", base::format::decimal((*n * base::Decimal::ONE_HUNDRED).normalize())).into()
+        }
+        paper::Value::Date(day) if !cell.without_day => (*day).into(),
+        paper::Value::Date(day) => format!("{:02}/{}", day.month(), day.year()).into(),
+        _ => cell.lines().into(),
+    }
 }
 
 /// The names of a workbook's sheets, for a person to choose from; none when it cannot be read.

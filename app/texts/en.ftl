@@ -759,9 +759,9 @@ focus-weeks-before = Weeks before
 focus-note = Note this week
 focus-note-words = What moved this week, and what still stands in the way
 focus-unanswered = Past periods without a result
-focus-points = { $count ->
+focus-points = { $n ->
     [one] 1 focus point
-   *[other] { $count } focus points
+   *[other] { $n } focus points
 }
 focus-candidates = Could be chosen
 focus-candidates-hint = Open tasks within your right that seem to need attention, the gravest first.
@@ -780,9 +780,9 @@ step-take_back = Take back
 column-tags = Tags
 tag = Tag
 many-to = Extend to
-many-back = { $count ->
+many-back = { $n ->
     [one] Taken back with 1 task.
-   *[other] Taken back with { $count } tasks.
+   *[other] Taken back with { $n } tasks.
 }
 many-take-back = Take back
 many-take-back-hint = Only today, and only where nobody has done anything since.
@@ -805,3 +805,8 @@ programme-code = Code (empty: chosen for you)
 task-support-hint = Names, codes or groups of units, parted by semicolons.
 task-clauses = Clauses taken up
 task-refusal-clause = Neither the programme nor one above it has the clause “{ $value }”. The keys of clauses stand on the document's page.
+names-back = Back to the file; the other answers are kept
+import-hint-tables = This file holds a table of tasks ({ $n } rows). When the document is saved, choose the kind "Tasks" and upload the same file to import it.
+import-hint-targets = This file holds a table of targets ({ $n } rows). When the document is saved, choose the kind "Targets" and upload the same file to import it.
+given-on-time = On time (tasks given)
+figures-on-time-drafts = Of these, { $n } are due but still drafts that were never given; they count as not on time. Other pages count only tasks that were given.

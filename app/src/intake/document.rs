@@ -61,6 +61,20 @@ pub fn remarks(draft: &Draft, report: &mut Report) {
     }
 }
 
+/// Tables of tasks and of targets in a Word file, which are imported by themselves: the text key and how many rows.
+pub fn tables(bytes: &[u8]) -> Vec<(&'static str, usize)> {
+    let Ok(doc) = paper::docx::read(bytes) else { return Vec::new() };
+    let sheets = doc.tables();
+    let rows = |wanted: &[paper::table::Wanted]| {
+        paper::table::find(&sheets, wanted).map_or(0, |table| table.rows().count())
+    };
+    let found = [
+        ("import-hint-tables", rows(programme::import::tasks::WANTED)),
+        ("import-hint-targets", rows(programme::import::targets::TARGETS)),
+    ];
+    found.into_iter().filter(|(_, rows)| *rows > 0).collect()
+}
+
 /// Keeps the document of a file, as it was read or as it was corrected.
 ///
 /// # Errors

@@ -83,8 +83,12 @@ pub(super) fn import(
             base::fold::fold(&h.name) == base::fold::fold(&name)
                 && base::fold::fold(&h.title) == base::fold::fold(&title)
         });
+        let counts = report.counts();
+        let row_shown = json!({"row": row, "name": name, "unit": unit, "title": title});
         if known {
             report.unchanged += 1;
+            report.rows.push(row_shown);
+            report.mark(counts);
             continue;
         }
         let from = appointed.map_or(today, |(day, _)| day);
@@ -93,7 +97,8 @@ pub(super) fn import(
             Err(base::Stop::Refused(refusal)) => report.refuse_by(row, "unit", &unit, &refusal),
             Err(fault) => return Err(fault),
         }
-        report.rows.push(json!({"row": row, "name": name, "unit": unit, "title": title}));
+        report.rows.push(row_shown);
+        report.mark(counts);
     }
     Ok(report)
 }

@@ -20,9 +20,11 @@ struct NamesPage {
     s: Shell,
     synonyms: Vec<(String, String, String)>,
     wrong: String,
+    /// The check of the import that asked.
+    back: String,
 }
 
-async fn names_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
+async fn names_page(cx: &Cx, status: StatusCode, wrong: String, back: String) -> Reply {
     let today = cx.today;
     let synonyms = cx
         .read(move |tx, actor| {
@@ -34,11 +36,12 @@ async fn names_page(cx: &Cx, status: StatusCode, wrong: String) -> Reply {
                 .collect())
         })
         .await?;
-    cx.page_with(status, &NamesPage { s: cx.shell(cx.t.say("nav-names"), "/qt/ten-goi"), synonyms, wrong })
+    let s = cx.shell(cx.t.say("nav-names"), "/qt/ten-goi");
+    cx.page_with(status, &NamesPage { s, synonyms, wrong, back })
 }
 
 pub(super) async fn names(cx: Cx) -> Response {
-    let out = names_page(&cx, StatusCode::OK, String::new()).await;
+    let out = names_page(&cx, StatusCode::OK, String::new(), String::new()).await;
     cx.reply(out)
 }
 
@@ -46,24 +49,18 @@ pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
         // Asked from the check of an import: the answer leads back there.
-        let back = form.get("ve").filter(|to| to.starts_with("/nhap/")).cloned();
-        let back = back.unwrap_or_else(|| "/qt/ten-goi?xong=saved".to_owned());
+        let asked = form.get("ve").filter(|to| to.starts_with("/nhap/")).cloned().unwrap_or_default();
+        let back = if asked.is_empty() { "/qt/ten-goi?xong=saved".to_owned() } else { asked.clone() };
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Assign).or_else(|_| actor.need_somewhere(Right::Administer))?;
                 if form.contains_key("written") {
                     let unit = need_unit(tx, today, &form, "unit")?;
                     let written = field(&form, "written");
-                    return organisation::acts::decide_spelling(
-                        tx,
-                        clock,
-                        actor,
-                        &written,
-                        None,
-                        Some(unit),
-                        "",
-                    );
+                    organisation::acts::decide_spelling(tx, clock, actor, &written, None, Some(unit), "")?;
+                    return Ok(Vec::new());
                 }
+                let mut unknown = Vec::new();
                 // Many at once, from the check of an import; empty ones are decided another time.
                 for (name, text) in &form {
                     let Some(number) = name.strip_prefix("unit.") else { continue };
@@ -73,18 +70,30 @@ pub(super) async fn decide(cx: Cx, Sent(form): Sent<Form>) -> Response {
                         "-" => None,
                         text => {
                             let one: Form = [("unit".to_owned(), text.to_owned())].into();
-                            Some(need_unit(tx, today, &one, "unit")?)
+                            match need_unit(tx, today, &one, "unit") {
+                                Ok(unit) => Some(unit),
+                                // The other answers are kept; this one is asked again.
+                                Err(Stop::Refused(refusal)) => {
+                                    unknown.push(refusal);
+                                    continue;
+                                }
+                                Err(fault) => return Err(fault),
+                            }
                         }
                     };
                     organisation::acts::decide_spelling(tx, clock, actor, &written, None, unit, "")?;
                 }
-                Ok(())
+                Ok(unknown)
             })
             .await;
         match done {
-            Ok(()) => Ok(see_other(&back)),
+            Ok(unknown) if unknown.is_empty() => Ok(see_other(&back)),
+            Ok(unknown) => {
+                let told: Vec<String> = unknown.iter().map(|refusal| cx.t.refusal(refusal)).collect();
+                names_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, told.join(" "), asked).await
+            }
             Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
-                names_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r)).await
+                names_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, cx.t.refusal(&r), asked).await
             }
             Err(stop) => Err(stop),
         }

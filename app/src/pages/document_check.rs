@@ -76,7 +76,12 @@ pub(super) async fn page(
         issuer,
         kinds: KINDS.iter().map(|(_, kind)| *kind).collect(),
         levels: [ClauseKind::Part, ClauseKind::Article, ClauseKind::Item, ClauseKind::Point],
-        remarks: report.warnings.into_iter().map(|w| w.text).collect(),
+        remarks: report
+            .warnings
+            .into_iter()
+            .map(|w| w.text)
+            .chain(intake::document::tables(&file.bytes).into_iter().map(|(key, rows)| cx.t.count(key, rows)))
+            .collect(),
         counted: draft.clauses.iter().filter(|c| c.kind != ClauseKind::Part).count(),
         draft,
         wrong,

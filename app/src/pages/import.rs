@@ -20,8 +20,13 @@ use axum::{
     response::Response,
 };
 use base::{Outcome, Refusal, Right, Stop, intake::Report};
+use paper::write::Out;
 use programme::{import::Options, store, words::Programme};
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -238,9 +243,9 @@ pub(super) async fn check(cx: Cx, Path(sha): Path<String>, Query(query): Query<F
     let out = async {
         if query.get("tai").is_some_and(|v| v == "tu-choi") {
             let (kind, file) = kept(&cx, &sha, &query).await?;
-            let mut report = rehearse(&cx, kind, file).await?;
+            let mut report = rehearse(&cx, kind, file.clone()).await?;
             report.say(&cx.t);
-            let list = refused_rows(&cx, &report);
+            let list = refused_rows(&cx, &report, intake::rows_as_they_stand(kind, &file)?);
             return Ok(download("dong-bi-tu-choi.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?));
         }
         check_page(&cx, sha, query).await
@@ -249,25 +254,28 @@ pub(super) async fn check(cx: Cx, Path(sha): Path<String>, Query(query): Query<F
     cx.reply(out)
 }
 
-/// The rows that were not taken, as a file.
-fn refused_rows(cx: &Cx, report: &Report) -> paper::write::List {
+/// The rows that were not taken, as a file: as they stand in the sheet, with why, to be corrected and imported again.
+fn refused_rows(
+    cx: &Cx,
+    report: &Report,
+    (headers, mut rows): (Vec<String>, HashMap<u32, Vec<Out>>),
+) -> paper::write::List {
+    let mut why: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for refused in &report.refused {
+        why.entry(refused.row).or_default().push(refused.why.clone());
+    }
+    let rows = why.into_iter().map(|(row, why)| {
+        let mut cells = rows.remove(&row).unwrap_or_else(|| headers.iter().map(|_| Out::Empty).collect());
+        cells.push(i64::from(row).into());
+        cells.push(why.join("\n").into());
+        cells
+    });
+    let rows = rows.collect();
+    let told = ["import-row", "import-why"].map(|key| cx.t.say(key));
     paper::write::List {
         name: cx.t.say("import-refused"),
-        headers: ["import-row", "import-field", "import-value", "import-why"]
-            .map(|key| cx.t.say(key))
-            .to_vec(),
-        rows: report
-            .refused
-            .iter()
-            .map(|r| {
-                vec![
-                    i64::from(r.row).into(),
-                    r.field.as_str().into(),
-                    r.value.as_str().into(),
-                    r.why.as_str().into(),
-                ]
-            })
-            .collect(),
+        headers: headers.into_iter().chain(told).collect(),
+        rows,
         about: Vec::new(),
     }
 }
@@ -371,7 +379,10 @@ pub(super) async fn job(
             .await?;
         job.report.say(&cx.t);
         if query.get("tai").is_some_and(|v| v == "tu-choi") {
-            let list = refused_rows(&cx, &job.report);
+            let asked = format!("/?{}", job.options).parse().ok();
+            let asked = asked.and_then(|uri| Query::<Form>::try_from_uri(&uri).ok());
+            let (kind, file) = kept(&cx, &job.sha256, &asked.map(|q| q.0).unwrap_or_default()).await?;
+            let list = refused_rows(&cx, &job.report, intake::rows_as_they_stand(kind, &file)?);
             return Ok(download("dong-bi-tu-choi.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?));
         }
         let progress = running.progress(job.id);

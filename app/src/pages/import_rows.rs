@@ -70,6 +70,17 @@ pub(super) fn shown(row: &Value, names: &Snapshot, texts: &Texts) -> Row {
     for (name, key) in [("plan", "plan"), ("actual", "actual"), ("percent", "task-percent"), ("day", "day")] {
         tell(key, text(&row[name]));
     }
+    // A plan for each year: of a target as written, of a unit as read.
+    for (name, of) in [("years", "as_written"), ("values", "")] {
+        let cells = row[name].as_object().into_iter().flatten();
+        let said =
+            cells.map(|(year, cell)| (year, if of.is_empty() { text(cell) } else { plain(&cell[of]) }));
+        let said: Vec<String> = said
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(year, words)| format!("{year}: {words}"))
+            .collect();
+        tell("plan", said.join(" · "));
+    }
     for (name, key) in [
         ("words", "import-column-words"),
         ("measure", "target-measure"),

@@ -3,7 +3,7 @@
 
 use super::{
     Form, soon,
-    work::{Item, WAITS, all, items, mine_by},
+    work::{Item, all, items, mine_by, waits_of},
 };
 use askama::Template;
 use axum::{
@@ -63,7 +63,7 @@ pub(super) async fn show(cx: Cx, Query(query): Query<Form>) -> Response {
                     figures.push((format!("standing-{word}"), count(&within(word))?, query));
                 }
                 let mut waits = Vec::new();
-                for (wait, right) in WAITS.into_iter().filter(|(_, right)| actor.may_somewhere(*right)) {
+                for (wait, right) in waits_of(actor) {
                     let word = wait.word();
                     let f = Filter { waits: word.to_owned(), ..of(right) };
                     waits.push((

@@ -21,6 +21,8 @@ struct SignPage {
     /// The ticket of a password that was right; then only the code is asked for.
     ticket: String,
     shortest: usize,
+    /// The first administrator's name as typed.
+    name: String,
 }
 
 pub(super) async fn home(cx: Cx) -> Response {
@@ -35,11 +37,11 @@ pub(super) async fn home(cx: Cx) -> Response {
 }
 
 pub(super) async fn form(cx: Cx) -> Response {
-    cx.reply(sign_page(&cx, StatusCode::OK, ["", "", "", ""]))
+    cx.reply(sign_page(&cx, StatusCode::OK, ["", "", "", "", ""]))
 }
 
 /// The page with its login, what was wrong, the first administrator's link, the ticket of the second question.
-fn sign_page(cx: &Cx, status: StatusCode, [login, wrong, first, ticket]: [&str; 4]) -> Reply {
+fn sign_page(cx: &Cx, status: StatusCode, [login, wrong, first, ticket, name]: [&str; 5]) -> Reply {
     let title = if first.is_empty() { "sign-title" } else { "first-title" };
     cx.page_with(
         status,
@@ -48,6 +50,7 @@ fn sign_page(cx: &Cx, status: StatusCode, [login, wrong, first, ticket]: [&str; 
             login: login.to_owned(),
             wrong: wrong.to_owned(),
             first: first.to_owned(),
+            name: name.to_owned(),
             ticket: ticket.to_owned(),
             shortest: account::acts::SHORTEST,
         },
@@ -81,7 +84,7 @@ pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) 
                     format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}");
                 Ok(([(header::SET_COOKIE, cookie)], see_other("/")).into_response())
             }
-            Ok(SignedIn::CodeNeeded(ticket)) => sign_page(&cx, StatusCode::OK, [&login, "", "", &ticket]),
+            Ok(SignedIn::CodeNeeded(ticket)) => sign_page(&cx, StatusCode::OK, [&login, "", "", &ticket, ""]),
             Err(refusal) => {
                 let status = if refusal.status == base::Status::TooMany {
                     StatusCode::TOO_MANY_REQUESTS
@@ -89,7 +92,7 @@ pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) 
                     StatusCode::UNPROCESSABLE_ENTITY
                 };
                 let again = if refusal.key == "account-refusal-ticket" { "" } else { &ticket };
-                sign_page(&cx, status, [&login, &cx.t.refusal(&refusal), "", again])
+                sign_page(&cx, status, [&login, &cx.t.refusal(&refusal), "", again, ""])
             }
         }
     };
@@ -111,7 +114,7 @@ pub(super) async fn sign_out(cx: Cx) -> Response {
 
 pub(super) async fn first(cx: Cx, Query(query): Query<Form>) -> Response {
     let link = field(&query, "ma");
-    cx.reply(sign_page(&cx, StatusCode::OK, ["", "", if link.is_empty() { "-" } else { &link }, ""]))
+    cx.reply(sign_page(&cx, StatusCode::OK, ["", "", if link.is_empty() { "-" } else { &link }, "", ""]))
 }
 
 pub(super) async fn make_first(cx: Cx, Sent(form): Sent<Form>) -> Response {
@@ -133,7 +136,7 @@ pub(super) async fn make_first(cx: Cx, Sent(form): Sent<Form>) -> Response {
             Ok(()) => Ok(see_other("/dang-nhap")),
             Err(Stop::Refused(refusal)) => {
                 let words = cx.t.refusal(&refusal);
-                sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, [&login, &words, &link, ""])
+                sign_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, [&login, &words, &link, "", &name])
             }
             Err(fault) => Err(fault),
         }

@@ -177,6 +177,30 @@ fn cells(form: &Form, prefix: &str, names: &Snapshot) -> Outcome<Vec<(UnitId, De
     Ok(found)
 }
 
+/// Keeps the plans of the units where one of them, or how they are to add up, was changed.
+fn allocate(
+    tx: &Tx<'_>,
+    clock: &base::Clock,
+    actor: &base::Actor,
+    (target, year): (&Target, i64),
+    sent: &Form,
+    names: &Snapshot,
+) -> Outcome<()> {
+    let mut parts = cells(sent, "plan", names)?;
+    parts.sort_unstable_by_key(|(unit, _)| *unit);
+    let mut kept: Vec<(UnitId, Decimal)> = store::allocations(tx, target.id)?
+        .into_iter()
+        .filter(|(unit, of, _)| *of == year && actor.may(Right::See, *unit))
+        .map(|(unit, _, plan)| (names.now(unit), plan))
+        .collect();
+    kept.sort_unstable_by_key(|(unit, _)| *unit);
+    let split = field(sent, "split");
+    if parts == kept && split == target.split {
+        return Ok(());
+    }
+    acts::allocate(tx, clock, actor, target, &split, year, &parts)
+}
+
 pub(super) async fn save(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
@@ -189,9 +213,8 @@ pub(super) async fn save(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
                     return Refusal::not_found().stop();
                 };
                 let names = Snapshot::at(tx, today)?;
-                if sent.get("viec").is_some_and(|v| v == "allocate") {
-                    let parts = cells(&sent, "plan", &names)?;
-                    return acts::allocate(tx, clock, actor, &target, &field(&sent, "split"), year, &parts);
+                if sent.contains_key("split") {
+                    allocate(tx, clock, actor, (&target, year), &sent, &names)?;
                 }
                 let as_of = day(&sent, "as_of")
                     .ok_or_else(|| Refusal::new("refusal-date").at("as_of").with("field", "dd/MM/yyyy"))?;

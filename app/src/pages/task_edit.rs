@@ -91,7 +91,7 @@ async fn kept(cx: &Cx, code: &str) -> Outcome<(i64, Form)> {
             ("acceptance", f.acceptance.clone()),
             ("authority", f.authority.clone()),
             ("field", f.field.clone()),
-            ("lead", f.lead.map_or_else(|| f.lead_words.clone(), |u| names.name(u))),
+            ("lead", f.lead.map_or_else(|| f.lead_words.clone(), |u| names.titled(u))),
             ("person", f.person_name.clone()),
             ("due", f.due_written.clone()),
             ("parent", parent.map(|p| p.code).unwrap_or_default()),
@@ -273,7 +273,7 @@ fn named(
     let directory = Directory::at(tx, today)?;
     let mut support = Vec::new();
     for item in directory.list(words, issuer) {
-        match directory.snapshot.by_code(&item.written).map_or(item.named, |unit| Named::Unit(unit.id)) {
+        match directory.code_or_name(&item.written, issuer) {
             Named::Unit(unit) => support.push((Some(unit), String::new(), item.written)),
             Named::Group(key) => support.push((None, key, item.written)),
             _ => return Refusal::new("task-refusal-lead").at("support").with("value", item.written).stop(),

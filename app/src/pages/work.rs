@@ -69,13 +69,28 @@ struct WorkPage {
     sh: Show,
     /// What I owe: the heading's key, the tasks.
     groups: Vec<(String, Vec<Item>)>,
-    /// What waits for my decision or answer: the heading's key, the list's query, the tasks.
-    waiting: Vec<(String, String, Vec<Item>)>,
+    /// What waits for my decision or answer.
+    waiting: Vec<Waiting>,
     /// Parts of reviews and of periodic reports that my unit owes.
     parts: Vec<Owed>,
     /// How many calls are new.
     fresh: i64,
 }
+
+/// What waits for somebody's decision or answer.
+struct Waiting {
+    /// The heading's text key.
+    key: String,
+    /// The list's query.
+    query: String,
+    /// How many there are.
+    all: i64,
+    /// The first of them.
+    first: Vec<Item>,
+}
+
+/// How many of what waits are shown.
+const FIRST: i64 = 20;
 
 /// A part that a unit owes.
 struct Owed {
@@ -95,6 +110,17 @@ pub(super) const WAITS: [(Wait, Right); 4] = [
     (Wait::Explained, Right::Direct),
     (Wait::Extension, Right::Assign),
 ];
+
+/// What may wait for an actor, and the right by which: whoever may judge an explanation sees it, be it as a leader or as
+/// the office that assigns and demanded it.
+pub(super) fn waits_of(actor: &base::Actor) -> Vec<(Wait, Right)> {
+    let judges = if actor.may_somewhere(Right::Direct) { Right::Direct } else { Right::Assign };
+    WAITS
+        .into_iter()
+        .map(|(wait, right)| if wait == Wait::Explained { (wait, judges) } else { (wait, right) })
+        .filter(|(_, right)| actor.may_somewhere(*right))
+        .collect()
+}
 
 pub(super) async fn mine(cx: Cx) -> Response {
     let today = cx.today;
@@ -117,20 +143,18 @@ pub(super) async fn mine(cx: Cx) -> Response {
                     ..all()
                 };
                 if actor.may_somewhere(Right::Assign) {
-                    let rows = shown(store::first(tx, &reported, today, soon, 20)?);
-                    waiting.push((
-                        "work-waiting".to_owned(),
-                        format!("{}&trang_thai=reported", mine_by(Right::Assign)),
-                        rows,
-                    ));
+                    let (rows, all) = store::list(tx, &reported, today, soon, FIRST, 0)?;
+                    let query = format!("{}&trang_thai=reported", mine_by(Right::Assign));
+                    waiting.push(Waiting { key: "work-waiting".to_owned(), query, all, first: shown(rows) });
                 }
-                for (wait, right) in WAITS.into_iter().filter(|(_, right)| actor.may_somewhere(*right)) {
+                for (wait, right) in waits_of(actor) {
                     let word = wait.word();
                     let f = Filter { lead_in: Some(actor.reach(right)), waits: word.to_owned(), ..all() };
-                    let rows = shown(store::first(tx, &f, today, soon, 20)?);
-                    waiting.push((format!("wait-{word}"), format!("{}&cho={word}", mine_by(right)), rows));
+                    let (rows, all) = store::list(tx, &f, today, soon, FIRST, 0)?;
+                    let query = format!("{}&cho={word}", mine_by(right));
+                    waiting.push(Waiting { key: format!("wait-{word}"), query, all, first: shown(rows) });
                 }
-                waiting.retain(|(_, _, rows)| !rows.is_empty());
+                waiting.retain(|waiting| waiting.all > 0);
                 let mut parts = Vec::new();
                 if does {
                     let code = |unit| names.unit(unit).map(|u| u.code.clone()).unwrap_or_default();

@@ -151,7 +151,9 @@ pub fn units(
             if line.waits_for(&known, &coming) {
                 later.push(line);
             } else {
+                let before = report.counts();
                 known.take(tx, clock, line, &mut report)?;
+                report.mark(before);
             }
         }
         if later.is_empty() {

@@ -2,6 +2,7 @@
 //!
 //! What is not certain is left open for a person, whose decision is kept as a synonym and asked only once.
 
+mod asked;
 mod lists;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     words::{Kind, Tree, Unit},
 };
 use base::{
-    Date, Outcome, Refusal,
+    Date,
     fold::{fold, spelling},
     ids::UnitId,
 };
@@ -209,6 +210,11 @@ impl Directory {
         Self { snapshot, exact, core, synonyms }
     }
 
+    /// Whether a person has decided what a written name means.
+    pub fn is_decided(&self, written: &str, issuer: Option<UnitId>) -> bool {
+        [issuer, None].into_iter().any(|scope| self.synonyms.contains_key(&(fold(written), scope)))
+    }
+
     /// What one written name means; `issuer` is the unit in whose document it stands.
     pub fn name(&self, written: &str, issuer: Option<UnitId>) -> Named {
         let folded = fold(written);
@@ -306,56 +312,6 @@ impl Directory {
         match (found.next(), found.next()) {
             (Some(unit), None) => Some(unit.id),
             _ => None,
-        }
-    }
-
-    /// The unit that a person names in a field of a form; none when it is empty.
-    ///
-    /// # Errors
-    /// Refuses what names no unit.
-    pub fn asked(&self, text: &str, field: &'static str) -> Outcome<Option<UnitId>> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        match self.code_or_name(text, None) {
-            Named::Unit(unit) => Ok(Some(unit)),
-            _ => Self::unknown(text, field),
-        }
-    }
-
-    /// [`Directory::asked`] where a territory may be meant as well as the office that serves it.
-    ///
-    /// # Errors
-    /// Refuses what names no unit.
-    pub fn asked_itself(&self, text: &str, field: &'static str) -> Outcome<Option<UnitId>> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        match self.itself(text) {
-            Named::Unit(unit) => Ok(Some(unit)),
-            _ => Self::unknown(text, field),
-        }
-    }
-
-    fn unknown<T>(text: &str, field: &'static str) -> Outcome<T> {
-        Refusal::new("task-refusal-lead").at(field).with("value", text).stop()
-    }
-
-    /// A unit by its human code or exactly its own name, a territory too; else as [`Directory::code_or_name`].
-    pub fn itself(&self, text: &str) -> Named {
-        let wanted = spelling(text);
-        let mut same = self.snapshot.units().filter(|unit| spelling(&unit.name) == wanted);
-        match (self.snapshot.by_code(text.trim()), same.next(), same.next()) {
-            (Some(unit), _, _) | (None, Some(unit), None) => Named::Unit(unit.id),
-            _ => self.code_or_name(text, None),
-        }
-    }
-
-    /// A unit by its human code or its name.
-    pub fn code_or_name(&self, text: &str, issuer: Option<UnitId>) -> Named {
-        match self.snapshot.by_code(text.trim()) {
-            Some(unit) => Named::Unit(unit.id),
-            None => self.name(text, issuer),
         }
     }
 

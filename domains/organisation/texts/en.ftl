@@ -22,3 +22,4 @@ organisation-warn-level = Row { $row }: the kind "{ $level }" is not in the cata
 organisation-warn-no-start = { $n } rows do not say when they begin; taken as there since { $day }.
 organisation-warn-from = Row { $row }: "{ $written }" names no day; the first day { $day } counts.
 organisation-refusal-row-person = Row { $row } has a unit and a post but no name. Fill in the name.
+organisation-refusal-several = { $n } units are called "{ $value }". Choose one and write its code in brackets, too: { $units }.

@@ -22,3 +22,4 @@ organisation-warn-level = Dòng { $row }: loại đơn vị "{ $level }" chưa c
 organisation-warn-no-start = { $n } dòng không ghi ngày bắt đầu; coi như có từ { $day }.
 organisation-warn-from = Dòng { $row }: "{ $written }" không ghi ngày; lấy ngày đầu { $day }.
 organisation-refusal-row-person = Dòng { $row } có đơn vị, chức danh nhưng không có họ tên. Điền họ tên.
+organisation-refusal-several = Có { $n } đơn vị tên "{ $value }". Chọn một và ghi cả mã trong ngoặc: { $units }.

@@ -100,6 +100,8 @@ pub struct Figures {
     pub on_time: Share,
     /// Kịp thời, by the first deadline.
     pub on_time_first: Share,
+    /// How many of the items due are still drafts: planned but never given to anybody.
+    pub due_drafts: i64,
     /// By unit in scope.
     pub units: Vec<OfUnit>,
 }
@@ -185,6 +187,7 @@ pub fn measure(tx: &Tx<'_>, programme: &Programme, on: Date) -> Outcome<Figures>
         let in_time = due.is_some_and(|due| facts.reported_on.is_some_and(|done| done <= due));
         if due.is_some() {
             figures.on_time.count(in_time, &code);
+            figures.due_drafts += i64::from(facts.state == State::Draft);
         }
         if let Some(first) = facts.first_due.or(facts.due.date()).filter(|due| *due <= on) {
             figures.on_time_first.count(facts.reported_on.is_some_and(|done| done <= first), &code);

@@ -102,6 +102,21 @@ pub struct OpenName {
 }
 
 impl Report {
+    /// What the counters stand at, to tell by [`Report::mark`] what became of the next row.
+    pub fn counts(&self) -> [usize; 3] {
+        [self.created, self.changed, self.unchanged]
+    }
+
+    /// Writes into the last row what became of it since the counters stood there.
+    pub fn mark(&mut self, before: [usize; 3]) {
+        let words = ["created", "changed", "unchanged"];
+        let grown = self.counts().into_iter().zip(before).position(|(now, then)| now > then);
+        let status = grown.and_then(|at| words.get(at)).copied().unwrap_or("refused");
+        if let Some(serde_json::Value::Object(row)) = self.rows.last_mut() {
+            row.insert("status".to_owned(), serde_json::json!(status));
+        }
+    }
+
     /// Notes a name to be asked about, once however often it stands there.
     pub fn ask(&mut self, written: &str, (perhaps, confidence): (&str, u8)) {
         if !written.is_empty() && !self.open_names.iter().any(|known| known.written == written) {

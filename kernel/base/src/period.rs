@@ -327,6 +327,12 @@ pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
 /// 2023", "Quý III-IV/2023".
 fn quarters(tokens: &[&str], yearly: bool) -> Option<Due> {
     let mut last: Option<(usize, i8)> = None;
+    // "IV/2023".
+    if let [quarter @ ("i" | "ii" | "iii" | "iv"), year] = tokens
+        && let [year] = years_in(&[year]).as_slice()
+    {
+        return end_of(*year, roman_or_digit(quarter)? * 3).map(|on| Due::Period { on });
+    }
     let (mut at, mut named_at) = (0, 0);
     while let Some(token) = tokens.get(at) {
         // "Hằng quý, 6 tháng": how often, and no quarter's name.

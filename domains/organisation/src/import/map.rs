@@ -63,12 +63,17 @@ pub fn units_map(
         let kind = if table.line(at, "kind") == "split" { "split" } else { "whole" };
         let next = Successor { from: from.id, to: to.id, kind: kind.to_owned(), effective: on };
         let default = table.line(at, "default") == "1";
+        let counts = report.counts();
         if store::insert_successor(tx, &next, default, "import")? {
             report.created += 1;
         } else {
             report.unchanged += 1;
         }
-        report.rows.push(serde_json::json!({"row": at, "from": from.code, "to": to.code, "kind": kind}));
+        let names = format!("{} → {}", from.name, to.name);
+        report.rows.push(
+            serde_json::json!({"row": at, "from": from.code, "to": to.code, "kind": kind, "name": names}),
+        );
+        report.mark(counts);
     }
     finish(tx, clock, actor, "organisation.import.map", &report)?;
     Ok(report)

@@ -225,7 +225,10 @@ fn targets(
                 .values()
                 .any(|column| table.sheet.cell(row, *column).is_some_and(|c| !c.line().is_empty()));
         // A heading has a title only.
-        if super::is_foot(table, row) || title.is_empty() || (measure.is_empty() && !is_said) {
+        if super::is_foot(table, row)
+            || title.is_empty()
+            || (measure.is_empty() && !is_said && table.line(row, "code").is_empty())
+        {
             continue;
         }
         report.read += 1;
@@ -299,13 +302,22 @@ fn targets(
             changed |= store::put_target_year(tx, target.id, *year, plan, written)? && before.is_some();
             shown.insert(year.to_string(), json!({"plan": plan, "as_written": written}));
         }
-        match (before.is_some(), changed) {
-            (false, _) => report.created += 1,
-            (true, true) => report.changed += 1,
-            (true, false) => report.unchanged += 1,
-        }
+        let status = match (before.is_some(), changed) {
+            (false, _) => {
+                report.created += 1;
+                "created"
+            }
+            (true, true) => {
+                report.changed += 1;
+                "changed"
+            }
+            (true, false) => {
+                report.unchanged += 1;
+                "unchanged"
+            }
+        };
         report.rows.push(json!({
-            "row": row, "code": target.code, "title": title, "kind": kind, "bound": target.bound,
+            "row": row, "status": status, "code": target.code, "title": title, "kind": kind, "bound": target.bound,
             "measure": target.measure, "goal": target.goal, "goal_written": target.goal_written, "years": shown,
         }));
     }
@@ -489,9 +501,20 @@ fn allocation(
             (false, false) => report.created += 1,
         }
         let code = names.snapshot.unit(unit).map(|u| u.code.clone());
-        report.rows.push(json!({"row": row, "unit": code, "target": target.code, "values": plans}));
+        report.rows.push(json!({"row": row, "unit": code, "target": target.code, "values": plans,
+            "status": match (known, same) {
+                (_, true) => "unchanged",
+                (true, false) => "changed",
+                (false, false) => "created",
+            },
+        }));
     }
+    let planned = store::target_years(tx, target.id)?;
     for (year, total) in &stated {
+        // The sheet's own total is what the parts must make, where the target has no plan of its own.
+        if planned.iter().all(|(own, plan, _)| own != year || plan.is_none()) {
+            store::put_target_year(tx, target.id, *year, Some(*total), &base::format::decimal(*total))?;
+        }
         let sum = sums.get(year).copied().unwrap_or_default();
         if sum != *total {
             report.warn(

@@ -171,6 +171,10 @@ pub fn import(
         }
         last = *row;
     }
+    // Offices that lead below are known to every row, also to those above.
+    for (row, _) in rows.iter().filter(|(row, _)| *row <= last && is_task(&table, *row)) {
+        reader.register_office(*row)?;
+    }
     let mut before: Option<u32> = None;
     for (place, (row, hidden)) in rows.iter().copied().enumerate() {
         let next = rows.get(place + 1).map(|(row, _)| *row).filter(|next| *next <= last);
@@ -394,7 +398,10 @@ impl Reader<'_, '_> {
                 Named::Local if !refused => facts.lead = Some(self.local(&one.written)?),
                 Named::Local => facts.lead_words.clone_from(&one.written),
                 Named::Vague | Named::Unknown => {
-                    report.ask(&one.written, ("", 0));
+                    // What a person said to be no unit is not asked again.
+                    if !names.is_decided(&one.written, self.issuer) {
+                        report.ask(&one.written, ("", 0));
+                    }
                     flags.push("lead_open");
                     facts.lead_words.clone_from(&one.written);
                     report.warn(
@@ -516,6 +523,20 @@ impl Reader<'_, '_> {
         }
         let known = cited.keys.iter().all(|key| self.clause_named(key).is_some());
         (!known).then_some("programme-refusal-cite-clause")
+    }
+
+    /// Registers the office that leads a row, where it is one inside the issuing unit and the row can be kept.
+    fn register_office(&mut self, row: u32) -> Outcome<()> {
+        if self.issuer.is_none() || due::of(self, row).0 == Due::Invalid {
+            return Ok(());
+        }
+        let words = lead_words(&self.table.lines(row, "lead")).0;
+        if let [one] = self.names.list(&words, self.issuer).as_slice()
+            && one.named == Named::Local
+        {
+            self.local(&one.written)?;
+        }
+        Ok(())
     }
 
     /// An office inside the issuing unit, registered at its first mention.

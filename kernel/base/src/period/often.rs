@@ -30,12 +30,16 @@ pub(super) fn repetition(folded: &str) -> Option<Every> {
         "6 thang 1 lan",
         "6 thang lan",
         "nua nam mot lan",
+        "2 lan nam",
+        "hai lan nam",
         "dinh ky 6 thang",
         "dinh ky sau thang",
         "moi 6 thang",
         "hang 6 thang",
     ];
-    if each("tuan") {
+    if has(folded, &["4 lan nam", "bon lan nam"]) {
+        Some(Every::Quarter)
+    } else if each("tuan") {
         Some(Every::Week)
     } else if each("thang") {
         Some(Every::Month)
@@ -128,6 +132,7 @@ mod tests {
             ("Hằng năm theo quy định", every(Every::Year, None)),
             ("Theo quý", every(Every::Quarter, None)),
             ("1 lần/quý", every(Every::Quarter, None)),
+            ("2 lần/năm", every(Every::HalfYear, None)),
             ("Hàng quý, 6 tháng, năm", every(Every::Quarter, None)),
             ("Trước 25 hằng tháng", every(Every::Month, Some(25))),
             ("30/6 và 31/12 hằng năm", every(Every::HalfYear, None)),

@@ -51,6 +51,7 @@ fn words_become_deadlines() {
         ("Quý II và Quý III/2023", end(2023, 9, 30)),
         ("Quý IV năm 2022 - Quý I năm 2023", end(2023, 3, 31)),
         ("Quý II", Due::Invalid),
+        ("IV/2023", end(2023, 12, 31)),
         ("06 tháng đầu năm 2023", end(2023, 6, 30)),
         ("3 tháng đầu năm 2023", end(2023, 3, 31)),
         ("9 tháng năm 2023", end(2023, 9, 30)),
