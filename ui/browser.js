@@ -45,9 +45,11 @@ function serve(args) {
   return { child, address, lines };
 }
 
-const folders = [mkdtempSync(join(tmpdir(), "tt-demo-")), mkdtempSync(join(tmpdir(), "tt-empty-"))];
+const folders = ["tt-demo-", "tt-empty-", "tt-term-"].map((name) => mkdtempSync(join(tmpdir(), name)));
 const demo = serve(["demo", "--small", "--data", folders[0], "--listen", "127.0.0.1:0"]);
 const empty = serve(["serve", "--data", folders[1], "--listen", "127.0.0.1:0"]);
+// The same city in the middle of its term.
+const term = serve(["demo", "--small", "--data", folders[2], "--listen", "127.0.0.1:0", "--today", "2023-04-19"]);
 const base = await demo.address;
 const bare = await empty.address;
 const browser = await chromium.launch({
@@ -443,6 +445,83 @@ await test("a periodic report is sent back, handed in again, taken, and the whol
   must((await answer.body()).subarray(0, 2).toString() === "PK", "the frozen version is no Word file");
 });
 
+await test("the mid-term review as of 19/04/2023, from opening to the concluding notice", async () => {
+  const at = await term.address;
+  const page = await signedIn("vanphong", {}, at);
+  await page.goto(`${at}/so-ket`);
+  await page.selectOption("[name=programme]", "CT-01");
+  await page.fill("[name=as_of]", "19/04/2023");
+  await page.fill("[name=parts_due]", "28/04/2023");
+  await page.click("form:has([name=programme]) button[type=submit]");
+  await page.waitForURL((url) => url.pathname.startsWith("/so-ket/SK-"));
+  const own = new URL(page.url()).pathname;
+  // The unit finds what it owes, writes it, gets it back, and hands it in again.
+  const unit = await signedIn("quanuy", {}, at);
+  await unit.goto(`${at}/viec`);
+  await unit.click(`a[href^="${own}/bao-cao/"]`);
+  const part = unit.url();
+  await unit.fill("[name=causes]", "Phối hợp giữa các phòng chưa chặt");
+  await unit.click("button[value=send]");
+  await page.goto(part);
+  await page.fill("[name=note]", "Nêu rõ nguyên nhân chủ quan");
+  await page.click("button[value=return]");
+  await unit.goto(part);
+  must((await unit.innerText("main")).includes("Nêu rõ nguyên nhân chủ quan"), "the reason is not shown");
+  await unit.fill("#remark", "Đã bổ sung, đề nghị văn phòng xem");
+  await unit.locator("form:has(#remark) button").click();
+  await unit.locator("#trao-doi summary").click();
+  await unit.locator("#trao-doi details textarea").fill("Đã bổ sung nguyên nhân chủ quan");
+  await unit.locator("#trao-doi details button").click();
+  await unit.fill("[name=causes]", "Chủ quan: phân công chưa rõ người");
+  await unit.click("button[value=send]");
+  await page.goto(part);
+  must((await page.innerText("#trao-doi")).includes("Đã bổ sung nguyên nhân chủ quan"), "the remark is not there");
+  must((await page.locator("#trao-doi details").count()) === 0, "somebody else's remark can be corrected");
+  await accessible(page, "a part with remarks");
+  await page.click("button[value=accept]");
+  await page.goto(at + own);
+  await page.fill("[name=lessons]", "Giao một người chịu trách nhiệm chính");
+  await page.click("form:has([value=write]) button[type=submit]");
+  await page.locator("summary", { hasText: "Mời tham luận" }).click();
+  const asked = page.locator("form:has(#topic)");
+  await asked.locator("[name=unit]").fill("UB001");
+  await asked.locator("[name=topic]").fill("Kinh nghiệm một cửa");
+  await asked.locator("button").click();
+  await page.waitForURL((url) => url.hash === "#hoi-nghi");
+  await page.click("button:has-text('Chốt báo cáo')");
+  await page.waitForURL((url) => url.hash === "#chot");
+  const file = async (name) => (await page.request.get(`${at}${own}/tep/${name}`)).body();
+  const [word, pdf] = [await file("lan-1.docx"), await file("lan-1.pdf")];
+  must(word.subarray(0, 2).toString() === "PK" && pdf.subarray(0, 5).toString() === "%PDF-", "the files are not what they are called");
+  // The data change; what was frozen does not.
+  await unit.goto(`${at}/nv?ct=CT-01&ke_hoach=1&quyen=report&trang_thai=in_progress`);
+  await unit.goto(at + (await unit.getAttribute("main tbody a", "href")));
+  const progress = unit.locator("details", { has: unit.locator("[name=percent]") }).first();
+  if ((await progress.getAttribute("open")) === null) await progress.locator("summary").click();
+  await progress.locator("[name=percent]").fill("77");
+  await progress.locator("button[value=progress]").click();
+  await unit.waitForURL((url) => url.searchParams.has("xong"));
+  await page.goto(at + own);
+  await page.fill("[name=lessons]", "Bài học viết sau khi chốt");
+  await page.click("form:has([value=write]) button[type=submit]");
+  must((await file("lan-1.docx")).equals(word) && (await file("lan-1.pdf")).equals(pdf), "the frozen report changed");
+  must(!(await file("du-thao.pdf")).equals(pdf), "the draft did not change");
+  const hall = await page.goto(at + own.replace("so-ket", "hoi-nghi"));
+  must(hall.status() === 200, "no screen for the hall");
+  await page.goto(at + own);
+  await page.locator("summary", { hasText: "Thêm kết luận" }).click();
+  const said = { words: "Hoàn thiện quy chế phối hợp", lead: "UB001", person: "Lê Văn Thử", due: "30/6/2023", product: "Quy chế",
+    acceptance: "Được duyệt", authority: "Quy chế làm việc" };
+  const form = page.locator("form:has([value=conclusion])");
+  for (const [name, value] of Object.entries(said)) await form.locator(`[name=${name}]`).fill(value);
+  await form.locator("button").click();
+  await page.waitForURL((url) => url.hash === "#ket-luan");
+  await page.click("button:has-text('Kết thúc kỳ')");
+  must((await page.innerText("main")).includes("đã kết luận"), "it is not concluded");
+  must((await file("thong-bao.pdf")).subarray(0, 5).toString() === "%PDF-", "the notice is no PDF");
+  await accessible(page, "a concluded review");
+});
+
 await test("delegates are invited, their cards printed, and let in by the code", async () => {
   const page = await signedIn("vanphong");
   const address = `${base}${review.replace("so-ket", "hoi-nghi")}/dai-bieu`;
@@ -517,8 +596,7 @@ await test("from an empty folder to the taken-up pairs, by the wizard", async ()
 });
 
 await browser.close();
-demo.child.kill();
-empty.child.kill();
+for (const server of [demo, empty, term]) server.child.kill();
 for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 console.log(`browser: ${passed} passed, ${failed.length} failed`);
 process.exit(failed.length ? 1 : 0);

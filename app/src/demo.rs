@@ -5,6 +5,7 @@
 
 mod reports;
 mod scenes;
+mod targets;
 mod words;
 
 use base::{
@@ -22,7 +23,7 @@ use programme::{
     store::{self, NewStep, NewTask},
     words::{Facts, Programme, ProgrammeId, State, Task, TaskId},
 };
-use words::{COMMUNE_NAMES, DEPARTMENTS, DISTRICT_NAMES, Dice, FIELDS, OBJECTS, PROGRAMMES, TARGETS, VERBS};
+use words::{COMMUNE_NAMES, DEPARTMENTS, DISTRICT_NAMES, Dice, FIELDS, OBJECTS, PROGRAMMES, VERBS};
 
 /// The password of all demo sign-ins, printed at the start.
 pub const PASSWORD: &str = "dung-thu-trong-tam";
@@ -119,7 +120,10 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
     Ok(lines)
 }
 
-/// One sign-in per role.
+/// The Party committee of the first district.
+const FIRST_PARTY: &str = "Quận ủy, huyện ủy đầu tiên";
+
+/// One sign-in per role, and one of a district's Party committee.
 const SIGN_INS: &[(&str, Role, &str)] = &[
     ("vanphong", Role::ProgrammeOffice, "Văn phòng Thành ủy"),
     ("lanhdao", Role::Leader, "Thành ủy"),
@@ -130,6 +134,7 @@ const SIGN_INS: &[(&str, Role, &str)] = &[
     ("tochuc", Role::OrganisationOfficer, "Thành ủy"),
     ("quantri", Role::Administrator, "Thành ủy"),
     ("nguoixem", Role::Reader, "Thành ủy"),
+    ("quanuy", Role::Clerk, FIRST_PARTY),
 ];
 
 fn sign_ins() -> Vec<String> {
@@ -257,8 +262,10 @@ fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, hash: &str) ->
         }
     }
     let first = city.districts.first().map(|d| d.office).unwrap_or(city.top);
-    for (login, role, _) in SIGN_INS {
+    let first_party = city.districts.first().map_or(city.party, |d| d.party);
+    for (login, role, place_of) in SIGN_INS {
         let (unit, over) = match role {
+            _ if *place_of == FIRST_PARTY => (first_party, Some(first_party)),
             Role::UnitHead | Role::Clerk => (first, Some(first)),
             _ => (city.party, None),
         };
@@ -338,7 +345,7 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
             .filter(|c| c.kind == ClauseKind::Point)
             .map(|c| c.id)
             .collect();
-        targets(tx, clock, actor, city, &programme, &mut dice)?;
+        targets::targets(tx, clock, actor, city, &programme, &mut dice)?;
         tops.push(Made { programme, clauses: points, owner: None });
     }
     for (d, district) in city.districts.iter().enumerate() {
@@ -378,66 +385,6 @@ fn programmes(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome
     }
     out.extend(tops);
     Ok(out)
-}
-
-/// Three targets of a programme: yearly plans, an allocation that sums, and what was measured so far.
-fn targets(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    city: &City,
-    top: &Programme,
-    dice: &mut Dice,
-) -> Outcome<()> {
-    let this_year = i64::from(clock.today().year());
-    for (i, (title, measure, kind)) in TARGETS.iter().enumerate() {
-        let short = top.code.trim_start_matches("CT-");
-        let step = base::Decimal::from(10 * (1 + dice.below(9)));
-        let is_share = *kind == "share";
-        let plan_of = |year: i64| {
-            let n = year - this_year + 3;
-            if is_share { base::Decimal::from(80 + 3 * n) } else { step * base::Decimal::from(n + 1) }
-        };
-        let goal = plan_of(this_year + 2);
-        let target = store::Target {
-            id: programme::words::TargetId::new(clock),
-            code: format!("CTI-{short}.{:02}", i + 1),
-            programme: top.id,
-            title: (*title).to_owned(),
-            measure: (*measure).to_owned(),
-            kind: (*kind).to_owned(),
-            bound: "at_least".to_owned(),
-            goal: Some(goal),
-            goal_written: format!("≥ {}", base::format::decimal(goal)),
-            split: "none".to_owned(),
-            version: 1,
-        };
-        store::insert_target(tx, &target, i64::try_from(i).unwrap_or(0))?;
-        for year in this_year - 3..=this_year + 2 {
-            let plan = plan_of(year);
-            store::put_target_year(tx, target.id, year, Some(plan), &base::format::decimal(plan))?;
-            if year < this_year {
-                let share = base::Decimal::from(90 + dice.below(20));
-                let reached = (plan * share / base::Decimal::ONE_HUNDRED).round();
-                let value = store::Value {
-                    unit: None,
-                    year,
-                    as_of: Date::new(i16::try_from(year).unwrap_or(2024), 12, 14).unwrap_or(clock.today()),
-                    value: if is_share { reached.min(base::Decimal::ONE_HUNDRED) } else { reached },
-                    evidence: "Báo cáo năm".to_owned(),
-                    actor: actor.name.clone(),
-                };
-                store::add_value(tx, clock.uuid(), target.id, &value, clock.now())?;
-            }
-        }
-        if i == 0 {
-            for district in &city.districts {
-                let plan = base::Decimal::from(1 + dice.below(9));
-                store::put_allocation(tx, target.id, district.office, this_year, plan)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn tasks(

@@ -13,6 +13,7 @@ mod hard;
 mod import;
 mod import_rows;
 mod leader;
+mod leader_targets;
 mod lists;
 mod me;
 mod overview;

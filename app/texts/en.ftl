@@ -810,3 +810,17 @@ import-hint-tables = This file holds a table of tasks ({ $n } rows). When the do
 import-hint-targets = This file holds a table of targets ({ $n } rows). When the document is saved, choose the kind "Targets" and upload the same file to import it.
 given-on-time = On time (tasks given)
 figures-on-time-drafts = Of these, { $n } are due but still drafts that were never given; they count as not on time. Other pages count only tasks that were given.
+leader-targets = Targets furthest behind, by figures still fresh
+leader-targets-none = No target has a fresh figure.
+leader-owner = Who answers, cut-off
+leader-age = { $n ->
+    [one] 1 day ago
+   *[other] { $n } days ago
+}
+leader-gap = { $n ->
+    [one] 1 target has no fresh figure and shows none here.
+   *[other] { $n } targets have no fresh figure and show none here.
+}
+leader-gap-rule = A figure older than { $n } days counts as stale.
+leader-last = last figure of
+leader-never = never measured

@@ -180,6 +180,10 @@ impl Bench {
         let holds = taken <= Duration::from_secs(5);
         let shown = format!("{} ms", taken.as_millis());
         self.table.check("the whole report of the review as a Word file", holds, &shown, "≤ 5 s");
+        let taken = review.pdf()?;
+        let holds = taken <= Duration::from_secs(5);
+        let shown = format!("{} ms", taken.as_millis());
+        self.table.check("the same report as a PDF file", holds, &shown, "≤ 5 s");
         Ok(())
     }
 

@@ -52,6 +52,14 @@ impl<'a> Review<'a> {
         ensure!(file.starts_with(b"PK"), "the report is no Word file");
         Ok(at.elapsed())
     }
+
+    /// Makes the same report once as PDF.
+    pub(crate) fn pdf(&self) -> anyhow::Result<Duration> {
+        let at = Instant::now();
+        let file = self.client.file(&format!("{}/tep/du-thao.pdf", self.path))?;
+        ensure!(file.starts_with(b"%PDF-"), "the report is no PDF file");
+        Ok(at.elapsed())
+    }
 }
 
 /// The addresses on a page that begin with some words, each once, in order.

@@ -2,7 +2,9 @@
 //! quiet. With `?man-hinh=1` it fills a wall screen and loads itself anew.
 
 use super::{
-    Form, soon,
+    Form,
+    leader_targets::{self, Measured},
+    soon,
     work::{Item, all, items, mine_by, waits_of},
 };
 use askama::Template;
@@ -33,6 +35,12 @@ struct LeaderPage {
     waits: Vec<(String, i64, String)>,
     /// Overdue tasks on which nothing was said for thirty days.
     stale: Vec<Item>,
+    /// Targets with a fresh figure, the furthest behind first.
+    measured: Vec<Measured>,
+    /// Targets whose figure is too old to be shown, and how many there are.
+    gaps: Vec<Measured>,
+    all_gaps: usize,
+    stale_days: i64,
     now: String,
     is_screen: bool,
 }
@@ -89,6 +97,7 @@ pub(super) async fn show(cx: Cx, Query(query): Query<Form>) -> Response {
                 let mut red = overdue;
                 red.truncate(RED);
                 let shown = |rows| items(rows, &names, &calendar, (today, soon));
+                let (measured, gaps, all_gaps) = leader_targets::targets(tx, &names, today)?;
                 Ok(LeaderPage {
                     s: s.clone(),
                     sh: Show,
@@ -97,6 +106,10 @@ pub(super) async fn show(cx: Cx, Query(query): Query<Form>) -> Response {
                     red: shown(red),
                     waits,
                     stale: shown(stale),
+                    measured,
+                    gaps,
+                    all_gaps,
+                    stale_days: leader_targets::STALE,
                     now: base::format::moment(now),
                     is_screen,
                 })

@@ -158,3 +158,33 @@ fn a_part_that_is_not_there_is_called_up_the_tree() {
         );
     });
 }
+
+#[test]
+fn remarks_on_a_part_are_kept_and_nobody_corrects_another_s() {
+    use reporting::remark;
+    on_both(|world| {
+        world.import(trongtam::intake::Kind::Units, "cases/danh-muc-don-vi.csv");
+        let clock = world.clock.clone();
+        let today = clock.today();
+        world
+            .db
+            .act_now(move |tx| {
+                let actor = Actor::program("kiểm thử");
+                let names = organisation::Snapshot::at(tx, today)?;
+                let (unit, issuer) = (names.by_code("SNV").unwrap().id, names.by_code("VPTU").unwrap().id);
+                let about = ("bao-cao/BC-01/2023-Q1/SNV", unit, issuer);
+                remark::put(tx, &clock, &actor, about, (None, " Nêu rõ nguyên nhân "))?;
+                assert!(remark::put(tx, &clock, &actor, about, (None, "  ")).is_err());
+                assert!(remark::put(tx, &clock, &actor, about, (None, &"x".repeat(5000))).is_err());
+                let kept = remark::of(tx, about.0)?;
+                assert_eq!(kept.iter().map(|r| r.words.as_str()).collect::<Vec<_>>(), ["Nêu rõ nguyên nhân"]);
+                let own = kept.first().map(|r| r.id);
+                assert!(
+                    remark::put(tx, &clock, &actor, about, (own, "đổi lời")).is_err(),
+                    "nobody's account"
+                );
+                Ok(())
+            })
+            .unwrap();
+    });
+}

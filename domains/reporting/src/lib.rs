@@ -8,6 +8,7 @@ pub mod acts;
 pub mod frozen;
 pub mod gather;
 mod letter;
+pub mod remark;
 pub mod rules;
 pub mod store;
 mod template;
@@ -19,6 +20,7 @@ pub use web::{ROUTES, routes};
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V57__reporting", include_str!("../migrations/V57__reporting.sql")),
     ("V58__reporting_template", include_str!("../migrations/V58__reporting_template.sql")),
+    ("V60__reporting_remark", include_str!("../migrations/V60__reporting_remark.sql")),
 ];
 
 /// The texts of the room.

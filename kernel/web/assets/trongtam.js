@@ -1,4 +1,4 @@
-// Makes smooth what works without it: filters that submit themselves, a guard for unsaved forms, the search key.
+// Makes smooth what works without it: a bar while the server works, filters that submit themselves, a guard for unsaved forms, the search key.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
   if (form) form.requestSubmit();
@@ -7,7 +7,12 @@ let unsaved = false;
 document.addEventListener("input", (event) => {
   if (event.target.closest("form[data-guard]")) unsaved = true;
 });
-document.addEventListener("submit", () => { unsaved = false; });
+document.addEventListener("submit", () => {
+  unsaved = false;
+  // A bar at the top until the answer is there; what is done in an instant shows none.
+  setTimeout(() => document.documentElement.classList.add("busy"), 300);
+});
+window.addEventListener("pageshow", () => document.documentElement.classList.remove("busy"));
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select") || event.isComposing;

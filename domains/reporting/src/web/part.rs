@@ -4,6 +4,7 @@ use super::{badge, mark, named, named_in_document};
 use crate::{
     acts::{self, Days},
     gather::Figures,
+    remark::{self, Remark},
     rules::{PartStep, Round, Turn, turn},
     store::{self, Kind, Part},
 };
@@ -42,6 +43,9 @@ struct PartPage {
     is_closed: bool,
     may_write: bool,
     may_judge: bool,
+    remarks: Vec<Remark>,
+    account: Option<base::Uuid>,
+    may_talk: bool,
     back: Back,
 }
 
@@ -91,6 +95,11 @@ fn found(
     Ok((kind, round, unit))
 }
 
+/// What remarks on a part are kept under.
+fn subject((code, period, unit): (&str, &str, &str)) -> String {
+    format!("bao-cao/{code}/{period}/{unit}")
+}
+
 pub(super) async fn show(cx: Cx, Path(place): Path<(String, String, String)>) -> Response {
     let out = part_page(&cx, place, Back::default()).await;
     cx.reply(out)
@@ -122,6 +131,9 @@ async fn part_page(cx: &Cx, (code, period, unit_code): (String, String, String),
                 is_closed: days.last < today,
                 may_write: part.state.is_open() && actor.may(Right::Report, unit),
                 may_judge: actor.may(Right::Draft, kind.issuer),
+                remarks: remark::of(tx, &subject((&kind.code, &period, &unit_code)))?,
+                account: actor.account.map(|account| account.0),
+                may_talk: remark::may_talk(actor, unit, kind.issuer),
                 kind,
                 part,
                 back: Back::default(),
@@ -151,7 +163,13 @@ pub(super) async fn write(
         let done = cx
             .act(move |tx, clock, actor| {
                 let (code, period, unit) = &place;
+                let subject = subject((code, period, unit));
                 let (kind, round, unit) = found(tx, actor, today, (code, period, unit))?;
+                if field(&form, "viec") == "remark" {
+                    let own = field(&form, "id").parse().ok();
+                    let words = form.get("remark").map_or("", String::as_str);
+                    return remark::put(tx, clock, actor, (&subject, unit, kind.issuer), (own, words));
+                }
                 let Some(step) = PartStep::from_word(&field(&form, "viec")) else {
                     return Refusal::new("refusal-unknown-word")
                         .at("viec")

@@ -13,7 +13,10 @@ use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
 use programme::words::Programme;
-use reporting::rules::PartStep;
+use reporting::{
+    remark::{self, Remark},
+    rules::PartStep,
+};
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -36,6 +39,9 @@ struct PartPage {
     may_judge: bool,
     /// The paper asked of the unit, if any.
     papers: Vec<Paper>,
+    remarks: Vec<Remark>,
+    account: Option<base::Uuid>,
+    may_talk: bool,
     back: Back,
 }
 
@@ -62,6 +68,11 @@ impl PartPage {
             (name, if typed { self.kept(name) } else { self.back.value(name) })
         })
     }
+}
+
+/// What remarks on a part are kept under.
+fn subject(code: &str, unit: &str) -> String {
+    format!("so-ket/{code}/{unit}")
 }
 
 pub(super) async fn show(cx: Cx, Path((code, unit)): Path<(String, String)>) -> Response {
@@ -110,6 +121,9 @@ async fn part_page(cx: &Cx, code: String, unit_code: String, back: Back) -> Repl
                 figures,
                 may_write: is_open && part.state.is_open() && actor.may(Right::Report, unit),
                 may_judge: is_open && may_judge,
+                remarks: remark::of(tx, &subject(&code, &unit_code))?,
+                account: actor.account.map(|account| account.0),
+                may_talk: is_open && remark::may_talk(actor, unit, review.issuer),
                 papers: store::papers(tx, review.id)?.into_iter().filter(|p| p.unit == unit).collect(),
                 review,
                 programme,
@@ -143,6 +157,15 @@ pub(super) async fn write(
                 let (review, _) = acts::load(tx, &wanted)?;
                 if !actor.may(Right::See, unit) && !actor.may(Right::Draft, review.issuer) {
                     return Refusal::not_found().stop();
+                }
+                if field(&form, "viec") == "remark" {
+                    if review.state != "open" {
+                        return Refusal::new("review-refusal-concluded").stop();
+                    }
+                    let own = field(&form, "id").parse().ok();
+                    let words = form.get("remark").map_or("", String::as_str);
+                    let about = (subject(&wanted, &of), unit, review.issuer);
+                    return remark::put(tx, clock, actor, (&about.0, about.1, about.2), (own, words));
                 }
                 let step = PartStep::from_word(&field(&form, "viec"));
                 let Some(step) = step else {
