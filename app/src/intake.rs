@@ -28,6 +28,10 @@ pub enum Kind {
     People,
     /// Days off and working Saturdays.
     Calendar,
+    /// The scheme of an index.
+    Scheme,
+    /// Figures and points of a round of an index.
+    Scores,
 }
 
 impl Kind {
@@ -41,6 +45,8 @@ impl Kind {
         Self::Tasks,
         Self::Targets,
         Self::Progress,
+        Self::Scheme,
+        Self::Scores,
     ];
 
     /// The word on the command line and in text keys.
@@ -54,6 +60,8 @@ impl Kind {
             Self::Progress => "progress",
             Self::People => "people",
             Self::Calendar => "calendar",
+            Self::Scheme => "index-scheme",
+            Self::Scores => "index-scores",
         }
     }
 
@@ -86,7 +94,8 @@ pub fn columns(kind: Kind) -> Vec<&'static paper::table::Wanted> {
         Kind::Targets => &[import::targets::TARGETS, import::targets::ALLOCATION],
         Kind::Progress => &[import::progress::WANTED],
         Kind::People => &[people::WANTED],
-        Kind::Document => &[],
+        Kind::Scheme => &[parindex::import::SCHEME],
+        Kind::Document | Kind::Scores => &[],
     };
     let mut columns: Vec<&'static paper::table::Wanted> = Vec::new();
     for want in lists.iter().copied().flatten() {
@@ -195,6 +204,20 @@ pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File
         Kind::Targets => import::targets::import(tx, clock, actor, &source, &file.options),
         Kind::Progress => import::progress::import(tx, clock, actor, &source, &file.options),
         Kind::People => people::import(tx, clock, actor, &source, &file.options),
+        Kind::Scheme => {
+            let year = file.options.as_of.unwrap_or_else(|| clock.today()).year();
+            parindex::import::scheme(tx, clock, actor, &sheets, year)
+        }
+        Kind::Scores => {
+            let asked = file.options.programme.as_deref();
+            let (round, is_new) = parindex::acts::round_for(tx, clock, actor, asked)?;
+            let (round, scheme) = parindex::acts::load(tx, &round)?;
+            let mut report = parindex::import::scores(tx, clock, actor, &sheets, (&scheme, &round))?;
+            if is_new {
+                report.warn(None, "parindex-warn-round-new", &[("code", round.code)]);
+            }
+            Ok(report)
+        }
         Kind::Document => Refusal::not_found().stop(),
     }
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Every room's tables, in order.
 pub fn migrations() -> Vec<Migration> {
-    let rooms: [&[Migration]; 10] = [
+    let rooms: [&[Migration]; 11] = [
         db::MIGRATIONS,
         organisation::MIGRATIONS,
         people::MIGRATIONS,
@@ -31,6 +31,7 @@ pub fn migrations() -> Vec<Migration> {
         chase::MIGRATIONS,
         review::MIGRATIONS,
         reporting::MIGRATIONS,
+        parindex::MIGRATIONS,
         jobs::MIGRATIONS,
     ];
     rooms.concat()
@@ -52,6 +53,7 @@ pub const TEXTS: &[RoomTexts] = &[
     chase::TEXTS,
     reporting::TEXTS,
     review::TEXTS,
+    parindex::TEXTS,
     pages::TEXTS,
 ];
 

@@ -824,3 +824,5 @@ leader-gap = { $n ->
 leader-gap-rule = A figure older than { $n } days counts as stale.
 leader-last = last figure of
 leader-never = never measured
+import-kind-index-scheme = Scheme of an index (Excel)
+import-kind-index-scores = Figures and points of a round

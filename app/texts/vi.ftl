@@ -809,3 +809,5 @@ leader-gap = { $n } chỉ tiêu không có số đo mới nên không hiện s�
 leader-gap-rule = Số đo quá { $n } ngày bị coi là cũ.
 leader-last = số cuối ngày
 leader-never = chưa đo lần nào
+import-kind-index-scheme = Bộ chỉ số (Excel)
+import-kind-index-scores = Số liệu và điểm của một kỳ chấm

@@ -15,6 +15,7 @@ mod hooks;
 mod house;
 mod kill;
 mod kill_server;
+mod parindex;
 mod reorganise;
 mod reporting;
 mod review;

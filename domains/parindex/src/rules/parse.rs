@@ -1,0 +1,144 @@
+//! Reads a rule from its word and its parameters as a scheme writes them: `ratio_tier`, `100%=1.5; 80%=0.75; 0%=0`.
+
+use super::Rule;
+use crate::points::{self, Points};
+use base::fold::fold;
+use num_traits::{Signed as _, Zero as _};
+
+/// What is wrong with a rule: a text key and the words that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The text key.
+    pub key: &'static str,
+    /// The words.
+    pub words: String,
+}
+
+fn problem<T>(key: &'static str, words: &str) -> Result<T, Problem> {
+    Err(Problem { key, words: words.to_owned() })
+}
+
+/// `a=b; c=d`.
+fn pairs(parameters: &str) -> Vec<(String, String)> {
+    let parts = parameters.split(';').filter_map(|part| part.split_once('='));
+    parts.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+}
+
+fn points_in(text: &str) -> Result<Points, Problem> {
+    points::parse(text).map_or_else(|| problem("scheme-problem-number", text), Ok)
+}
+
+/// Steps, falling; refuses two that begin at the same place, and points above the most or below the next step's.
+fn steps(parameters: &str, most: &Points) -> Result<Vec<(Points, Points)>, Problem> {
+    let mut steps: Vec<(Points, Points)> = Vec::new();
+    for (from, points) in pairs(parameters) {
+        steps.push((points_in(&from)?, points_in(&points)?));
+    }
+    if steps.is_empty() {
+        return problem("scheme-problem-empty", parameters);
+    }
+    steps.sort_by(|a, b| b.0.cmp(&a.0));
+    for pair in steps.windows(2) {
+        if let [(high, more), (low, less)] = pair {
+            if high == low {
+                return problem("scheme-problem-overlap", parameters);
+            }
+            if less > more {
+                return problem("scheme-problem-order", parameters);
+            }
+        }
+    }
+    if steps.iter().any(|(_, points)| points > most) {
+        return problem("scheme-problem-unreachable", parameters);
+    }
+    Ok(steps)
+}
+
+/// The value of a parameter, by its folded name.
+fn named(parameters: &str, names: &[&str]) -> Option<String> {
+    pairs(parameters)
+        .into_iter()
+        .find(|(name, _)| names.contains(&fold(name).as_str()))
+        .map(|(_, value)| value)
+}
+
+/// The day of the year after which a leaf is late, and how much is still given.
+fn deadline(parameters: &str) -> Result<Rule, Problem> {
+    let Some(by) = named(parameters, &["han", "by"]) else {
+        return problem("scheme-problem-deadline", parameters);
+    };
+    let day = by
+        .split_once('/')
+        .and_then(|(day, month)| Some((month.trim().parse().ok()?, day.trim().parse().ok()?)));
+    let Some((month, day)) = day.filter(|(month, day)| base::Date::new(2023, *month, *day).is_ok()) else {
+        return problem("scheme-problem-deadline", &by);
+    };
+    let mut late = Vec::new();
+    for (name, value) in pairs(parameters) {
+        let folded = fold(&name);
+        if folded.starts_with("cham den") {
+            let days = folded.split(' ').find_map(|word| word.parse::<i64>().ok());
+            let Some(days) = days else { return problem("scheme-problem-number", &name) };
+            late.push((days, points_in(&value)?));
+        }
+    }
+    late.sort_by_key(|(days, _)| *days);
+    Ok(Rule::Deadline { by: (month, day), late })
+}
+
+/// A share between 0 and 1, as a limit.
+fn share(parameters: &str, names: &[&str]) -> Result<Points, Problem> {
+    let Some(text) = named(parameters, names) else { return problem("scheme-problem-empty", parameters) };
+    let share = points_in(&text)?;
+    if share.is_zero() || share.is_negative() || share > points::whole(10) {
+        return problem("scheme-problem-number", &text);
+    }
+    Ok(share)
+}
+
+/// Reads a rule.
+///
+/// # Errors
+/// Tells what is wrong: an unknown rule, a parameter that is missing or no number, steps that overlap or cannot be reached.
+pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Problem> {
+    Ok(match method.trim() {
+        "yes_no" => Rule::YesNo,
+        "deadline" => deadline(parameters)?,
+        "ratio_full_at" => Rule::FullAt(share(parameters, &["t"])?),
+        "ratio_tier" => Rule::Tiers(steps(parameters, most)?),
+        "ratio_linear_floor" => Rule::LinearFloor(share(parameters, &["san", "floor"])?),
+        "ratio_95_80" => Rule::NinetyFiveEighty,
+        "count_min" => Rule::Count(steps(parameters, most)?),
+        "rank_change" => {
+            let of = |name: &str| {
+                named(parameters, &[name])
+                    .map_or_else(|| problem("scheme-problem-empty", parameters), |text| points_in(&text))
+            };
+            Rule::RankChange(of("tang")?, of("giu")?, of("giam")?)
+        }
+        "penalty" => {
+            let each = named(parameters, &["moi truong hop", "each"]);
+            let Some(each) = each else { return problem("scheme-problem-empty", parameters) };
+            let floor = named(parameters, &["san", "floor"]).map(|text| points_in(&text)).transpose()?;
+            let each = points_in(&each)?;
+            if !each.is_negative() {
+                return problem("scheme-problem-number", parameters);
+            }
+            Rule::Penalty { each, floor: floor.unwrap_or_else(Points::zero) }
+        }
+        "survey_mean" => {
+            Rule::SurveyMean(share(parameters, &["thang", "scale"]).unwrap_or_else(|_| points::whole(5)))
+        }
+        "survey_top2" => Rule::SurveyTop,
+        "manual" => {
+            let limits = parameters.split_once("..");
+            let Some((low, high)) = limits else { return problem("scheme-problem-empty", parameters) };
+            let (low, high) = (points_in(low)?, points_in(high)?);
+            if high > *most || low > high {
+                return problem("scheme-problem-unreachable", parameters);
+            }
+            Rule::Manual(low, high)
+        }
+        other => return problem("scheme-problem-rule", other),
+    })
+}

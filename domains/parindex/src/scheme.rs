@@ -1,0 +1,193 @@
+//! A scheme: the tree of fields, criteria and components of one year and kind of unit, and what is wrong with it.
+
+use crate::{
+    points::{self, Points},
+    rules::{Absent, Leaf, Problem, Rule, parse},
+};
+use base::{Decimal, Uuid};
+
+/// A scheme.
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its code, `BCS-2023`.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+    /// The year that it scores.
+    pub year: i16,
+    /// Its nodes in their order.
+    pub nodes: Vec<Node>,
+}
+
+/// A field, a criterion or a component.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// `1.10`: text, so that it is not `1.1`.
+    pub code: String,
+    /// What it is about.
+    pub title: String,
+    /// Its most points; below 0 for points taken away; none where a field stands outside the hundred.
+    pub most: Option<Decimal>,
+    /// How it is scored, when nothing stands below it.
+    pub leaf: Option<NodeLeaf>,
+}
+
+/// What a leaf adds to a node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeLeaf {
+    /// The rule's word.
+    pub method: String,
+    /// Its parameters as written.
+    pub parameters: String,
+    /// What proves it.
+    pub evidence: String,
+    /// Which department appraises it, as written.
+    pub owner: String,
+    /// Whether a survey fills it.
+    pub is_survey: bool,
+    /// What happens when nothing arose.
+    pub when_none: Absent,
+    /// What happens when the denominator is 0.
+    pub when_zero: Absent,
+    rule: Result<Rule, Problem>,
+    most: Points,
+}
+
+impl NodeLeaf {
+    /// A leaf with its rule read.
+    pub fn new(
+        (method, parameters): (&str, &str),
+        (evidence, owner): (&str, &str),
+        is_survey: bool,
+        (when_none, when_zero): (Absent, Absent),
+        most: Option<Decimal>,
+    ) -> Self {
+        let most = points::of(most.unwrap_or_default());
+        Self {
+            method: method.to_owned(),
+            parameters: parameters.to_owned(),
+            evidence: evidence.to_owned(),
+            owner: owner.to_owned(),
+            is_survey,
+            when_none,
+            when_zero,
+            rule: parse(method, parameters, &most),
+            most,
+        }
+    }
+
+    /// The leaf as its rule is asked; none when the rule could not be read.
+    pub fn asked(&self, year: i16) -> Option<Leaf<'_>> {
+        let rule = self.rule.as_ref().ok()?;
+        let Self { most, when_none, when_zero, is_survey, .. } = self;
+        Some(Leaf { rule, most, when_none: *when_none, when_zero: *when_zero, is_survey: *is_survey, year })
+    }
+
+    /// The rule, when it could be read.
+    pub fn rule(&self) -> Option<&Rule> {
+        self.rule.as_ref().ok()
+    }
+
+    /// The most points.
+    pub fn most(&self) -> &Points {
+        &self.most
+    }
+}
+
+impl Node {
+    /// The code of the node above; none for a field.
+    pub fn above(&self) -> Option<&str> {
+        self.code.rsplit_once('.').map(|(above, _)| above)
+    }
+
+    /// The code of the field it belongs to.
+    pub fn field(&self) -> &str {
+        self.code.split('.').next().unwrap_or(&self.code)
+    }
+
+    /// How deep it stands: 0 for a field.
+    pub fn depth(&self) -> usize {
+        self.code.matches('.').count()
+    }
+}
+
+/// Something wrong with a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The node.
+    pub code: String,
+    /// The text key.
+    pub key: &'static str,
+    /// What the sentence says.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Scheme {
+    /// The leaves, in order.
+    pub fn leaves(&self) -> impl Iterator<Item = (&Node, &NodeLeaf)> {
+        self.nodes.iter().filter_map(|node| Some((node, node.leaf.as_ref()?)))
+    }
+
+    /// A node by its code.
+    pub fn node(&self, code: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.code == code)
+    }
+
+    /// Whether a node stands outside the hundred: its field has no most points.
+    pub fn is_outside(&self, node: &Node) -> bool {
+        self.node(node.field()).is_some_and(|field| field.most.is_none())
+    }
+
+    /// The fields inside the hundred.
+    pub fn fields(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| node.depth() == 0 && node.most.is_some())
+    }
+
+    /// The sum of the fields.
+    pub fn sum(&self) -> Decimal {
+        self.fields().filter_map(|node| node.most).sum()
+    }
+
+    /// What is wrong: rules that cannot be read, parts that do not make the whole, a sum that is not 100, codes that
+    /// stand twice or hang in the air.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |code: &str, key: &'static str, facts: Vec<(&'static str, String)>| {
+            faults.push(Fault { code: code.to_owned(), key, facts });
+        };
+        let mut seen = std::collections::HashSet::new();
+        for node in &self.nodes {
+            if !seen.insert(node.code.as_str()) {
+                fault(&node.code, "scheme-problem-twice", Vec::new());
+            }
+            if node.above().is_some_and(|above| self.node(above).is_none()) {
+                fault(&node.code, "scheme-problem-above", Vec::new());
+            }
+            if let Some(Err(problem)) = node.leaf.as_ref().map(|leaf| &leaf.rule) {
+                fault(&node.code, problem.key, vec![("words", problem.words.clone())]);
+            }
+            let below: Vec<&Node> =
+                self.nodes.iter().filter(|n| n.above() == Some(node.code.as_str())).collect();
+            match (&node.leaf, below.is_empty()) {
+                (Some(_), false) => fault(&node.code, "scheme-problem-leaf-with-parts", Vec::new()),
+                (None, true) => fault(&node.code, "scheme-problem-no-rule", Vec::new()),
+                (None, false) => {
+                    let sum: Decimal = below.iter().filter_map(|n| n.most).sum();
+                    if let Some(most) = node.most.filter(|most| *most != sum) {
+                        let facts =
+                            vec![("sum", base::format::decimal(sum)), ("most", base::format::decimal(most))];
+                        fault(&node.code, "scheme-problem-sum", facts);
+                    }
+                }
+                (Some(_), true) => {}
+            }
+        }
+        if !self.nodes.is_empty() && self.sum() != Decimal::ONE_HUNDRED {
+            let facts = vec![("sum", base::format::decimal(self.sum()))];
+            fault("", "scheme-problem-hundred", facts);
+        }
+        faults
+    }
+}

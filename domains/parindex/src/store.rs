@@ -1,0 +1,387 @@
+//! Statements about schemes, rounds, and the leaves of units.
+
+use crate::{
+    points,
+    rules::{Absent, Figure, Given, Place},
+    scheme::{Node, NodeLeaf, Scheme},
+};
+use base::{Clock, Date, Decimal, Timestamp, Uuid, ids::UnitId};
+use db::{Row, Tx};
+use std::collections::BTreeMap;
+
+/// Keeps a scheme with its nodes.
+///
+/// # Errors
+/// When the writing fails.
+pub fn insert_scheme(tx: &Tx<'_>, scheme: &Scheme, by: &str, at: Timestamp) -> anyhow::Result<()> {
+    tx.run(
+        "insert into parindex_scheme (id, code, title, year, made_by, made_at) values ($1, $2, $3, $4, $5, $6)",
+        &[&scheme.id, &scheme.code, &scheme.title, &i64::from(scheme.year), &by, &at],
+    )?;
+    put_nodes(tx, scheme)
+}
+
+/// Replaces the nodes of a scheme.
+///
+/// # Errors
+/// When the writing fails.
+pub fn put_nodes(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
+    tx.run("delete from parindex_node where scheme_id = $1", &[&scheme.id])?;
+    for (position, node) in (1_i64..).zip(&scheme.nodes) {
+        let most = node.most.map(|most| most.to_string()).unwrap_or_default();
+        let leaf = node.leaf.as_ref();
+        let text = |of: fn(&NodeLeaf) -> &str| leaf.map_or("", of);
+        let (is_survey, when_none, when_zero) = leaf
+            .map_or((false, "", ""), |leaf| (leaf.is_survey, leaf.when_none.word(), leaf.when_zero.word()));
+        tx.run(
+            "insert into parindex_node (scheme_id, position, code, title, most, method, parameters, evidence, owner,
+                                        is_survey, when_none, when_zero)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            &[
+                &scheme.id,
+                &position,
+                &node.code,
+                &node.title,
+                &most,
+                &text(|leaf| &leaf.method),
+                &text(|leaf| &leaf.parameters),
+                &text(|leaf| &leaf.evidence),
+                &text(|leaf| &leaf.owner),
+                &is_survey,
+                &when_none,
+                &when_zero,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn head(r: &Row<'_>) -> anyhow::Result<Scheme> {
+    Ok(Scheme {
+        id: r.next()?,
+        code: r.next()?,
+        title: r.next()?,
+        year: i16::try_from(r.next::<i64>()?)?,
+        nodes: Vec::new(),
+    })
+}
+
+fn node(r: &Row<'_>) -> anyhow::Result<Node> {
+    let (code, title, most): (String, String, String) = (r.next()?, r.next()?, r.next()?);
+    let texts: [String; 4] = [r.next()?, r.next()?, r.next()?, r.next()?];
+    let is_survey: bool = r.next()?;
+    let (when_none, when_zero): (String, String) = (r.next()?, r.next()?);
+    let most: Option<Decimal> = most.parse().ok();
+    let [method, parameters, evidence, owner] = &texts;
+    let leaf = (!method.is_empty()).then(|| {
+        let absent = (Absent::from_word(&when_none), Absent::from_word(&when_zero));
+        NodeLeaf::new((method, parameters), (evidence, owner), is_survey, absent, most)
+    });
+    Ok(Node { code, title, most, leaf })
+}
+
+fn with_nodes(tx: &Tx<'_>, scheme: Scheme) -> anyhow::Result<Scheme> {
+    let nodes = tx.rows(
+        "select code, title, most, method, parameters, evidence, owner, is_survey, when_none, when_zero
+           from parindex_node where scheme_id = $1 order by position",
+        &[&scheme.id],
+        node,
+    )?;
+    Ok(Scheme { nodes, ..scheme })
+}
+
+/// All schemes without their nodes, the latest year first.
+///
+/// # Errors
+/// When the reading fails.
+pub fn schemes(tx: &Tx<'_>) -> anyhow::Result<Vec<Scheme>> {
+    tx.rows("select id, code, title, year from parindex_scheme order by year desc, code", &[], head)
+}
+
+/// A scheme by its code.
+///
+/// # Errors
+/// When the reading fails.
+pub fn scheme(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Scheme>> {
+    let found =
+        tx.row("select id, code, title, year from parindex_scheme where code = $1", &[&code], head)?;
+    found.map(|scheme| with_nodes(tx, scheme)).transpose()
+}
+
+/// A scheme by its identity.
+///
+/// # Errors
+/// When the reading fails.
+pub fn scheme_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<Scheme>> {
+    let found = tx.row("select id, code, title, year from parindex_scheme where id = $1", &[&id], head)?;
+    found.map(|scheme| with_nodes(tx, scheme)).transpose()
+}
+
+/// A round: a scheme applied to units.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its code, `CD-2023-01`.
+    pub code: String,
+    /// Its scheme.
+    pub scheme: Uuid,
+    /// What it is called.
+    pub title: String,
+    /// Who appraises and publishes.
+    pub issuer: UnitId,
+    /// From when.
+    pub opened_on: Date,
+    /// By when units score themselves.
+    pub self_due: Option<Date>,
+}
+
+const ROUND: &str = "id, code, scheme_id, title, issuer_id, opened_on, self_due";
+
+fn round_of(r: &Row<'_>) -> anyhow::Result<Round> {
+    Ok(Round {
+        id: r.next()?,
+        code: r.next()?,
+        scheme: r.next()?,
+        title: r.next()?,
+        issuer: r.next()?,
+        opened_on: r.next()?,
+        self_due: r.next()?,
+    })
+}
+
+/// All rounds, newest first.
+///
+/// # Errors
+/// When the reading fails.
+pub fn rounds(tx: &Tx<'_>) -> anyhow::Result<Vec<Round>> {
+    tx.rows(&format!("select {ROUND} from parindex_round order by opened_on desc, code desc"), &[], round_of)
+}
+
+/// A round by its code.
+///
+/// # Errors
+/// When the reading fails.
+pub fn round(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Round>> {
+    tx.row(&format!("select {ROUND} from parindex_round where code = $1"), &[&code], round_of)
+}
+
+/// Keeps a round.
+///
+/// # Errors
+/// When the writing fails.
+pub fn insert_round(tx: &Tx<'_>, r: &Round) -> anyhow::Result<()> {
+    tx.run(
+        "insert into parindex_round (id, code, scheme_id, title, issuer_id, opened_on, self_due, version)
+         values ($1, $2, $3, $4, $5, $6, $7, 1)",
+        &[&r.id, &r.code, &r.scheme, &r.title, &r.issuer, &r.opened_on, &r.self_due],
+    )?;
+    Ok(())
+}
+
+/// Where a unit stands in a round.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The unit.
+    pub unit: UnitId,
+    /// `own`, `locked`, `appraised`, `explained`, `closed`.
+    pub state: String,
+    /// Why it was sent back, or what it explains as a whole.
+    pub note: String,
+    /// Who changed it last.
+    pub changed_by: String,
+    /// When.
+    pub changed_at: Timestamp,
+    /// The version it was read at.
+    pub version: i64,
+}
+
+fn part_of(r: &Row<'_>) -> anyhow::Result<Part> {
+    Ok(Part {
+        unit: r.next()?,
+        state: r.next()?,
+        note: r.next()?,
+        changed_by: r.next()?,
+        changed_at: r.next()?,
+        version: r.next()?,
+    })
+}
+
+/// The units of a round.
+///
+/// # Errors
+/// When the reading fails.
+pub fn parts(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Part>> {
+    tx.rows(
+        "select unit_id, state, note, changed_by, changed_at, version from parindex_part where round_id = $1",
+        &[&round],
+        part_of,
+    )
+}
+
+/// One unit of a round.
+///
+/// # Errors
+/// When the reading fails.
+pub fn part(tx: &Tx<'_>, round: Uuid, unit: UnitId) -> anyhow::Result<Option<Part>> {
+    tx.row(
+        "select unit_id, state, note, changed_by, changed_at, version from parindex_part
+          where round_id = $1 and unit_id = $2",
+        &[&round, &unit],
+        part_of,
+    )
+}
+
+/// Puts a unit into a round; nothing when it is there.
+///
+/// # Errors
+/// When the writing fails.
+pub fn add_part(tx: &Tx<'_>, round: Uuid, unit: UnitId, by: &str, at: Timestamp) -> anyhow::Result<()> {
+    tx.run(
+        "insert into parindex_part (round_id, unit_id, state, note, changed_by, changed_at, version)
+         values ($1, $2, 'own', '', $3, $4, 1) on conflict do nothing",
+        &[&round, &unit, &by, &at],
+    )?;
+    Ok(())
+}
+
+/// Moves a unit on; false when somebody was faster.
+///
+/// # Errors
+/// When the writing fails.
+pub fn set_part(tx: &Tx<'_>, round: Uuid, part: &Part) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "update parindex_part set state = $3, note = $4, changed_by = $5, changed_at = $6, version = version + 1
+          where round_id = $1 and unit_id = $2 and version = $7",
+        &[&round, &part.unit, &part.state, &part.note, &part.changed_by, &part.changed_at, &part.version],
+    )?;
+    Ok(n == 1)
+}
+
+/// A leaf of a unit as kept.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// Figure and points.
+    pub place: Place,
+    /// The links that prove it.
+    pub evidence: String,
+    /// What was said about it, by whom, a line each.
+    pub words: String,
+    /// Who changed it last.
+    pub changed_by: String,
+    /// The version it was read at; 0 while it is not there.
+    pub version: i64,
+}
+
+fn number(text: &str) -> Option<points::Points> {
+    text.parse().ok().map(points::of)
+}
+
+fn given(text: &str) -> Option<Given> {
+    match text {
+        "KPS" => Some(Given::Out),
+        text => text.parse().ok().map(Given::Points),
+    }
+}
+
+/// As kept and as typed: a decimal, `KPS` where nothing arose, empty.
+pub fn written(given: Option<Given>) -> String {
+    match given {
+        Some(Given::Points(points)) => points.to_string(),
+        Some(Given::Out) => "KPS".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn kept(r: &Row<'_>) -> anyhow::Result<(UnitId, String, Kept)> {
+    let (unit, leaf): (UnitId, String) = (r.next()?, r.next()?);
+    let (numerator, denominator, value): (String, String, String) = (r.next()?, r.next()?, r.next()?);
+    let (has_evidence, is_none): (bool, bool) = (r.next()?, r.next()?);
+    let evidence: String = r.next()?;
+    let (own, first, second): (String, String, String) = (r.next()?, r.next()?, r.next()?);
+    let figure = Figure {
+        numerator: number(&numerator),
+        denominator: number(&denominator),
+        value,
+        has_evidence,
+        is_none,
+    };
+    let place = Place { figure, own: given(&own), first: given(&first), second: given(&second) };
+    let kept = Kept { place, evidence, words: r.next()?, changed_by: r.next()?, version: r.next()? };
+    Ok((unit, leaf, kept))
+}
+
+const PLACE: &str =
+    "unit_id, leaf, numerator, denominator, value, has_evidence, is_none, evidence, own, first, second,
+                     words, changed_by, version";
+
+/// All leaves of a round by unit.
+///
+/// # Errors
+/// When the reading fails.
+pub fn places(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<BTreeMap<UnitId, BTreeMap<String, Place>>> {
+    let rows =
+        tx.rows(&format!("select {PLACE} from parindex_place where round_id = $1"), &[&round], kept)?;
+    let mut by_unit: BTreeMap<UnitId, BTreeMap<String, Place>> = BTreeMap::new();
+    for (unit, leaf, kept) in rows {
+        by_unit.entry(unit).or_default().insert(leaf, kept.place);
+    }
+    Ok(by_unit)
+}
+
+/// The leaves of one unit.
+///
+/// # Errors
+/// When the reading fails.
+pub fn places_of(tx: &Tx<'_>, round: Uuid, unit: UnitId) -> anyhow::Result<BTreeMap<String, Kept>> {
+    let rows = tx.rows(
+        &format!("select {PLACE} from parindex_place where round_id = $1 and unit_id = $2"),
+        &[&round, &unit],
+        kept,
+    )?;
+    Ok(rows.into_iter().map(|(_, leaf, kept)| (leaf, kept)).collect())
+}
+
+/// A number as kept: decimals only, which is what people type.
+fn as_text(number: Option<&points::Points>) -> String {
+    number.map(points::digits).unwrap_or_default()
+}
+
+/// Keeps a leaf; false when somebody was faster.
+///
+/// # Errors
+/// When the writing fails.
+pub fn put_place(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    (round, unit, leaf): (Uuid, UnitId, &str),
+    kept: &Kept,
+) -> anyhow::Result<bool> {
+    let figure = &kept.place.figure;
+    let (above, below) = (as_text(figure.numerator.as_ref()), as_text(figure.denominator.as_ref()));
+    let (own, first, second) =
+        (written(kept.place.own), written(kept.place.first), written(kept.place.second));
+    let n = if kept.version == 0 {
+        tx.run(
+            "insert into parindex_place (round_id, unit_id, leaf, numerator, denominator, value, has_evidence, is_none,
+                                         evidence, own, first, second, words, changed_by, changed_at, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1) on conflict do nothing",
+            &[
+                &round, &unit, &leaf, &above, &below, &figure.value, &figure.has_evidence, &figure.is_none,
+                &kept.evidence, &own, &first, &second, &kept.words, &kept.changed_by, &clock.now(),
+            ],
+        )?
+    } else {
+        tx.run(
+            "update parindex_place set numerator = $4, denominator = $5, value = $6, has_evidence = $7, is_none = $8,
+                    evidence = $9, own = $10, first = $11, second = $12, words = $13, changed_by = $14,
+                    changed_at = $15, version = version + 1
+              where round_id = $1 and unit_id = $2 and leaf = $3 and version = $16",
+            &[
+                &round, &unit, &leaf, &above, &below, &figure.value, &figure.has_evidence, &figure.is_none,
+                &kept.evidence, &own, &first, &second, &kept.words, &kept.changed_by, &clock.now(), &kept.version,
+            ],
+        )?
+    };
+    Ok(n == 1)
+}
