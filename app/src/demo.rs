@@ -3,6 +3,7 @@
 //! Made by a small generator with a fixed seed, relative to today, so that something is always due. Bulk work goes
 //! straight to the stores; the trail says that it was the demo that made it.
 
+mod indices;
 mod reports;
 mod scenes;
 mod targets;
@@ -104,6 +105,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
         scenes::focus(tx, &c, &a)?;
         scenes::review(tx, &c, &a)?;
         reports::reports(tx, &c, &a)?;
+        indices::indices(tx, &c, &a, &city)?;
         // What was called in the last weeks, as if the city had been served all along.
         chase::store::set_swept(tx, back(c.today(), 28))?;
         chase::acts::sweep(tx, &c, crate::matters::SOURCES)?;

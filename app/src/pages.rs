@@ -160,6 +160,7 @@ pub fn all_routes() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain(chase::ROUTES)
         .chain(reporting::ROUTES)
         .chain(review::ROUTES)
+        .chain(parindex::ROUTES)
         .chain(crate::api::ROUTES)
         .copied()
 }
@@ -239,6 +240,7 @@ pub fn router(site: Site) -> Router {
         .merge(chase::routes())
         .merge(reporting::routes())
         .merge(review::routes())
+        .merge(parindex::routes())
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))

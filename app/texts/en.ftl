@@ -826,3 +826,4 @@ leader-last = last figure of
 leader-never = never measured
 import-kind-index-scheme = Scheme of an index (Excel)
 import-kind-index-scores = Figures and points of a round
+nav-indices = Indices and scores

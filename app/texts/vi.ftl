@@ -811,3 +811,4 @@ leader-last = số cuối ngày
 leader-never = chưa đo lần nào
 import-kind-index-scheme = Bộ chỉ số (Excel)
 import-kind-index-scores = Số liệu và điểm của một kỳ chấm
+nav-indices = Chỉ số, chấm điểm

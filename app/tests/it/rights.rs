@@ -142,7 +142,10 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{ma}", code)
             .replace("{sha}", "0000")
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
-            .replace("{don_vi}", if path.starts_with("/bao-cao") { "UB001" } else { "DU001" })
+            .replace(
+                "{don_vi}",
+                if path.starts_with("/bao-cao") || path.starts_with("/chi-so") { "UB001" } else { "DU001" },
+            )
             .replace("{ky}", "2023-Q1")
             .replace("{the}", "x")
             .replace(
@@ -156,6 +159,9 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{loai}", "task")
             .replace("{tep}", "people.csv")
             .replace("{bao_cao}", "bao-cao.pdf")
+            .replace("{bo}", "BCS-2022-01")
+            .replace("{cham}", "CD-2022-01")
+            .replace("{ket_qua}", "lan-1.pdf")
             .replace("{tinh_tu}", "concrete");
         write!(table, "{method} {path} |").unwrap();
         for token in &tokens {
@@ -208,6 +214,11 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/to-chuc/sap-xep/{ma}" => "viec=add&kind=rename&unit=UB001&name=x".to_owned(),
                 "/can-bo/{ma}" => "viec=also&unit=UB001&title=x".to_owned(),
                 "/qt/nguoi-dung/{ten}" => "viec=grant&role=reader".to_owned(),
+                "/chi-so" => "scheme=BCS-2022-01&title=x&issuer=SNV".to_owned(),
+                "/chi-so/{cham}" => "viec=units&units=UB001".to_owned(),
+                "/chi-so/{cham}/{don_vi}" => {
+                    "viec=save&x.1.1.2=1&o.1.1.2=0%2C5&a.1.1.2=1&b.1.1.2=2".to_owned()
+                }
                 "/chi-tieu/{ma}/luoi" => {
                     "nam=2023&viec=measure&as_of=19%2F04%2F2023&value.UB001=5".to_owned()
                 }

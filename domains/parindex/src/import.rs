@@ -66,7 +66,11 @@ pub fn scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet], year:
         return Refusal::new("paper-no-table").with("columns", "code, title, most, method").stop();
     };
     let head = table.sheet.head_text(table.header_row);
-    let title = head.first().map_or_else(|| table.sheet.name.clone(), |line| base::fold::tidy(line));
+    // Our own export names the scheme on a sheet of its own.
+    let told =
+        sheets.iter().find(|sheet| fold(&sheet.name) == "thong tin").and_then(|sheet| sheet.cell(1, 1));
+    let title = head.first().cloned().or_else(|| told.map(paper::Cell::line));
+    let title = title.map_or_else(|| table.sheet.name.clone(), |line| base::fold::tidy(&line));
     let mut nodes = Vec::new();
     for row in table.rows().map(|row| row.number) {
         let code = table.line(row, "code").trim_end_matches('.').to_owned();

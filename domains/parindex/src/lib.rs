@@ -1,14 +1,18 @@
 //! Indices: schemes, rounds and results, every point of which opens to its rule, its figures and its records.
 //!
-//! `points` are exact fractions; `rules` score a figure and say why, add up and rank; `scheme` is the tree and what is
+//! `publish` freezes results as a decision; `points` are exact fractions; `rules` score a figure and say why, add up and rank; `scheme` is the tree and what is
 //! wrong with it; `import` reads workbooks as departments make them.
 
 pub mod acts;
 pub mod import;
 pub mod points;
+pub mod publish;
 pub mod rules;
 pub mod scheme;
 pub mod store;
+mod web;
+
+pub use web::{ROUTES, routes};
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] =

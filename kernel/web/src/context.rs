@@ -272,6 +272,7 @@ impl Cx {
                 ("", "/don-doc", "nav-reminders"),
                 ("", "/bao-cao", "nav-reporting"),
                 ("", "/so-ket", "nav-reviews"),
+                ("", "/chi-so", "nav-indices"),
                 ("", "/bai-hoc", "nav-lessons"),
                 ("nav-head-organisation", "/to-chuc", "nav-units"),
                 ("", "/can-bo", "nav-people"),

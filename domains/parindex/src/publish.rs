@@ -1,0 +1,213 @@
+//! Publishing a round: its results as they were, with their hash, and the decision that carries them. Later ones are errata.
+
+use crate::{
+    points::{self, Points},
+    store::Round,
+};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid};
+use db::{Tx, trail};
+use paper::letter::{Appendix, Block, Chart, ChartKind, Grid, Letter, Signing, System, place_of};
+use reporting::frozen::{COLUMNS, Frozen};
+use serde::{Deserialize, Serialize};
+
+/// A unit's line as published. Points are decimals as text, exact to 28 digits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Line {
+    /// Its rank.
+    pub rank: usize,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Points of the leaves that are no survey.
+    pub scored: String,
+    /// Points of the survey.
+    pub survey: String,
+    /// Bonus.
+    pub bonus: String,
+    /// Penalty.
+    pub penalty: String,
+    /// The most points that applied.
+    pub base: String,
+    /// The result in percent.
+    pub result: String,
+    /// The result as shown.
+    pub shown: String,
+    /// Its class.
+    pub class: String,
+}
+
+/// What is published.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Published {
+    /// The round's title.
+    pub title: String,
+    /// The scheme's code.
+    pub scheme: String,
+    /// The year that was scored.
+    pub year: i16,
+    /// Who publishes.
+    pub issuer: String,
+    /// When.
+    pub day: Date,
+    /// The mark at the head of every page.
+    pub mark: String,
+    /// The units, the best first.
+    pub lines: Vec<Line>,
+}
+
+/// The class of a result: A from 90 %, B from 80 %, C from 70 %, D below.
+pub fn class(result: &Points) -> &'static str {
+    let limits = [(90, "A"), (80, "B"), (70, "C")];
+    limits.into_iter().find(|(from, _)| *result >= points::whole(*from)).map_or("D", |(_, class)| class)
+}
+
+/// What was published of a round, the first first.
+///
+/// # Errors
+/// When the reading fails.
+pub fn all(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Frozen>> {
+    tx.rows(
+        &format!("select {COLUMNS} from parindex_published where round_id = $1 order by seq"),
+        &[&round],
+        Frozen::read,
+    )
+}
+
+/// Publishes the results as they stand.
+///
+/// # Errors
+/// Refuses a round without units, an erratum without words, and an actor who does not lead the round.
+pub fn publish(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    round: &Round,
+    facts: &Published,
+    erratum: &str,
+) -> Outcome<()> {
+    actor.need(Right::Draft, round.issuer)?;
+    if facts.lines.is_empty() {
+        return Refusal::new("parindex-refusal-nothing").at("units").stop();
+    }
+    let before = all(tx, round.id)?;
+    if !before.is_empty() && erratum.is_empty() {
+        return Refusal::new("parindex-refusal-erratum").at("erratum").stop();
+    }
+    let content = serde_json::to_string(facts)?;
+    let bytes = letter(facts).docx()?;
+    let seq = i64::try_from(before.len()).unwrap_or(0) + 1;
+    let media = paper::FileKind::Docx.media_type();
+    let file =
+        document::store::keep_file(tx, &format!("{}-{seq}.docx", round.code), media, &bytes, clock.now())?;
+    let sha256 = trail::sha256(content.as_bytes());
+    let erratum = if before.is_empty() { "" } else { erratum };
+    tx.run(
+        "insert into parindex_published (round_id, seq, sha256, content, file_sha256, erratum, made_by, made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[&round.id, &seq, &sha256, &content, &file, &erratum, &actor.signature(), &clock.now()],
+    )?;
+    let entry = trail::Entry {
+        act: "parindex.round.publish",
+        kind: "index",
+        id: None,
+        code: &round.code,
+        unit: Some(round.issuer),
+        facts: serde_json::json!({"seq": seq, "sha256": sha256, "words": erratum}),
+    };
+    trail::record(tx, clock, actor, entry)?;
+    Ok(())
+}
+
+/// Makes a published decision anew from its facts.
+///
+/// # Errors
+/// A fault when the facts no longer have their hash.
+pub fn reprint(frozen: &Frozen) -> Outcome<Letter> {
+    Ok(letter(&frozen.facts()?))
+}
+
+/// The decision. Documents are in Vietnamese.
+fn letter(facts: &Published) -> Letter {
+    let shown = |text: &String| points_of(text).map_or_else(|| text.clone(), |p| points::shown(&p));
+    let rows = facts.lines.iter().map(|line| {
+        vec![
+            line.rank.to_string(),
+            line.name.clone(),
+            shown(&line.scored),
+            shown(&line.survey),
+            shown(&line.bonus),
+            shown(&line.penalty),
+            shown(&line.base),
+            line.shown.clone(),
+            line.class.clone(),
+        ]
+    });
+    let table = Grid {
+        headers: [
+            "Hạng",
+            "Đơn vị",
+            "Thẩm định",
+            "Điều tra",
+            "Thưởng",
+            "Trừ",
+            "Tối đa",
+            "Kết quả (%)",
+            "Nhóm",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        widths: vec![2, 8, 3, 3, 3, 2, 3, 3, 2],
+        numbers: vec![0, 2, 3, 4, 5, 6, 7],
+        rows: rows.collect(),
+        shades: Vec::new(),
+    };
+    let chart = Chart {
+        title: format!("Kết quả năm {} theo đơn vị (%)", facts.year),
+        kind: ChartKind::Bars,
+        categories: facts.lines.iter().map(|line| format!("{}. {}", line.rank, line.name)).collect(),
+        series: vec![(
+            "Kết quả".to_owned(),
+            facts.lines.iter().map(|line| Some(points::decimal(&points_of(&line.result)?))).collect(),
+        )],
+        most: None,
+        height: 200,
+    };
+    let articles = [
+        format!("Điều 1. Công bố kết quả {} năm {} của {} đơn vị tại Phụ lục I.", facts.title, facts.year, facts.lines.len()),
+        "Điều 2. Các đơn vị căn cứ kết quả, rút kinh nghiệm và có biện pháp nâng cao chỉ số của năm sau.".to_owned(),
+        "Điều 3. Quyết định này có hiệu lực từ ngày ký. Thủ trưởng các đơn vị có tên tại Phụ lục I chịu trách nhiệm thi hành.".to_owned(),
+    ];
+    Letter {
+        system: System::State,
+        issuer: facts.issuer.clone(),
+        place: place_of(&facts.issuer),
+        symbol: "QĐ".to_owned(),
+        date: Some(facts.day),
+        kind: "Quyết định".to_owned(),
+        subject: format!("về việc công bố kết quả {}", facts.title),
+        body: articles.into_iter().map(Block::Text).collect(),
+        signing: Signing {
+            authority: String::new(), title: "Thủ trưởng".to_owned(), name: String::new()
+        },
+        copies: vec!["Các đơn vị có tên tại Phụ lục I".to_owned(), "Lưu: VT".to_owned()],
+        appendices: vec![
+            Appendix {
+                label: "Phụ lục I".to_owned(),
+                title: "Kết quả và xếp hạng".to_owned(),
+                blocks: vec![Block::Table(table)],
+            },
+            Appendix {
+                label: "Phụ lục II".to_owned(),
+                title: "Biểu đồ xếp hạng".to_owned(),
+                blocks: vec![Block::Chart(chart)],
+            },
+        ],
+        mark: facts.mark.clone(),
+        ..Letter::default()
+    }
+}
+
+fn points_of(text: &str) -> Option<Points> {
+    text.parse().ok().map(points::of)
+}

@@ -1,0 +1,334 @@
+//! A unit's grid: each leaf with its figure, what the rule makes of it and why, what the unit gave itself, and what was appraised.
+
+use super::leads;
+use crate::{
+    acts::{self, Typed},
+    points, publish,
+    rules::{Column, Given, Scored, Totals, score, total},
+    scheme::{Node, Scheme},
+    store::{self, Kept, Part, Round},
+};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path},
+    response::Response,
+};
+use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
+use db::Tx;
+use organisation::Snapshot;
+use std::collections::BTreeMap;
+use web::{
+    Cx, Reply, Shell, Show,
+    form::{Back, Form, back, field},
+    see_other,
+};
+
+/// A node of the grid; a leaf has its place.
+struct Row {
+    node: Node,
+    kept: Kept,
+    /// What the rule makes of the figure: points and why, in the reader's language.
+    rule: String,
+    why: String,
+    may_appraise: bool,
+}
+
+impl Row {
+    fn is_leaf(&self) -> bool {
+        self.node.leaf.is_some()
+    }
+
+    fn is_ratio(&self) -> bool {
+        self.node.leaf.as_ref().and_then(|leaf| leaf.rule()).is_some_and(crate::rules::Rule::is_ratio)
+    }
+
+    fn is_survey(&self) -> bool {
+        self.node.leaf.as_ref().is_some_and(|leaf| leaf.is_survey)
+    }
+
+    fn number(points: Option<&points::Points>) -> String {
+        points.map(|points| points::digits(points).replace('.', ",")).unwrap_or_default()
+    }
+
+    fn above(&self) -> String {
+        Self::number(self.kept.place.figure.numerator.as_ref())
+    }
+
+    fn below(&self) -> String {
+        Self::number(self.kept.place.figure.denominator.as_ref())
+    }
+
+    fn given(&self, column: &str) -> String {
+        let given = match column {
+            "own" => self.kept.place.own,
+            "first" => self.kept.place.first,
+            _ => self.kept.place.second,
+        };
+        store::written(given).replace('.', ",")
+    }
+
+    fn most(&self) -> String {
+        self.node.most.map(base::format::decimal).unwrap_or_default()
+    }
+
+    /// Whether what the unit gave itself is more than the rule gives.
+    fn is_over(&self) -> bool {
+        let Some(Given::Points(own)) = self.kept.place.own else { return false };
+        base::number::parse(&self.rule).is_some_and(|rule| own > rule)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "grid.html")]
+struct GridPage {
+    s: Shell,
+    sh: Show,
+    round: Round,
+    part: Part,
+    rows: Vec<Row>,
+    totals: [(&'static str, Totals); 3],
+    may_write: bool,
+    may_lock: bool,
+    may_explain: bool,
+    may_lead: bool,
+    may_appraise: bool,
+    back: Back,
+}
+
+impl GridPage {
+    fn shown(&self, totals: &Totals) -> String {
+        points::shown(&totals.result)
+    }
+
+    /// A cell as sent, when something was wrong; else as kept.
+    fn cell(&self, prefix: &str, row: &Row, kept: &str) -> String {
+        self.back.sent.get(&format!("{prefix}.{}", row.node.code)).cloned().unwrap_or_else(|| kept.to_owned())
+    }
+}
+
+/// The round, the unit and its part, where an actor may look at them.
+fn found(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    today: base::Date,
+    (code, unit): (&str, &str),
+) -> Outcome<(Round, Scheme, UnitId, Part)> {
+    let (round, scheme) = acts::load(tx, code)?;
+    let unit = Snapshot::at(tx, today)?.by_code(unit).map(|unit| unit.id);
+    let Some(unit) = unit else { return Refusal::not_found().stop() };
+    let own = actor.may(Right::Report, unit) || actor.may(Right::Lead, unit);
+    let is_published = !publish::all(tx, round.id)?.is_empty();
+    let mut sees = own || leads(actor, &round) || (is_published && actor.may(Right::See, unit));
+    if !sees {
+        // A department that appraises some of the leaves sees those it has to judge.
+        for (_, leaf) in scheme.leaves() {
+            sees = sees || acts::may_appraise(tx, actor, &round, &leaf.owner, today)?;
+        }
+    }
+    match store::part(tx, round.id, unit)?.filter(|_| sees) {
+        Some(part) => Ok((round, scheme, unit, part)),
+        None => Refusal::not_found().stop(),
+    }
+}
+
+pub(super) async fn show(cx: Cx, Path(place): Path<(String, String)>) -> Response {
+    let out = page(&cx, place, Back::default()).await;
+    cx.reply(out)
+}
+
+/// What a rule makes of a figure: the points as shown, and why.
+fn told(texts: &base::texts::Texts, scored: Option<&Scored>) -> (String, String) {
+    let Some(scored) = scored else { return ("–".to_owned(), texts.say("why-no-rule")) };
+    let facts: Vec<(&str, String)> =
+        scored.facts.iter().map(|(name, words)| (*name, words.clone())).collect();
+    let why = texts.with_all(scored.why, &facts);
+    (scored.points.as_ref().map_or_else(|| "–".to_owned(), points::shown), why)
+}
+
+async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply {
+    let (today, texts) = (cx.today, cx.t.clone());
+    let mut shell = cx.shell(code.clone(), "/chi-so");
+    let frame = shell.clone();
+    let (mut page, unit_name) = cx
+        .read(move |tx, actor| {
+            let (round, scheme, unit, part) = found(tx, actor, today, (&code, &unit_code))?;
+            let names = Snapshot::at(tx, today)?;
+            let mut kept = store::places_of(tx, round.id, unit)?;
+            let places: BTreeMap<String, crate::rules::Place> =
+                kept.iter().map(|(leaf, kept)| (leaf.clone(), kept.place.clone())).collect();
+            let totals = [
+                ("own", total(&scheme, &places, Column::Own)),
+                ("appraised", total(&scheme, &places, Column::Appraised)),
+                ("rule", total(&scheme, &places, Column::Rule)),
+            ];
+            let may_lead = leads(actor, &round);
+            let mut rows = Vec::new();
+            for node in &scheme.nodes {
+                let kept = kept.remove(&node.code).unwrap_or_default();
+                let scored = node
+                    .leaf
+                    .as_ref()
+                    .and_then(|leaf| Some(score(leaf.asked(scheme.year)?, &kept.place.figure)));
+                let (rule, why) =
+                    if node.leaf.is_some() { told(&texts, scored.as_ref()) } else { Default::default() };
+                let may_appraise = match &node.leaf {
+                    Some(leaf) => may_lead || acts::may_appraise(tx, actor, &round, &leaf.owner, today)?,
+                    None => false,
+                };
+                rows.push(Row { node: node.clone(), kept, rule, why, may_appraise });
+            }
+            let is_turn = matches!(part.state.as_str(), "locked" | "appraised" | "explained");
+            let page = GridPage {
+                s: frame.clone(),
+                sh: Show,
+                totals,
+                may_write: part.state == "own" && actor.may(Right::Report, unit),
+                may_lock: part.state == "own" && actor.may(Right::Lead, unit),
+                may_explain: part.state == "appraised" && actor.may(Right::Report, unit),
+                may_appraise: is_turn && rows.iter().any(|row| row.may_appraise),
+                may_lead,
+                round,
+                part,
+                rows,
+                back: Back::default(),
+            };
+            Ok((page, names.name(names.now(unit))))
+        })
+        .await?;
+    shell.title = format!("{} – {unit_name}", page.round.title);
+    shell.crumbs = vec![
+        ("/chi-so".to_owned(), cx.t.say("nav-indices")),
+        (format!("/chi-so/{}", page.round.code), page.round.code.clone()),
+        (String::new(), unit_name),
+    ];
+    page.s = shell;
+    page.back = back;
+    cx.page_with(page.back.status, &page)
+}
+
+/// A number in a cell; empty is none.
+fn number_in(form: &Form, name: &str, leaf: &str) -> Outcome<Option<points::Points>> {
+    let text = field(form, name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match base::number::parse(&text) {
+        Some(n) => Ok(Some(points::of(n))),
+        None => {
+            Refusal::new("parindex-refusal-cell").at("cells").with("code", leaf).with("value", text).stop()
+        }
+    }
+}
+
+fn given_in(form: &Form, name: &str, leaf: &str) -> Outcome<Option<Given>> {
+    let text = field(form, name);
+    match (text.as_str(), base::number::parse(&text)) {
+        ("", _) => Ok(None),
+        ("KPS" | "kps", _) => Ok(Some(Given::Out)),
+        (_, Some(n)) => Ok(Some(Given::Points(n.normalize()))),
+        _ => Refusal::new("parindex-refusal-cell").at("cells").with("code", leaf).with("value", text).stop(),
+    }
+}
+
+/// Keeps every cell that was changed.
+fn save_cells(
+    tx: &Tx<'_>,
+    clock: &base::Clock,
+    actor: &Actor,
+    (code, unit): (&str, UnitId),
+    (scheme, kept): (&Scheme, &BTreeMap<String, Kept>),
+    form: &Form,
+) -> Outcome<()> {
+    let nothing = Kept::default();
+    for (node, rule) in scheme.leaves() {
+        let leaf = node.code.as_str();
+        let before = kept.get(leaf).unwrap_or(&nothing);
+        let is_sent = |prefix: &str| form.contains_key(&format!("{prefix}.{leaf}"));
+        let name = |prefix: &str| format!("{prefix}.{leaf}");
+        let version = field(form, &name("x")).parse().unwrap_or(0);
+        let mut after = before.clone();
+        after.version = version;
+        if is_sent("o") {
+            let figure = &mut after.place.figure;
+            if is_sent("a") {
+                figure.numerator = number_in(form, &name("a"), leaf)?;
+                figure.denominator = number_in(form, &name("b"), leaf)?;
+            }
+            if is_sent("v") {
+                figure.value = field(form, &name("v"));
+            }
+            after.evidence = field(form, &name("e"));
+            // A link proves the figure; what a file brought with its cross stays proved.
+            figure.has_evidence = rule.is_survey || !after.evidence.is_empty() || is_sent("c");
+            figure.is_none = is_sent("n");
+            after.place.own = given_in(form, &name("o"), leaf)?;
+            if after.place != before.place || after.evidence != before.evidence {
+                let typed = Typed { kept: after.clone(), column: "own", words: String::new() };
+                acts::put_leaf(tx, clock, actor, (code, unit, leaf), typed)?;
+            }
+            continue;
+        }
+        for (prefix, column) in [("f", "first"), ("s", "second")] {
+            if !is_sent(prefix) {
+                continue;
+            }
+            let given = given_in(form, &name(prefix), leaf)?;
+            let words = field(form, &name("w"));
+            let kept_given = if column == "first" { before.place.first } else { before.place.second };
+            if given == kept_given && words.is_empty() {
+                continue;
+            }
+            if column == "first" {
+                after.place.first = given;
+            } else {
+                after.place.second = given;
+            }
+            acts::put_leaf(
+                tx,
+                clock,
+                actor,
+                (code, unit, leaf),
+                Typed { kept: after.clone(), column, words },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn save(
+    cx: Cx,
+    Path((code, unit_code)): Path<(String, String)>,
+    Sent(form): Sent<Form>,
+) -> Response {
+    let today = cx.today;
+    let out = async {
+        let (place, sent) = ((code.clone(), unit_code.clone()), form.clone());
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let (round, scheme, unit, _) = found(tx, actor, today, (&place.0, &place.1))?;
+                match field(&form, "viec").as_str() {
+                    "save" => {
+                        let kept = store::places_of(tx, round.id, unit)?;
+                        save_cells(tx, clock, actor, (&round.code, unit), (&scheme, &kept), &form)
+                    }
+                    step => {
+                        let version = field(&form, "version").parse().unwrap_or(0);
+                        acts::step(
+                            tx,
+                            clock,
+                            actor,
+                            (&round.code, unit),
+                            (step, &field(&form, "note"), version),
+                        )
+                    }
+                }
+            })
+            .await;
+        match done {
+            Ok(()) => Ok(see_other(&format!("/chi-so/{code}/{unit_code}?xong=saved"))),
+            Err(stop) => page(&cx, (code, unit_code), back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
