@@ -14,14 +14,23 @@ const password = "dung-thu-trong-tam";
 let passed = 0;
 const failed = [];
 
+// No flow takes longer; one that waits for ever fails instead.
+const LIMIT = 180000;
+
 async function test(name, work) {
+  let timer;
+  const late = new Promise((_, broke) => {
+    timer = setTimeout(() => broke(new Error("it did not end in three minutes")), LIMIT);
+  });
   try {
-    await work();
+    await Promise.race([work(), late]);
     passed += 1;
     console.log(`ok   ${name}`);
   } catch (fault) {
     failed.push(name);
     console.log(`FAIL ${name}\n     ${fault.message.split("\n").slice(0, 12).join("\n     ")}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -98,7 +107,9 @@ const review = await first(office, "/so-ket");
 const part = await first(office, review);
 const report = await first(office, "/bao-cao");
 const reportPart = await first(office, report);
-const pages = ["/xep-hang", "/moi-kho", "/bao-cao", report, reportPart, "/nv?xem=gantt", `/nv?so_voi=${encodeURIComponent(new Date(Date.now() - 30 * 864e5).toLocaleDateString("en-GB"))}`, "/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
+const lastYear = new Date().getFullYear() - 1;
+const index = `/chi-so/CD-${lastYear}-01`;
+const pages = ["/chi-so", `/chi-so/bo/BCS-${lastYear}-01`, index, `${index}/UB001`, "/xep-hang", "/moi-kho", "/bao-cao", report, reportPart, "/nv?xem=gantt", `/nv?so_voi=${encodeURIComponent(new Date(Date.now() - 30 * 864e5).toLocaleDateString("en-GB"))}`, "/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
   "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", "/ct/moi", programme, `${programme}/cay`,
   `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
   "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",
@@ -520,6 +531,46 @@ await test("the mid-term review as of 19/04/2023, from opening to the concluding
   must((await page.innerText("main")).includes("đã kết luận"), "it is not concluded");
   must((await file("thong-bao.pdf")).subarray(0, 5).toString() === "%PDF-", "the notice is no PDF");
   await accessible(page, "a concluded review");
+});
+
+await test("a district scores itself, is appraised, explains, and the round is published, without JavaScript", async () => {
+  const head = await signedIn("thutruong", { javaScriptEnabled: false });
+  await head.goto(base + index);
+  must((await head.innerText("main")).includes("chỉ hiện đơn vị của bạn"), "others' points are shown before publication");
+  await head.goto(`${base}${index}/UB001`);
+  await head.fill("[name='a.1.1.2']", "hai");
+  await head.click("button[value=save]");
+  must((await head.innerText(".errors")).includes("1.1.2"), "the wrong cell is not named");
+  must((await head.inputValue("[name='a.1.1.2']")) === "hai", "what was typed is lost");
+  await head.fill("[name='a.1.1.2']", "100");
+  await head.fill("[name='b.1.1.2']", "100");
+  await head.fill("[name='o.1.1.2']", "1,5");
+  await head.click("button[value=save]");
+  await head.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  must((await head.innerText("[id='o-1.1.2']")).includes("100/100"), "why the rule gives its points is not said");
+  await head.click("button[value=lock]");
+  must((await head.innerText("main")).includes("đã duyệt"), "the self-score is not locked");
+  const page = await signedIn("vanphong", { javaScriptEnabled: false });
+  await page.goto(`${base}${index}/UB001`);
+  await page.fill("[name='f.1.1.2']", "0,75");
+  await page.fill("[name='w.1.1.2']", "Thiếu báo cáo quý IV");
+  await page.click("button[value=save]");
+  await page.click("button[value=appraise]");
+  await head.goto(`${base}${index}/UB001`);
+  must((await head.innerText("[id='o-1.1.2']")).includes("Thiếu báo cáo quý IV"), "the reason is not shown");
+  await head.fill("[name=note]", "Báo cáo quý IV đã gửi ngày 20/12");
+  await head.click("button[value=explain]");
+  await page.goto(`${base}${index}/UB001`);
+  await page.fill("[name='s.1.1.2']", "1,5");
+  await page.click("button[value=save]");
+  await page.click("button[value=close]");
+  must((await page.innerText("main")).includes("xong"), "the unit is not done");
+  await page.goto(base + index);
+  await page.click("#cong-bo ~ form button, section:has(#cong-bo) form button");
+  const file = await page.request.get(`${base}${index}/tep/lan-1.pdf`);
+  must((await file.body()).subarray(0, 5).toString() === "%PDF-", "the decision is no PDF");
+  await head.goto(base + index);
+  must((await head.locator("tbody tr").count()) > 3, "published results are not shown to all");
 });
 
 await test("delegates are invited, their cards printed, and let in by the code", async () => {

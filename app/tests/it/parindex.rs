@@ -115,3 +115,125 @@ fn thirty_units_have_the_right_points_and_ranks_to_the_last_digit() {
         }
     });
 }
+
+/// A small source of numbers, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+}
+
+/// A leaf of some rule, and a figure that fits it.
+fn any_leaf(dice: &mut Dice) -> (serde_json::Value, serde_json::Value) {
+    use serde_json::json;
+    let quarters = 1 + dice.below(12);
+    let most = points::decimal(&(points::whole(i64::try_from(quarters).unwrap()) / points::whole(4)));
+    let half = most / base::Decimal::TWO;
+    let floor = 50 + dice.below(45);
+    let (method, parameters) = match dice.below(9) {
+        0 => ("yes_no", String::new()),
+        1 => ("count_min", format!("5={most}; 3={half}; 0=0")),
+        2 => ("penalty", "mỗi trường hợp=-0.3; sàn=0".to_owned()),
+        3 => ("manual", format!("0..{most}")),
+        4 => ("ratio_full_at", format!("T={floor}%")),
+        5 => ("ratio_tier", format!("100%={most}; {floor}%={half}; 0%=0")),
+        6 => ("ratio_linear_floor", format!("sàn={floor}%")),
+        7 => ("ratio_95_80", String::new()),
+        _ => ("survey_mean", "thang=5".to_owned()),
+    };
+    let is_survey = method == "survey_mean";
+    let is_ratio = method.starts_with("ratio") || is_survey;
+    let ways = ["zero", "full", "out"];
+    let way = |dice: &mut Dice| ways[usize::try_from(dice.below(3)).unwrap()];
+    let leaf = json!({"most": most.to_string(), "method": method, "parameters": parameters, "survey": is_survey,
+                      "none": way(dice), "zero": way(dice)});
+    let is_said = dice.below(20) > 0;
+    let value = match method {
+        _ if is_ratio || !is_said => String::new(),
+        "yes_no" => if dice.below(2) == 0 { "có" } else { "không" }.to_owned(),
+        "manual" => half.to_string(),
+        _ => dice.below(7).to_string(),
+    };
+    let part = |dice: &mut Dice, most: u64| (is_ratio && is_said).then(|| dice.below(most));
+    let below = part(dice, 400);
+    let figure = json!({"above": part(dice, 400), "below": below, "value": value,
+                        "evidence": dice.below(15) > 0, "none": dice.below(15) == 0});
+    (leaf, figure)
+}
+
+#[test]
+fn another_program_in_another_language_agrees_on_a_thousand_schemes() {
+    use parindex::{
+        rules::{Absent, Figure, Place},
+        scheme::{Node, NodeLeaf, Scheme},
+    };
+    let mut dice = Dice(20_230_419);
+    let (mut cases, mut own) = (Vec::new(), Vec::new());
+    for _ in 0..1000 {
+        let (mut leaves, mut figures) = (Vec::new(), serde_json::Map::new());
+        let mut scheme = Scheme {
+            id: base::Uuid::nil(),
+            code: String::new(),
+            title: String::new(),
+            year: 2023,
+            nodes: Vec::new(),
+        };
+        let mut places = BTreeMap::new();
+        scheme.nodes.push(Node {
+            code: "1".to_owned(),
+            title: String::new(),
+            most: Some(base::Decimal::ONE_HUNDRED),
+            leaf: None,
+        });
+        for n in 1..=2 + dice.below(8) {
+            let (mut leaf, figure) = any_leaf(&mut dice);
+            let code = format!("1.{n}");
+            leaf["code"] = code.clone().into();
+            let text = |of: &serde_json::Value, name: &str| of[name].as_str().unwrap_or_default().to_owned();
+            let whole = |name: &str| figure[name].as_i64().map(points::whole);
+            let most: base::Decimal = text(&leaf, "most").parse().unwrap();
+            let absent = (Absent::from_word(&text(&leaf, "none")), Absent::from_word(&text(&leaf, "zero")));
+            let is_survey = leaf["survey"].as_bool().unwrap();
+            let rule = (text(&leaf, "method"), text(&leaf, "parameters"));
+            let made = NodeLeaf::new((&rule.0, &rule.1), ("", ""), is_survey, absent, Some(most));
+            assert!(made.rule().is_some(), "{leaf}");
+            scheme.nodes.push(Node {
+                code: code.clone(),
+                title: String::new(),
+                most: Some(most),
+                leaf: Some(made),
+            });
+            let kept = Figure {
+                numerator: whole("above"),
+                denominator: whole("below"),
+                value: text(&figure, "value"),
+                has_evidence: figure["evidence"].as_bool().unwrap(),
+                is_none: figure["none"].as_bool().unwrap(),
+            };
+            places.insert(code.clone(), Place { figure: kept, ..Place::default() });
+            leaves.push(leaf);
+            figures.insert(code, figure);
+        }
+        own.push(points::digits(&total(&scheme, &places, Column::Rule).result));
+        cases.push(serde_json::json!({"leaves": leaves, "figures": figures}));
+    }
+    let mut other = std::process::Command::new("node")
+        .arg("../testdata/parindex/recompute.js")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("node is needed: https://nodejs.org");
+    let mut into = other.stdin.take().unwrap();
+    let said = serde_json::to_vec(&cases).unwrap();
+    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut into, &said).unwrap());
+    let out = other.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let theirs: Vec<String> = String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect();
+    assert_eq!(theirs.len(), own.len());
+    for (n, (own, theirs)) in own.iter().zip(&theirs).enumerate() {
+        assert_eq!(own, theirs, "{}", cases[n]);
+    }
+}
