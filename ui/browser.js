@@ -109,7 +109,7 @@ const report = await first(office, "/bao-cao");
 const reportPart = await first(office, report);
 const lastYear = new Date().getFullYear() - 1;
 const index = `/chi-so/CD-${lastYear}-01`;
-const pages = ["/chi-so", `/chi-so/bo/BCS-${lastYear}-01`, index, `${index}/UB001`, "/xep-hang", "/moi-kho", "/bao-cao", report, reportPart, "/nv?xem=gantt", `/nv?so_voi=${encodeURIComponent(new Date(Date.now() - 30 * 864e5).toLocaleDateString("en-GB"))}`, "/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
+const pages = [`${index}/UB001/thu`, "/chi-so", `/chi-so/bo/BCS-${lastYear}-01`, index, `${index}/UB001`, "/xep-hang", "/moi-kho", "/bao-cao", report, reportPart, "/nv?xem=gantt", `/nv?so_voi=${encodeURIComponent(new Date(Date.now() - 30 * 864e5).toLocaleDateString("en-GB"))}`, "/thong-bao", "/don-doc", "/so-ket", review, part, review.replace("so-ket", "hoi-nghi"), "/bai-hoc", "/qt/bac-thang", "/toi/thong-bao", "/theo-doi", "/nv?xem=the", "/nv?xem=lich",
   "/tong-quan", "/tong-quan/H001", "/viec", "/nv", task, `${task}/sua`, "/nv/moi", "/ct", "/ct/moi", programme, `${programme}/cay`,
   `${programme}/sua`, `${programme}/in_step`, "/van-ban", document_, "/chi-tieu", "/chi-tieu/CTI-01.01", "/chi-tieu/CTI-01.01/luoi",
   "/trong-tam", "/to-chuc", "/to-chuc/UB001", "/to-chuc/sap-xep", "/can-bo", person, "/nhap", "/tim?q=mot+cua", "/qt/ten-goi",

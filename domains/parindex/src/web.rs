@@ -2,6 +2,7 @@
 
 mod grid;
 mod results;
+mod what_if;
 
 use crate::{
     acts,
@@ -35,6 +36,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/chi-so/{cham}/tep/{ket_qua}"),
     ("GET", "/chi-so/{cham}/{don_vi}"),
     ("POST", "/chi-so/{cham}/{don_vi}"),
+    ("GET", "/chi-so/{cham}/{don_vi}/thu"),
 ];
 
 /// The room's pages.
@@ -46,6 +48,7 @@ pub fn routes() -> Router<Site> {
         .route("/chi-so/{cham}", get(results::show).post(results::change))
         .route("/chi-so/{cham}/tep/{ket_qua}", get(results::file))
         .route("/chi-so/{cham}/{don_vi}", get(grid::show).post(grid::save))
+        .route("/chi-so/{cham}/{don_vi}/thu", get(what_if::show))
 }
 
 /// Whether an actor sees every unit of a round before it is published.

@@ -85,6 +85,7 @@ struct GridPage {
     sh: Show,
     round: Round,
     part: Part,
+    code: String,
     rows: Vec<Row>,
     totals: [(&'static str, Totals); 3],
     may_write: bool,
@@ -189,6 +190,7 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 may_lead,
                 round,
                 part,
+                code: unit_code.clone(),
                 rows,
                 back: Back::default(),
             };

@@ -24,14 +24,14 @@ use web::{
 };
 
 /// A unit's line.
-struct Row {
-    part: Part,
+pub(super) struct Row {
+    pub(super) part: Part,
     code: String,
-    name: String,
+    pub(super) name: String,
     /// By what counts: appraised where appraisal has begun, else what the unit gave itself.
-    totals: Totals,
+    pub(super) totals: Totals,
     by_rule: Totals,
-    rank: usize,
+    pub(super) rank: usize,
     rank_by_rule: usize,
 }
 
@@ -81,7 +81,7 @@ struct RoundPage {
 }
 
 /// The totals of every unit by what counts now and by the rules.
-fn rows(
+pub(super) fn rows(
     scheme: &Scheme,
     parts: Vec<Part>,
     places: &BTreeMap<UnitId, BTreeMap<String, crate::rules::Place>>,
