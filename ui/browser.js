@@ -232,6 +232,14 @@ await test("reporting done without evidence is refused in words, without JavaScr
   must((await head.innerText(".errors")).includes("minh chứng"), "the page does not name the evidence");
 });
 
+await test("the bar of work does not stay when a list changes in place", async () => {
+  const page = await signedIn("vanphong");
+  await page.goto(`${base}/nv`);
+  await page.locator("form[hx-get='/nv'] button[type=submit]").first().click();
+  await page.waitForTimeout(1000);
+  must((await page.locator("html.busy").count()) === 0, "the bar stays");
+});
+
 await test("filters, paging and search work without JavaScript", async () => {
   const page = await signedIn("vanphong", { javaScriptEnabled: false });
   await page.goto(`${base}/nv`);
@@ -454,6 +462,8 @@ await test("a periodic report is sent back, handed in again, taken, and the whol
   must(links === 1, "the frozen version is not there");
   const answer = await page.request.get(`${address}/${period}/tep/lan-1.docx`);
   must((await answer.body()).subarray(0, 2).toString() === "PK", "the frozen version is no Word file");
+  const own = await page.request.get(`${part}/tep/bao-cao.pdf`);
+  must(own.headers()["content-type"] === "application/pdf", "the unit's PDF is sent as something else");
 });
 
 await test("the mid-term review as of 19/04/2023, from opening to the concluding notice", async () => {

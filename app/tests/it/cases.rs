@@ -374,3 +374,40 @@ fn rows_are_work_whatever_they_begin_with_and_a_changed_row_changes_its_draft() 
         assert_eq!(import("1,Việc ba,Sở Nội vụ,,30/9/2023,Đề án\n").created, 1);
     });
 }
+
+/// What stands in brackets is a note; what follows it in the list is never lost.
+#[test]
+fn notes_in_brackets_lose_no_unit_of_a_list() {
+    use organisation::{Directory, Named};
+    on_both(|world| {
+        world.import(Kind::Units, "units.csv");
+        world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
+        let read = world
+            .db
+            .read_now(|tx| {
+                let names = Directory::at(tx, Date::constant(2023, 4, 19))?;
+                let codes = |text: &str| -> Vec<String> {
+                    names
+                        .list(text, None)
+                        .into_iter()
+                        .map(|item| match item.named {
+                            Named::Unit(unit) => {
+                                names.snapshot.unit(unit).map_or("?", |u| &u.code).to_owned()
+                            }
+                            Named::Group(key) => key,
+                            other => format!("{other:?} {}", item.written),
+                        })
+                        .collect()
+                };
+                Ok([
+                    codes("Sở Nội vụ (đầu mối), Sở Tài chính, Sở Y tế"),
+                    codes("UBND các quận, huyện, thị xã (30 đơn vị), Sở Y tế"),
+                    codes("Sở Nội vụ (đầu mối, tổng hợp); Sở Tài chính"),
+                ])
+            })
+            .unwrap();
+        assert_eq!(read[0], ["SNV", "STC", "SYT"]);
+        assert_eq!(read[1], ["ubnd.district", "SYT"]);
+        assert_eq!(read[2], ["SNV", "STC"]);
+    });
+}

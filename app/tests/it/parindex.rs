@@ -237,3 +237,98 @@ fn another_program_in_another_language_agrees_on_a_thousand_schemes() {
         assert_eq!(own, theirs, "{}", cases[n]);
     }
 }
+
+#[test]
+fn a_scheme_is_read_back_from_its_own_workbook_and_one_with_faults_is_kept_out_whole() {
+    on_both(|world| {
+        let (scheme, round) = filled(world);
+        let bytes = parindex::export::workbook(&scheme).xlsx().unwrap();
+        let of_year = || Options { as_of: Some(Date::constant(2023, 12, 31)), ..Options::default() };
+        let again = world.import_bytes(Kind::Scheme, bytes, of_year());
+        assert_eq!((again.unchanged, again.created, again.changed), (again.read, 0, 0));
+        // Overlapping tiers and a sum that misses 100: each told with its code, nothing kept.
+        let faulty = "Mã,Nội dung,Điểm tối đa,Phương pháp,Tham số\n1,A,50,,\n1.1,B,20,ratio_tier,80%=1; 80%=0.5\n1.2,C,20,yes_no,\n";
+        let report = world.import_bytes(Kind::Scheme, faulty.as_bytes().to_vec(), of_year());
+        let told: Vec<(u32, &str)> = report.refused.iter().map(|r| (r.row, r.value.as_str())).collect();
+        assert_eq!(told, [(2, "1"), (3, "1.1"), (1, "")]);
+        let kept = world.db.read_now(|tx| Ok(store::schemes(tx)?.len())).unwrap();
+        assert_eq!((report.created, kept), (0, 1));
+        assert_eq!(round.scheme, scheme.id);
+    });
+}
+
+#[test]
+fn a_unit_goes_step_by_step_and_what_is_published_stays() {
+    use base::{Actor, Decimal, Stop};
+    use parindex::{acts::Typed, publish, rules::Given, store::Kept};
+    on_both(|world| {
+        let (_, round) = filled(world);
+        let (clock, code) = (world.clock.clone(), round.code.clone());
+        let done = world.db.act_now(move |tx| {
+            let actor = Actor::program("kiểm thử");
+            let unit = store::parts(tx, round.id)?.remove(0).unit;
+            let typed = |column: &'static str, points: i64, version: i64| {
+                let given = Some(Given::Points(Decimal::from(points)));
+                let mut kept = Kept { version, ..Kept::default() };
+                (kept.place.own, kept.place.first, kept.place.second) = (given, given, given);
+                Typed { kept, column, words: String::new() }
+            };
+            let put = |column, points, version| {
+                acts::put_leaf(tx, &clock, &actor, (&code, unit, "1.1.1"), typed(column, points, version))
+            };
+            let version = store::places_of(tx, round.id, unit)?["1.1.1"].version;
+            assert!(put("own", 2, version).is_err(), "more than the most");
+            assert!(put("first", 1, version).is_err(), "before the head approved");
+            put("own", 1, version)?;
+            assert!(put("own", 1, version).is_err(), "somebody was faster");
+            let step = |step: &str, words: &str, version: i64| {
+                acts::step(tx, &clock, &actor, (&code, unit), (step, words, version))
+            };
+            step("lock", "", 1)?;
+            assert!(put("own", 0, version + 1).is_err(), "locked");
+            assert!(step("explain", "x", 2).is_err(), "not appraised yet");
+            put("first", 0, version + 1)?;
+            step("appraise", "", 2)?;
+            assert!(step("explain", "", 3).is_err(), "an explanation has words");
+            step("explain", "Đã gửi đủ", 3)?;
+            put("second", 1, version + 2)?;
+            step("close", "", 4)?;
+            let line = publish::Line {
+                rank: 1,
+                code: "MH01".to_owned(),
+                name: "Đơn vị".to_owned(),
+                scored: "60.1".to_owned(),
+                survey: "20".to_owned(),
+                bonus: "0".to_owned(),
+                penalty: "0".to_owned(),
+                base: "100".to_owned(),
+                result: "80.1".to_owned(),
+                shown: "80,10".to_owned(),
+                class: "B".to_owned(),
+            };
+            let facts = publish::Published {
+                title: "Chỉ số".to_owned(),
+                scheme: "BCS".to_owned(),
+                year: 2023,
+                issuer: "Sở Nội vụ".to_owned(),
+                day: clock.today(),
+                mark: String::new(),
+                lines: vec![line],
+            };
+            publish::publish(tx, &clock, &actor, &round, &facts, "")?;
+            assert!(
+                publish::publish(tx, &clock, &actor, &round, &facts, "").is_err(),
+                "an erratum has words"
+            );
+            publish::publish(tx, &clock, &actor, &round, &facts, "Sai tên")?;
+            let all = publish::all(tx, round.id)?;
+            let file = document::store::file(tx, &all[0].file)?.unwrap().2;
+            assert_eq!(publish::reprint(&all[0])?.docx()?, file, "byte for byte");
+            let mut changed = all[0].clone();
+            changed.content = changed.content.replace("80,10", "90,10");
+            assert!(matches!(publish::reprint(&changed), Err(Stop::Fault(_))), "behind the program's back");
+            Ok(all.len())
+        });
+        assert_eq!(done.unwrap(), 2);
+    });
+}

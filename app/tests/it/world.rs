@@ -67,8 +67,12 @@ impl World {
     }
 
     pub(crate) fn import_with(&self, kind: Kind, file: &str, options: Options) -> base::intake::Report {
-        let input = File { name: file.to_owned(), bytes: Arc::new(testdata(file)), options, corrected: None };
+        self.import_bytes(kind, testdata(file), options)
+    }
+
+    pub(crate) fn import_bytes(&self, kind: Kind, bytes: Vec<u8>, options: Options) -> base::intake::Report {
+        let input = File { name: "file".to_owned(), bytes: Arc::new(bytes), options, corrected: None };
         intake::run(&self.db, &self.clock, &Actor::program("test"), kind, &input, false)
-            .unwrap_or_else(|stop| panic!("{file}: {stop}"))
+            .unwrap_or_else(|stop| panic!("{kind:?}: {stop}"))
     }
 }

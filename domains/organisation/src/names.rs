@@ -272,7 +272,7 @@ impl Directory {
         // Nội vụ (đầu mối), Sở Tài chính" more follows, and nothing of it may be lost.
         if let Some((before, note)) = written.split_once('(')
             && note.trim_end().strip_suffix(')').is_some_and(|inside| !inside.contains(')'))
-            && let known @ Named::Unit(_) = self.name(before, issuer)
+            && let known @ (Named::Unit(_) | Named::Group(_)) = self.name(before, issuer)
         {
             return known;
         }

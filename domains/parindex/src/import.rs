@@ -102,9 +102,15 @@ pub fn scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet], year:
     for fault in draft.faults() {
         let row = report.rows.iter().find(|row| row["key"] == fault.code.as_str());
         let row = row.and_then(|row| row["row"].as_u64()).and_then(|row| u32::try_from(row).ok());
-        let mut facts = fault.facts.clone();
-        facts.push(("code", fault.code.clone()));
-        report.warn(row, fault.key, &facts);
+        let mut refusal = Refusal::new(fault.key).with("code", &fault.code);
+        for (name, words) in &fault.facts {
+            refusal = refusal.with(name, words);
+        }
+        report.refuse_by(row.unwrap_or(table.header_row), "code", &fault.code, &refusal);
+    }
+    // A scale with a fault would score somebody wrongly: nothing of it is kept, and every fault is told.
+    if !report.refused.is_empty() {
+        return Ok(report);
     }
     let kept = acts::put_scheme(tx, clock, actor, draft)?;
     match kept.1 {

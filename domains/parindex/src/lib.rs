@@ -4,9 +4,11 @@
 //! wrong with it; `import` reads workbooks as departments make them.
 
 pub mod acts;
+pub mod export;
 pub mod import;
 pub mod points;
 pub mod publish;
+mod results;
 pub mod rules;
 pub mod scheme;
 pub mod store;

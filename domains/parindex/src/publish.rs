@@ -94,18 +94,22 @@ pub fn publish(
     if !before.is_empty() && erratum.is_empty() {
         return Refusal::new("parindex-refusal-erratum").at("erratum").stop();
     }
-    let content = serde_json::to_string(facts)?;
     let bytes = letter(facts).docx()?;
-    let seq = i64::try_from(before.len()).unwrap_or(0) + 1;
-    let media = paper::FileKind::Docx.media_type();
-    let file =
-        document::store::keep_file(tx, &format!("{}-{seq}.docx", round.code), media, &bytes, clock.now())?;
-    let sha256 = trail::sha256(content.as_bytes());
-    let erratum = if before.is_empty() { "" } else { erratum };
+    let frozen = Frozen::make(tx, clock, actor, (&round.code, &before), (facts, &bytes), erratum)?;
     tx.run(
-        "insert into parindex_published (round_id, seq, sha256, content, file_sha256, erratum, made_by, made_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[&round.id, &seq, &sha256, &content, &file, &erratum, &actor.signature(), &clock.now()],
+        &format!(
+            "insert into parindex_published (round_id, {COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        ),
+        &[
+            &round.id,
+            &frozen.seq,
+            &frozen.sha256,
+            &frozen.content,
+            &frozen.file,
+            &frozen.erratum,
+            &frozen.made_by,
+            &frozen.made_at,
+        ],
     )?;
     let entry = trail::Entry {
         act: "parindex.round.publish",
@@ -113,7 +117,7 @@ pub fn publish(
         id: None,
         code: &round.code,
         unit: Some(round.issuer),
-        facts: serde_json::json!({"seq": seq, "sha256": sha256, "words": erratum}),
+        facts: serde_json::json!({"seq": frozen.seq, "sha256": frozen.sha256, "words": erratum}),
     };
     trail::record(tx, clock, actor, entry)?;
     Ok(())

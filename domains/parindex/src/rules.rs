@@ -64,11 +64,6 @@ impl Rule {
                 | Self::SurveyTop
         )
     }
-
-    /// Whether more never gives fewer points.
-    pub fn is_rising(&self) -> bool {
-        !matches!(self, Self::Penalty { .. })
-    }
 }
 
 /// What happens to a leaf that does not apply, or whose denominator is 0.

@@ -6,7 +6,7 @@ mod what_if;
 
 use crate::{
     acts,
-    scheme::{Fault, Scheme},
+    scheme::Scheme,
     store::{self, Round},
 };
 use askama::Template;
@@ -132,7 +132,6 @@ struct SchemePage {
     s: Shell,
     sh: Show,
     scheme: Scheme,
-    faults: Vec<Fault>,
 }
 
 /// A scheme by its code, for whoever is signed in: scales are public.
@@ -146,7 +145,7 @@ async fn scheme(cx: Cx, Path(code): Path<String>) -> Response {
         let mut s = cx.shell(format!("{} {}", scheme.title, scheme.year), "/chi-so");
         s.crumbs =
             vec![("/chi-so".to_owned(), cx.t.say("nav-indices")), (String::new(), scheme.code.clone())];
-        cx.page(&SchemePage { s, sh: Show, faults: scheme.faults(), scheme })
+        cx.page(&SchemePage { s, sh: Show, scheme })
     };
     let out = out.await;
     cx.reply(out)
@@ -156,45 +155,7 @@ async fn scheme(cx: Cx, Path(code): Path<String>) -> Response {
 async fn scheme_file(cx: Cx, Path(code): Path<String>) -> Response {
     let out = async {
         let scheme = cx.read(move |tx, _| found(tx, &code)).await?;
-        let rows = scheme.nodes.iter().map(|node| {
-            let leaf = node.leaf.as_ref();
-            let text = |of: fn(&crate::scheme::NodeLeaf) -> &str| leaf.map_or("", of).into();
-            let absent = |how: Option<crate::rules::Absent>| match how.map(crate::rules::Absent::word) {
-                Some("full") => "điểm tối đa",
-                Some("out") => "loại khỏi mẫu số",
-                _ => "",
-            };
-            vec![
-                node.code.as_str().into(),
-                node.title.as_str().into(),
-                node.most.map_or(paper::write::Out::Empty, Into::into),
-                text(|leaf| &leaf.method),
-                text(|leaf| &leaf.parameters),
-                text(|leaf| &leaf.evidence),
-                text(|leaf| &leaf.owner),
-                if leaf.is_some_and(|leaf| leaf.is_survey) { "x" } else { "" }.into(),
-                absent(leaf.map(|leaf| leaf.when_none)).into(),
-                absent(leaf.map(|leaf| leaf.when_zero)).into(),
-            ]
-        });
-        let headers = [
-            "Mã",
-            "Nội dung",
-            "Điểm tối đa",
-            "Phương pháp",
-            "Tham số",
-            "Tài liệu kiểm chứng",
-            "Cơ quan thẩm định",
-            "Điều tra xã hội học",
-            "Khi không phát sinh",
-            "Khi mẫu số bằng 0",
-        ];
-        let list = paper::write::List {
-            name: "Bộ chỉ số".to_owned(),
-            headers: headers.map(str::to_owned).to_vec(),
-            rows: rows.collect(),
-            about: vec![(String::new(), scheme.title.clone())],
-        };
+        let list = crate::export::workbook(&scheme);
         Ok(download(&format!("{}.xlsx", scheme.code), paper::FileKind::Xlsx.media_type(), list.xlsx()?))
     };
     let out = out.await;

@@ -276,24 +276,18 @@ fn issuer_of(names: &Arc<Directory>, head: &[String]) -> Option<UnitId> {
     })
 }
 
-/// Whether a row stands below the table: who signs and who receives.
+/// How lines below a table begin: who signs and who receives.
+pub(crate) const FOOT: [&str; 8] =
+    ["noi nhan", "nguoi lap", "tm ", "kt ", "tl ", "tuq ", "thu truong don vi", "xac nhan cua"];
+
+/// Whether a row of figures stands below its table: a signature stands among words, a row of the table has figures.
 pub(crate) fn is_foot(table: &Table<'_>, row: u32) -> bool {
-    const WORDS: [&str; 9] = [
-        "nguoi lap",
-        "noi nhan",
-        "thu truong",
-        "ke toan",
-        "truong phong",
-        "tm uy ban",
-        "tm ban",
-        "kt chu tich",
-        "chu tich",
-    ];
+    const SIGNERS: [&str; 4] = ["thu truong", "ke toan", "truong phong", "chu tich"];
     let Some(own) = table.sheet.rows.iter().find(|own| own.number == row) else { return false };
-    let is_word =
-        |text: &str| WORDS.iter().any(|word| text == *word || text.starts_with(&format!("{word} ")));
-    // A signature stands among words; a row of the table has figures.
-    own.cells.values().all(|cell| !matches!(cell.value, paper::Value::Number(_)))
-        && own.cells.values().any(|cell| is_word(&base::fold::fold(&cell.line())))
-        && own.cells.len() <= 3
+    let signs = |text: String| {
+        FOOT.iter().any(|word| format!("{text} ").starts_with(word)) || SIGNERS.contains(&text.as_str())
+    };
+    own.cells.len() <= 3
+        && own.cells.values().all(|cell| !matches!(cell.value, paper::Value::Number(_)))
+        && own.cells.values().any(|cell| signs(base::fold::fold(&cell.line())))
 }

@@ -489,22 +489,12 @@ pub fn freeze(
         return Refusal::new("reporting-refusal-erratum").at("erratum").stop();
     }
     let facts = facts_of_whole(tx, clock.today(), &kind, (round, shown), demo)?;
-    let content = serde_json::to_string(&facts)?;
     let bytes = docx(tx, &facts)?;
-    let seq = i64::try_from(before.len()).unwrap_or(0) + 1;
-    let media = paper::FileKind::Docx.media_type();
-    let name = format!("{code}-{period}-{seq}.docx");
-    let frozen = Frozen {
-        seq,
-        sha256: trail::sha256(content.as_bytes()),
-        content,
-        file: document::store::keep_file(tx, &name, media, &bytes, clock.now())?,
-        erratum: if before.is_empty() { String::new() } else { erratum.to_owned() },
-        made_by: actor.signature(),
-        made_at: clock.now(),
-    };
+    let stem = format!("{code}-{period}");
+    let frozen = Frozen::make(tx, clock, actor, (&stem, &before), (&facts, &bytes), erratum)?;
     store::insert_frozen(tx, kind.id, &period, &frozen)?;
-    let facts = serde_json::json!({"period": period, "seq": seq, "sha256": frozen.sha256, "words": erratum});
+    let facts =
+        serde_json::json!({"period": period, "seq": frozen.seq, "sha256": frozen.sha256, "words": erratum});
     record(tx, clock, actor, "reporting.freeze", (&kind, Some(kind.issuer)), facts)?;
     Ok(frozen)
 }

@@ -1,7 +1,7 @@
-//! A report as it was frozen: its facts as text, their hash, the file they made. Reviews freeze the same way.
+//! A report as it was frozen: its facts as text, their hash, the file they made. Reviews and indices freeze the same way.
 
-use base::{Outcome, Timestamp};
-use db::{Row, trail};
+use base::{Actor, Clock, Outcome, Timestamp};
+use db::{Row, Tx, trail};
 
 /// The columns that [`Frozen::read`] takes, in their order.
 pub const COLUMNS: &str = "seq, sha256, content, file_sha256, erratum, made_by, made_at";
@@ -39,6 +39,33 @@ impl Frozen {
             erratum: r.next()?,
             made_by: r.next()?,
             made_at: r.next()?,
+        })
+    }
+
+    /// Freezes facts and keeps the Word file they made under a name without ending; `before` are those of the same thing.
+    /// The room keeps the row.
+    ///
+    /// # Errors
+    /// When the facts cannot be written.
+    pub fn make<T: serde::Serialize>(
+        tx: &Tx<'_>,
+        clock: &Clock,
+        actor: &Actor,
+        (stem, before): (&str, &[Self]),
+        (facts, bytes): (&T, &[u8]),
+        erratum: &str,
+    ) -> Outcome<Self> {
+        let content = serde_json::to_string(facts)?;
+        let seq = i64::try_from(before.len()).unwrap_or(0) + 1;
+        let media = paper::FileKind::Docx.media_type();
+        Ok(Self {
+            seq,
+            sha256: trail::sha256(content.as_bytes()),
+            content,
+            file: document::store::keep_file(tx, &format!("{stem}-{seq}.docx"), media, bytes, clock.now())?,
+            erratum: if before.is_empty() { String::new() } else { erratum.to_owned() },
+            made_by: actor.signature(),
+            made_at: clock.now(),
         })
     }
 

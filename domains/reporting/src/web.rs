@@ -20,7 +20,7 @@ use base::{Outcome, Refusal, Right, period::Cycle, texts::Texts};
 use organisation::Snapshot;
 use web::{
     Cx, Reply, Shell, Show, Site,
-    form::{Back, Form, back, day_in, download, field, parts},
+    form::{Back, Form, back, day_in, download, field, parts, printed},
     see_other,
 };
 
@@ -426,7 +426,7 @@ async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Res
 async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>) -> Response {
     let (today, mark) = (cx.today, mark(&cx));
     let out = async {
-        let (stem, printed) = paper::FileKind::printed(&name);
+        let (stem, file_kind) = paper::FileKind::printed(&name);
         let (wanted, asked, which) = (code.clone(), period.clone(), stem.to_owned());
         let bytes = cx
             .read(move |tx, actor| {
@@ -439,7 +439,7 @@ async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>
                     actor.need(Right::Draft, kind.issuer)?;
                     let shown = named_in_document(kind.cycle, round);
                     let facts: Facts = acts::facts_of_whole(tx, today, &kind, (round, &shown), &mark)?;
-                    return acts::printed(tx, &facts, printed);
+                    return acts::printed(tx, &facts, file_kind);
                 }
                 if !actor.may(Right::See, kind.issuer) {
                     return Refusal::not_found().stop();
@@ -447,12 +447,13 @@ async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>
                 let seq: i64 = which.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
                 let frozen =
                     store::frozen(tx, kind.id, &round.code(kind.cycle))?.into_iter().find(|f| f.seq == seq);
-                frozen
-                    .map_or_else(|| Refusal::not_found().stop(), |frozen| acts::reprint(tx, &frozen, printed))
+                frozen.map_or_else(
+                    || Refusal::not_found().stop(),
+                    |frozen| acts::reprint(tx, &frozen, file_kind),
+                )
             })
             .await?;
-        let ending = if printed == paper::FileKind::Pdf { "pdf" } else { "docx" };
-        Ok(download(&format!("{code}-{period}-{stem}.{ending}"), printed.media_type(), bytes))
+        Ok(printed(&format!("{code}-{period}-{stem}"), file_kind, bytes))
     };
     let out = out.await;
     cx.reply(out)

@@ -248,23 +248,10 @@ pub fn freeze(
         return Refusal::new("review-refusal-erratum").at("erratum").stop();
     }
     let facts = gather::gather(tx, &review, &programme, clock.today(), demo)?;
-    let content = serde_json::to_string(&facts)?;
     let bytes = report::letter(&facts).docx()?;
-    let seq = i64::try_from(before.len()).unwrap_or(0) + 1;
-    let media = paper::FileKind::Docx.media_type();
-    let file = document::store::keep_file(tx, &format!("{code}-{seq}.docx"), media, &bytes, clock.now())?;
-    let frozen = Frozen {
-        seq,
-        sha256: trail::sha256(content.as_bytes()),
-        content,
-        file,
-        erratum: if before.is_empty() { String::new() } else { erratum.to_owned() },
-        made_by: actor.signature(),
-        made_at: clock.now(),
-    };
+    let frozen = Frozen::make(tx, clock, actor, (code, &before), (&facts, &bytes), erratum)?;
     store::insert_frozen(tx, review.id, &frozen)?;
-    let facts =
-        serde_json::json!({"seq": seq, "sha256": frozen.sha256, "file": frozen.file, "words": erratum});
+    let facts = serde_json::json!({"seq": frozen.seq, "sha256": frozen.sha256, "file": frozen.file, "words": erratum});
     record(tx, clock, actor, "review.freeze", (&review, None), facts)?;
     Ok(frozen)
 }

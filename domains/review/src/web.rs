@@ -24,7 +24,7 @@ use reporting::rules::PartState;
 use std::collections::HashMap;
 use web::{
     Cx, Reply, Shell, Show, Site,
-    form::{Back, Form, back, day_in, download, field},
+    form::{Back, Form, back, day_in, field, printed},
     see_other,
 };
 
@@ -363,8 +363,7 @@ async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
                 }
             })
             .await?;
-        let ending = if kind == paper::FileKind::Pdf { "pdf" } else { "docx" };
-        Ok(download(&format!("{code}-{stem}.{ending}"), kind.media_type(), letter.file(kind)?))
+        Ok(printed(&format!("{code}-{stem}"), kind, letter.file(kind)?))
     };
     let out = out.await;
     cx.reply(out)

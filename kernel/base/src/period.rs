@@ -4,11 +4,14 @@
 //! Order is always day/month; a two-digit year is 20yy. "Trước ngày 27/5/2021" gives the 27th itself.
 
 mod endless;
+mod months;
 mod often;
+mod quarters;
 mod remark;
 mod span;
 mod tidy;
 mod week;
+mod written;
 
 pub use endless::lacks_year;
 pub use remark::remark;
@@ -18,9 +21,12 @@ pub use week::week_of;
 use crate::fold::fold;
 use endless::without_an_end;
 use jiff::civil::Date;
+use months::{month_of, months};
 use often::{day_of_month, repetition, several_a_year};
+use quarters::{is_small_number, quarters, roman_or_digit};
 use serde::{Deserialize, Serialize};
 use tidy::{apart, closed_slashes, is_slip, without_notes};
+use written::{Written, dates_in};
 
 /// How often something repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -323,64 +329,6 @@ pub fn from_cell(on: Date, shown_without_day: bool) -> Due {
     if shown_without_day { Due::Period { on: on.last_of_month() } } else { Due::Day { on } }
 }
 
-/// The last quarter that is named, with the year that follows it: "Quý 3/2023", "Q3/2023", "Quý II và Quý III năm
-/// 2023", "Quý III-IV/2023".
-fn quarters(tokens: &[&str], yearly: bool) -> Option<Due> {
-    let mut last: Option<(usize, i8)> = None;
-    // "IV/2023".
-    if let [quarter @ ("i" | "ii" | "iii" | "iv"), year] = tokens
-        && let [year] = years_in(&[year]).as_slice()
-    {
-        return end_of(*year, roman_or_digit(quarter)? * 3).map(|on| Due::Period { on });
-    }
-    let (mut at, mut named_at) = (0, 0);
-    while let Some(token) = tokens.get(at) {
-        // "Hằng quý, 6 tháng": how often, and no quarter's name.
-        let is_often = at
-            .checked_sub(1)
-            .and_then(|before| tokens.get(before))
-            .is_some_and(|before| matches!(*before, "hang" | "moi" | "theo" | "tung" | "ky" | "lan"));
-        let glued = token.strip_prefix('q').filter(|rest| rest.len() == 1).and_then(roman_or_digit);
-        if let Some(quarter) = glued {
-            last = Some((at, quarter));
-        } else if matches!(*token, "quy" | "qui" | "q") && !is_often {
-            named_at = at;
-            let mut next = at + 1;
-            while let Some(word) = tokens.get(next) {
-                match roman_or_digit(word) {
-                    Some(quarter) => last = Some((next, quarter)),
-                    None if matches!(*word, "va" | "den" | "quy" | "qui") && last.is_some() => {}
-                    None if next == at + 1 && is_small_number(word) => return Some(Due::Invalid),
-                    None => break,
-                }
-                next += 1;
-            }
-            at = next.max(at + 1) - 1;
-        }
-        at += 1;
-    }
-    let (place, quarter) = last?;
-    let after = years_in(tokens.get(place..).unwrap_or_default());
-    let year = after.first().copied().or_else(|| years_in(tokens).last().copied());
-    Some(match year {
-        // "Trước quý III/2023" is by the end of June.
-        Some(year) if named_at > 0 && tokens.get(named_at - 1) == Some(&"truoc") => {
-            day_before(year, quarter * 3 - 2)
-        }
-        Some(year) => end_of(year, quarter * 3).map_or(Due::Invalid, |on| Due::Period { on }),
-        None if yearly => match end_of(2023, quarter * 3) {
-            Some(on) => Due::RecurringDay { month: quarter * 3, day: on.day() },
-            None => Due::Invalid,
-        },
-        None => Due::Invalid,
-    })
-}
-
-fn is_small_number(word: &str) -> bool {
-    matches!(word, "v" | "vi" | "vii" | "viii" | "ix" | "x")
-        || (word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit()))
-}
-
 /// "Từ 15/3/2023 đến hết năm": the end of the year that is named.
 fn until_year_ends(folded: &str, tokens: &[&str]) -> Option<Due> {
     let ends = [" den het nam", " den cuoi nam", " toi het nam"].iter().any(|tail| folded.ends_with(tail));
@@ -388,143 +336,8 @@ fn until_year_ends(folded: &str, tokens: &[&str]) -> Option<Due> {
     end_of(year, 12).map(|on| Due::Period { on })
 }
 
-/// "6 tháng đầu năm 2023", "9 tháng năm 2023", "15 tháng 6 năm 2023", "Tháng 6-9/2023", "Tháng Sáu năm 2023"; of
-/// several the last: "Từ tháng 01/2023 đến tháng 6/2023".
-fn months(tokens: &[&str]) -> Option<Due> {
-    let places: Vec<usize> =
-        tokens.iter().enumerate().filter(|(_, t)| **t == "thang").map(|(at, _)| at).collect();
-    places.iter().rev().find_map(|at| month_at(tokens, *at, *at > places.first().copied().unwrap_or(*at)))
-}
-
-/// The month or the months at a place; one that follows another may leave the year to it.
-fn month_at(tokens: &[&str], i: usize, is_later: bool) -> Option<Due> {
-    let year_at = |at: usize| -> Option<i16> {
-        let at = if tokens.get(at) == Some(&"nam") { at + 1 } else { at };
-        years_in(tokens.get(at..=at)?).first().copied()
-    };
-    let end = |year: i16, month: i8| end_of(year, month).map_or(Due::Invalid, |on| Due::Period { on });
-    let before = i.checked_sub(1).and_then(|b| tokens.get(b)).copied().unwrap_or_default();
-    let count = match before.trim_start_matches('0') {
-        "3" | "ba" => Some(3),
-        "6" | "sau" => Some(6),
-        "9" | "chin" => Some(9),
-        _ => None,
-    };
-    let year = years_in(tokens).last().copied();
-    match (tokens.get(i + 1).copied().unwrap_or_default(), count, year) {
-        ("dau", Some(count), Some(year)) => return Some(end(year, count)),
-        ("cuoi", Some(_), Some(year)) => return Some(end(year, 12)),
-        ("nam", Some(count), Some(year)) if year_at(i + 1) == Some(year) => return Some(end(year, count)),
-        _ => {}
-    }
-    // A number before the month and no word for a day: the day itself.
-    let own_day: Option<i8> = before.parse().ok().filter(|d| (1..=31).contains(d));
-    let mut next = i + 1;
-    let mut month: Option<i8> = None;
-    while let Some(found) = tokens.get(next).and_then(|word| month_of(word, tokens.get(next + 1).copied())) {
-        month = Some(found.0);
-        next += found.1;
-    }
-    let earlier = || years_in(tokens.get(..i).filter(|_| is_later)?).last().copied();
-    let (month, year) = (month?, year_at(next).or_else(earlier)?);
-    match own_day {
-        Some(day) => match i.checked_sub(2).and_then(|b| tokens.get(b)) {
-            Some(&"ngay") => None,
-            // Weeks of a month are counted in several ways.
-            Some(&"tuan") => Some(Due::Invalid),
-            _ => Some(Date::new(year, month, day).map_or(Due::Invalid, |on| Due::Day { on })),
-        },
-        // "Trước tháng 7/2023" is by the end of June.
-        None if before == "truoc" => Some(day_before(year, month)),
-        None => Some(end(year, month)),
-    }
-}
-
-/// The day before a month begins, as the end of the period before it.
-fn day_before(year: i16, month: i8) -> Due {
-    let before = Date::new(year, month, 1).and_then(|first| first.yesterday());
-    before.map_or(Due::Invalid, |on| Due::Period { on })
-}
-
-/// A month as a number or a word, and how many words it takes.
-fn month_of(word: &str, next: Option<&str>) -> Option<(i8, usize)> {
-    const WORDS: [&str; 10] = ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"];
-    if let Ok(month) = word.parse::<i8>() {
-        return (1..=12).contains(&month).then_some((month, 1));
-    }
-    if word == "muoi" {
-        return match next {
-            Some("mot") => Some((11, 2)),
-            Some("hai") => Some((12, 2)),
-            _ => Some((10, 1)),
-        };
-    }
-    // "tháng năm 2023" does not say which month.
-    if word == "nam" && next != Some("nam") {
-        return None;
-    }
-    let at = WORDS.iter().position(|w| *w == word)?;
-    Some((i8::try_from(at + 1).ok()?, 1))
-}
-
 fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
-}
-
-enum Written {
-    Day { day: i8, month: i8, year: Option<i16> },
-    Month { month: i8, year: i16 },
-    Nonsense,
-}
-
-/// Finds the last `d/m/y`, `d/m` or `m/y` written with slashes, dots or dashes.
-fn dates_in(text: &str) -> Option<Written> {
-    let mut found = None;
-    for piece in text.split(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '.' | '-' | '∕'))) {
-        let piece = piece.trim_matches(['.', '-', '/']);
-        let parts: Vec<&str> = piece.split(['/', '.', '-', '∕']).collect();
-        if parts.len() < 2 || parts.iter().any(|p| p.is_empty() || p.len() > 4) {
-            continue;
-        }
-        let numbers: Vec<i16> = parts.iter().filter_map(|p| p.parse().ok()).collect();
-        let next = match (numbers.as_slice(), parts.as_slice()) {
-            ([y, m, d], [first, ..]) if first.len() == 4 => Some(day(*d, *m, Some(*y))),
-            // "15-20/6/2023": the last day of the range.
-            ([_, d, m, y], [a, b, c, e])
-                if a.len() <= 2 && b.len() <= 2 && c.len() <= 2 && matches!(e.len(), 2 | 4) =>
-            {
-                Some(day(*d, *m, Some(full_year(*y))))
-            }
-            ([d, m, y], [.., last]) => match last.len() {
-                4 => Some(day(*d, *m, Some(*y))),
-                2 => Some(day(*d, *m, Some(2000 + *y))),
-                _ => Some(Written::Nonsense),
-            },
-            ([from, to], [a, b]) if a.len() == 4 && b.len() == 4 => {
-                // "2021-2025": a range of years, not a date.
-                let _ = (from, to);
-                None
-            }
-            ([m, y], [_, b]) if b.len() == 4 => Some(match i8::try_from(*m) {
-                Ok(month @ 1..=12) => Written::Month { month, year: *y },
-                _ => Written::Nonsense,
-            }),
-            ([d, m], [a, b]) if a.len() <= 2 && b.len() <= 2 => Some(day(*d, *m, None)),
-            _ => None,
-        };
-        // A roman quarter "IV/2023" leaves "/2023" behind, which has one part and is passed over above.
-        if let Some(next) = next {
-            found = Some(next);
-        }
-    }
-    found
-}
-
-fn day(day: i16, month: i16, year: Option<i16>) -> Written {
-    match (i8::try_from(day), i8::try_from(month)) {
-        (Ok(day @ 1..=31), Ok(month @ 1..=12)) => Written::Day { day, month, year },
-        _ => Written::Nonsense,
-    }
 }
 
 /// "ngày 13 tháng 3 năm 2021".
@@ -584,16 +397,6 @@ fn named_period(tokens: &[&str], yearly: bool) -> Option<Due> {
         }
     }
     None
-}
-
-fn roman_or_digit(token: &str) -> Option<i8> {
-    match token.trim_start_matches('0') {
-        "i" | "1" | "mot" => Some(1),
-        "ii" | "2" | "hai" => Some(2),
-        "iii" | "3" | "ba" => Some(3),
-        "iv" | "4" | "bon" | "tu" => Some(4),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

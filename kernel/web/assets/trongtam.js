@@ -7,8 +7,10 @@ let unsaved = false;
 document.addEventListener("input", (event) => {
   if (event.target.closest("form[data-guard]")) unsaved = true;
 });
-document.addEventListener("submit", () => {
+document.addEventListener("submit", (event) => {
   unsaved = false;
+  // What is put into the page without leaving it needs no bar, and would never take it away.
+  if (event.defaultPrevented) return;
   // A bar at the top until the answer is there; what is done in an instant shows none.
   setTimeout(() => document.documentElement.classList.add("busy"), 300);
 });

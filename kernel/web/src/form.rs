@@ -85,6 +85,12 @@ pub fn asked_day(query: &Form) -> Outcome<Option<Date>> {
     day_in(query, "ngay")
 }
 
+/// Sends a printed document under a name without ending: PDF, or for any other kind Word.
+pub fn printed(stem: &str, kind: paper::FileKind, content: Vec<u8>) -> Response {
+    let ending = if kind == paper::FileKind::Pdf { "pdf" } else { "docx" };
+    download(&format!("{stem}.{ending}"), kind.media_type(), content)
+}
+
 /// Sends a file to be kept, never to be run in our pages.
 pub fn download(name: &str, media: &str, content: Vec<u8>) -> Response {
     let plain: String =

@@ -1,11 +1,11 @@
 //! What if: a unit's leaves changed, and its result and rank among all units at once; nothing is kept. And the fewest
 //! leaves by which it would pass the next places.
 
-use super::{leads, results};
+use super::leads;
 use crate::{
     acts,
     points::{self, Points},
-    publish,
+    publish, results,
     rules::{Column, Given, Place, ranks, total},
     scheme::Scheme,
     store,
@@ -101,8 +101,7 @@ pub(super) async fn show(
                 let places = store::places(tx, round.id)?;
                 let rows = results::rows(&scheme, store::parts(tx, round.id)?, &places, &names);
                 let own = places.get(&unit).cloned().unwrap_or_default();
-                let is_appraised = own.values().any(|place| place.appraised().is_some());
-                let column = if is_appraised { Column::Appraised } else { Column::Own };
+                let column = results::column_of(&own);
                 let changed = changed(&scheme, own.clone(), column, &query);
                 let (before, after) = (total(&scheme, &own, column), total(&scheme, &changed, column));
                 let rank_with = |result: &Points| {

@@ -6,6 +6,7 @@ mod due;
 mod known;
 mod roles;
 mod rows;
+mod who;
 
 pub use columns::WANTED;
 
@@ -25,7 +26,7 @@ use base::{
 };
 use db::Tx;
 use document::{ClauseId, cite};
-use organisation::{Directory, Named};
+use organisation::Directory;
 use paper::{
     Value,
     table::{Table, Wanted},
@@ -299,14 +300,13 @@ impl Reader<'_, '_> {
 
     fn read(&mut self, row: u32, hidden: bool, report: &mut Report) -> Outcome<Read> {
         let table = self.table;
-        let mut flags: Vec<&str> = Vec::new();
+        let mut flags: Vec<&'static str> = Vec::new();
         let mut refused = false;
         if hidden {
             flags.push("hidden");
             report.warn(Some(row), "programme-warn-hidden", &[("row", row.to_string())]);
         }
         let (title, mut keys) = cite::in_title(&title_of(table, row));
-        let names = Arc::clone(&self.names);
 
         for column in ["title", "lead", "due", "product", "support"] {
             if let Some(Value::Error(code)) = table.cell(row, column).map(|cell| &cell.value) {
@@ -368,72 +368,9 @@ impl Reader<'_, '_> {
             clauses,
             ..Facts::default()
         };
-        let mut lead_text = lead_words(&table.lines(row, "lead")).0;
-        if lead_text.is_empty() && !self.group_lead.is_empty() {
-            lead_text.clone_from(&self.group_lead);
-            flags.push("lead_of_group");
-        }
-        if table.is_filled_down(row, "lead") {
-            flags.push("lead_merged");
-        }
-        let leads = names.list(&lead_text, self.issuer);
-        let mut lead_codes = Vec::new();
-        match leads.as_slice() {
-            [] => {
-                flags.push("lead_empty");
-                report.warn(Some(row), "programme-warn-lead-empty", &[("row", row.to_string())]);
-            }
-            [one] => match &one.named {
-                Named::Unit(unit) => facts.lead = Some(*unit),
-                Named::Group(group) => {
-                    flags.push("lead_group");
-                    facts.lead_group.clone_from(group);
-                    facts.lead_words.clone_from(&one.written);
-                    report.warn(
-                        Some(row),
-                        "programme-warn-lead-group",
-                        &[("row", row.to_string()), ("lead", one.written.clone())],
-                    );
-                }
-                Named::Local if !refused => facts.lead = Some(self.local(&one.written)?),
-                Named::Local => facts.lead_words.clone_from(&one.written),
-                Named::Vague | Named::Unknown => {
-                    // What a person said to be no unit is not asked again.
-                    if !names.is_decided(&one.written, self.issuer) {
-                        report.ask(&one.written, ("", 0));
-                    }
-                    flags.push("lead_open");
-                    facts.lead_words.clone_from(&one.written);
-                    report.warn(
-                        Some(row),
-                        "programme-warn-lead-open",
-                        &[("row", row.to_string()), ("lead", one.written.clone())],
-                    );
-                }
-                Named::Perhaps(unit) => {
-                    flags.push("lead_open");
-                    facts.lead_words.clone_from(&one.written);
-                    let perhaps = names.snapshot.name(*unit);
-                    let code = names.snapshot.unit(*unit).map_or("", |u| u.code.as_str());
-                    report.ask(&one.written, (code, names.confidence(&one.written, *unit)));
-                    report.warn(
-                        Some(row),
-                        "programme-warn-lead-perhaps",
-                        &[("row", row.to_string()), ("lead", one.written.clone()), ("unit", perhaps)],
-                    );
-                }
-            },
-            several => {
-                flags.push("lead_several");
-                for item in several {
-                    if let Named::Unit(unit) = item.named {
-                        lead_codes.extend(names.snapshot.unit(unit).map(|u| u.code.clone()));
-                    }
-                }
-                report.refuse(row, "lead", &lead_text, "programme-refusal-row-leads");
-                refused = true;
-            }
-        }
+        let lead = self.lead(row, &mut facts, (&mut flags, refused), report)?;
+        refused |= lead.is_refused;
+        let mut lead_codes = lead.codes;
         // An office registered a moment ago is not yet in the directory that was read before it.
         let names = Arc::clone(&self.names);
         if let Some(lead) = facts.lead {
@@ -481,7 +418,7 @@ impl Reader<'_, '_> {
             "title": facts.title,
             "lead": lead_codes,
             "lead_group": lead_group,
-            "lead_words": lead_text,
+            "lead_words": lead.words,
             "support": named,
             "support_groups": groups,
             "support_open": open,
@@ -523,69 +460,6 @@ impl Reader<'_, '_> {
         }
         let known = cited.keys.iter().all(|key| self.clause_named(key).is_some());
         (!known).then_some("programme-refusal-cite-clause")
-    }
-
-    /// Registers the office that leads a row, where it is one inside the issuing unit and the row can be kept.
-    fn register_office(&mut self, row: u32) -> Outcome<()> {
-        if self.issuer.is_none() || due::of(self, row).0 == Due::Invalid {
-            return Ok(());
-        }
-        let words = lead_words(&self.table.lines(row, "lead")).0;
-        if let [one] = self.names.list(&words, self.issuer).as_slice()
-            && one.named == Named::Local
-        {
-            self.local(&one.written)?;
-        }
-        Ok(())
-    }
-
-    /// An office inside the issuing unit, registered at its first mention.
-    fn local(&mut self, written: &str) -> Outcome<UnitId> {
-        if let Some(unit) = self.locals.get(written) {
-            return Ok(*unit);
-        }
-        let unit = organisation::acts::register_from_file(
-            self.tx,
-            self.clock,
-            self.actor,
-            written,
-            None,
-            self.issuer,
-            self.on,
-        )?;
-        self.names = Directory::at(self.tx, self.on)?;
-        self.locals.insert(written.to_owned(), unit);
-        Ok(unit)
-    }
-
-    fn support(
-        &self,
-        row: u32,
-        names: &Directory,
-        report: &mut Report,
-    ) -> Vec<(Option<UnitId>, String, String)> {
-        let (_, beside_lead) = lead_words(&self.table.lines(row, "lead"));
-        let text = [self.table.lines(row, "support"), beside_lead].join("\n");
-        names
-            .list(text.trim(), self.issuer)
-            .into_iter()
-            .filter(|item| !matches!(fold(&item.written).as_str(), "khong" | "khong co"))
-            .map(|item| match item.named {
-                Named::Unit(unit) => (Some(unit), String::new(), item.written),
-                Named::Group(group) => (None, group, item.written),
-                Named::Local => (self.locals.get(&item.written).copied(), String::new(), item.written),
-                Named::Vague => (None, String::new(), item.written),
-                Named::Perhaps(unit) => {
-                    let code = names.snapshot.unit(unit).map_or("", |u| u.code.as_str());
-                    report.ask(&item.written, (code, names.confidence(&item.written, unit)));
-                    (None, String::new(), item.written)
-                }
-                Named::Unknown => {
-                    report.ask(&item.written, ("", 0));
-                    (None, String::new(), item.written)
-                }
-            })
-            .collect()
     }
 }
 

@@ -19,7 +19,7 @@ use organisation::Snapshot;
 use std::collections::BTreeMap;
 use web::{
     Cx, Reply, Shell, Show,
-    form::{Back, Form, back, download, field},
+    form::{Back, Form, back, field, printed},
     see_other,
 };
 
@@ -205,22 +205,21 @@ pub(super) async fn file(
 ) -> Response {
     let (today, mark) = (cx.today, mark(&cx));
     let out = async {
-        let (stem, printed) = paper::FileKind::printed(&name);
+        let (stem, file_kind) = paper::FileKind::printed(&name);
         if stem != "bao-cao" {
             return Refusal::not_found().stop();
         }
-        let ending = if printed == paper::FileKind::Pdf { "pdf" } else { "docx" };
-        let name = format!("{code}-{period}-{unit_code}.{ending}");
+        let stem = format!("{code}-{period}-{unit_code}");
         let bytes = cx
             .read(move |tx, actor| {
                 let (kind, round, unit) = found(tx, actor, today, (&code, &period, &unit_code))?;
                 let part = store::part_of(tx, kind.id, &period, unit)?.unwrap_or_else(|| Part::empty(unit));
                 let shown = named_in_document(kind.cycle, round);
                 let facts = acts::facts_of_part(tx, today, &kind, (round, &shown), &part, &mark)?;
-                acts::printed(tx, &facts, printed)
+                acts::printed(tx, &facts, file_kind)
             })
             .await?;
-        Ok(download(&name, paper::FileKind::Docx.media_type(), bytes))
+        Ok(printed(&stem, file_kind, bytes))
     };
     let out = out.await;
     cx.reply(out)

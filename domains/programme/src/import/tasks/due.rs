@@ -58,9 +58,15 @@ fn one_year(text: &str) -> Option<String> {
 /// The last quarter that is crossed, "Quý III", where the deadlines stand as columns of quarters; with the year that
 /// the headers or the words above the table say, if they say one.
 fn crossed(table: &Table<'_>, row: u32) -> Option<String> {
-    let headers = table.headers_at(row);
-    let quarters: Vec<(usize, &String)> =
-        headers.iter().filter(|(_, header)| is_quarter(header)).map(|(c, h)| (*c, h)).collect();
+    let mut quarters: Vec<(usize, String)> =
+        table.headers_at(row).iter().map(|(column, header)| (*column, header.clone())).collect();
+    quarters.retain(|(_, header)| is_quarter(header));
+    if quarters.len() < 2 {
+        // The quarters stand in a row of their own below a header whose cells were not merged.
+        let below = table.sheet.rows.iter().find(|below| below.number == table.header_row + 1)?;
+        quarters = below.cells.iter().map(|(column, cell)| (*column, cell.line())).collect();
+        quarters.retain(|(_, header)| is_quarter(header));
+    }
     if quarters.len() < 2 {
         return None;
     }
@@ -76,7 +82,7 @@ fn crossed(table: &Table<'_>, row: u32) -> Option<String> {
     };
     let year = match one_year(quarter) {
         Some(_) => None,
-        None => one_year(header).or_else(above),
+        None => one_year(header).or_else(|| year_above(table, row)).or_else(above),
     };
     Some(year.map_or_else(|| quarter.to_owned(), |year| format!("{quarter} năm {year}")))
 }
@@ -93,6 +99,16 @@ fn is_quarter(header: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cross_under_a_quarter_is_its_end_whether_the_header_is_merged_or_not() {
+        use super::super::WANTED;
+        let text = "TT,Nhiệm vụ,Chủ trì,Thời gian thực hiện năm 2023,,,\n,,,Quý I,Quý II,Quý III,Quý IV\n1,Rà soát,Sở A,x,x,,\n2,Tổng kết,Sở B,,,,x\n3,Không mốc,Sở C,,,,\n";
+        let sheets = paper::csv_file::read(text.as_bytes()).unwrap();
+        let table = paper::table::find(&sheets, WANTED).unwrap();
+        let read: Vec<Option<String>> = [3, 4, 5].map(|row| crossed(&table, row)).into();
+        assert_eq!(read, [Some("Quý II năm 2023".to_owned()), Some("Quý IV năm 2023".to_owned()), None]);
+    }
 
     #[test]
     fn quarters_are_told_from_other_headers() {

@@ -100,13 +100,11 @@ pub(super) fn is_below(table: &Table<'_>, row: u32) -> bool {
     if (is_counted && (own("lead") || own("due"))) || (own("lead") && own("due")) {
         return false;
     }
-    const WORDS: [&str; 8] =
-        ["noi nhan", "nguoi lap", "tm ", "kt ", "tl ", "tuq ", "thu truong don vi", "xac nhan cua"];
     let texts = |name: &str| fold(&table.line(row, name));
     ["number", "title", "lead"]
         .into_iter()
         .map(texts)
-        .any(|text| WORDS.iter().any(|word| format!("{text} ").starts_with(word)))
+        .any(|text| super::super::FOOT.iter().any(|word| format!("{text} ").starts_with(word)))
 }
 
 /// Whether the row only counts what stands above it.
