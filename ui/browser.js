@@ -576,10 +576,16 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await page.click("button[value=close]");
   must((await page.innerText("main")).includes("xong"), "the unit is not done");
   await page.goto(base + index);
-  await page.click("#cong-bo ~ form button, section:has(#cong-bo) form button");
-  const file = await page.request.get(`${base}${index}/tep/lan-1.pdf`);
+  await page.click("section:has(#cong-bo) form button");
+  must((await page.innerText(".errors")).includes("chưa thẩm định xong"), "a round half appraised was published");
+  // The year before is wholly appraised.
+  const whole = `/chi-so/CD-${lastYear - 1}-01`;
+  await page.goto(base + whole);
+  await page.click("section:has(#cong-bo) form button");
+  await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
+  const file = await page.request.get(`${base}${whole}/tep/lan-1.pdf`);
   must((await file.body()).subarray(0, 5).toString() === "%PDF-", "the decision is no PDF");
-  await head.goto(base + index);
+  await head.goto(base + whole);
   must((await head.locator("tbody tr").count()) > 3, "published results are not shown to all");
 });
 

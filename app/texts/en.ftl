@@ -827,3 +827,5 @@ leader-never = never measured
 import-kind-index-scheme = Scheme of an index (Excel)
 import-kind-index-scores = Figures and points of a round
 nav-indices = Indices and scores
+help-indices-title = Scoring by a scheme
+help-indices = A unit opens the round and enters figures and evidence of each criterion; the column By the rules tells the points and why. What has no figure is not scored and never taken for 0. The head approves and locks; the office that leads the round and the department that owns a criterion appraise twice, and the unit explains in between. When every unit is wholly appraised the results are published: frozen, and a decision; afterwards there are errata. Before that no unit sees the points of another. The page What if names the fewest criteria that lead up.

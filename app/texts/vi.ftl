@@ -812,3 +812,5 @@ leader-never = chưa đo lần nào
 import-kind-index-scheme = Bộ chỉ số (Excel)
 import-kind-index-scores = Số liệu và điểm của một kỳ chấm
 nav-indices = Chỉ số, chấm điểm
+help-indices-title = Chấm điểm theo bộ chỉ số
+help-indices = Đơn vị mở kỳ chấm, ghi số liệu và tài liệu từng tiêu chí; cột Theo quy tắc cho biết được bao nhiêu điểm và vì sao. Chưa có số liệu thì chưa tính, không coi là 0. Thủ trưởng duyệt và khóa; cơ quan chủ trì và sở phụ trách tiêu chí thẩm định hai lần, ở giữa đơn vị được giải trình. Khi mọi đơn vị đã thẩm định xong thì công bố: kết quả được chốt, thành quyết định; sau đó chỉ đính chính. Trước khi công bố không đơn vị nào thấy điểm của đơn vị khác. Trang Thử thay đổi điểm cho biết cần ít nhất những tiêu chí nào để lên hạng.

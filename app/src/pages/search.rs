@@ -138,6 +138,6 @@ struct HelpPage {
 }
 
 pub(super) async fn help(cx: Cx) -> Response {
-    let sections = ["start", "tasks", "import", "figures", "reports", "keys", "access"];
+    let sections = ["start", "tasks", "import", "figures", "reports", "indices", "keys", "access"];
     cx.reply(cx.page(&HelpPage { s: cx.shell(cx.t.say("nav-help"), "/tro-giup"), sections }))
 }

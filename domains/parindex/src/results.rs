@@ -7,7 +7,7 @@ use crate::{
     scheme::Scheme,
     store::{Part, Round},
 };
-use base::{Date, ids::UnitId};
+use base::{Date, Outcome, Refusal, ids::UnitId};
 use organisation::Snapshot;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub(crate) struct Row {
     /// By what counts: appraised where appraisal has begun, else what the unit gave itself.
     pub(crate) totals: Totals,
     pub(crate) by_rule: Totals,
+    /// Whether every leaf that applies was appraised; until then its result is provisional.
+    pub(crate) is_final: bool,
     pub(crate) rank: usize,
     pub(crate) rank_by_rule: usize,
 }
@@ -72,10 +74,12 @@ pub(crate) fn rows(
             let own = places.get(&part.unit).unwrap_or(&nothing);
             let column = column_of(own);
             let unit = names.now(part.unit);
+            let totals = total(scheme, own, column);
             Row {
+                is_final: column == Column::Appraised && totals.missing.is_empty(),
                 code: names.unit(unit).map(|unit| unit.code.clone()).unwrap_or_default(),
                 name: names.name(unit),
-                totals: total(scheme, own, column),
+                totals,
                 by_rule: total(scheme, own, Column::Rule),
                 rank: 0,
                 rank_by_rule: 0,
@@ -98,12 +102,19 @@ pub(crate) fn rows(
 }
 
 /// The results as they are published.
+///
+/// # Errors
+/// Refuses a round in which a unit is not wholly appraised: its rank would be a guess.
 pub(crate) fn published(
     (round, scheme): (&Round, &Scheme),
     rows: &[Row],
     names: &Snapshot,
     (day, mark): (Date, &str),
-) -> Published {
+) -> Outcome<Published> {
+    let open: Vec<&str> = rows.iter().filter(|row| !row.is_final).map(|row| row.name.as_str()).collect();
+    if let Some(first) = open.first() {
+        return Refusal::new("parindex-refusal-open").with("n", open.len()).with("unit", first).stop();
+    }
     let line = |row: &Row| Line {
         rank: row.rank,
         code: row.code.clone(),
@@ -117,7 +128,7 @@ pub(crate) fn published(
         shown: row.result(),
         class: row.class().to_owned(),
     };
-    Published {
+    Ok(Published {
         title: round.title.clone(),
         scheme: scheme.code.clone(),
         year: scheme.year,
@@ -125,5 +136,5 @@ pub(crate) fn published(
         day,
         mark: mark.to_owned(),
         lines: rows.iter().map(line).collect(),
-    }
+    })
 }

@@ -156,3 +156,5 @@ index-gaps-none = Every criterion has all its points.
 index-gain = Gain of the result (%)
 index-try = Try
 index-try-again = Begin again
+parindex-refusal-open = { $n } units are not wholly appraised yet (the first is { $unit }), so nothing can be published. Appraise them first.
+index-provisional = Results and ranks are provisional: some units are not wholly appraised.

@@ -156,3 +156,5 @@ index-gaps-none = Mọi tiêu chí đã đạt điểm tối đa.
 index-gain = Kết quả tăng (%)
 index-try = Thử
 index-try-again = Làm lại từ đầu
+parindex-refusal-open = Còn { $n } đơn vị chưa thẩm định xong mọi tiêu chí (trước hết là { $unit }), nên chưa công bố được. Thẩm định nốt rồi công bố.
+index-provisional = Kết quả và hạng tạm tính: còn đơn vị chưa thẩm định xong.

@@ -37,6 +37,13 @@ struct RoundPage {
     back: Back,
 }
 
+impl RoundPage {
+    /// Whether ranks are shown that may still change.
+    fn is_provisional(&self) -> bool {
+        !self.is_part && self.rows.iter().any(|row| !row.is_final)
+    }
+}
+
 pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
     let out = page(&cx, code, Back::default()).await;
     cx.reply(out)
@@ -99,7 +106,7 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
                         let names = Snapshot::at(tx, today)?;
                         let places = store::places(tx, round.id)?;
                         let rows = results::rows(&scheme, store::parts(tx, round.id)?, &places, &names);
-                        let facts = results::published((&round, &scheme), &rows, &names, (today, &demo));
+                        let facts = results::published((&round, &scheme), &rows, &names, (today, &demo))?;
                         publish::publish(tx, clock, actor, &round, &facts, &field(&form, "erratum"))
                     }
                     other => Refusal::new("refusal-unknown-word")
