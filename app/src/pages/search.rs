@@ -134,7 +134,7 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
 #[template(path = "help.html")]
 struct HelpPage {
     s: Shell,
-    sections: [&'static str; 7],
+    sections: [&'static str; 8],
 }
 
 pub(super) async fn help(cx: Cx) -> Response {
