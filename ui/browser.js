@@ -232,12 +232,25 @@ await test("reporting done without evidence is refused in words, without JavaScr
   must((await head.innerText(".errors")).includes("minh chứng"), "the page does not name the evidence");
 });
 
-await test("the bar of work does not stay when a list changes in place", async () => {
+await test("the bar of work is shown while something is made, and does not stay", async () => {
   const page = await signedIn("vanphong");
   await page.goto(`${base}/nv`);
   await page.locator("form[hx-get='/nv'] button[type=submit]").first().click();
   await page.waitForTimeout(1000);
   must((await page.locator("html.busy").count()) === 0, "the bar stays");
+  // While a report is made the bar is shown; it ends with the file.
+  await page.goto(base + review);
+  await page.route("**/tep/du-thao.docx", async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.click("a[href$='/tep/du-thao.docx']"),
+    page.waitForSelector("html.busy"),
+  ]);
+  must(file.suggestedFilename().endsWith(".docx"), `the file is called ${file.suggestedFilename()}`);
+  must((await page.locator("html.busy").count()) === 0, "the bar stays after the file");
 });
 
 await test("filters, paging and search work without JavaScript", async () => {

@@ -14,6 +14,26 @@ document.addEventListener("submit", (event) => {
   // A bar at the top until the answer is there; what is done in an instant shows none.
   setTimeout(() => document.documentElement.classList.add("busy"), 300);
 });
+// A document that the server has to make first: the bar until it is there. Without this the link simply downloads it.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href*='/tep/'][href$='.docx'], a[href*='/tep/'][href$='.pdf']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.documentElement.classList.add("busy");
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(answer.status);
+    const file = document.createElement("a");
+    file.href = URL.createObjectURL(await answer.blob());
+    file.download = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))?.[1] ?? "";
+    file.click();
+    setTimeout(() => URL.revokeObjectURL(file.href), 60000);
+  } catch {
+    location.href = link.href;
+  } finally {
+    document.documentElement.classList.remove("busy");
+  }
+});
 window.addEventListener("pageshow", () => document.documentElement.classList.remove("busy"));
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 document.addEventListener("keydown", (event) => {
