@@ -3,9 +3,11 @@
 //! Made by a small generator with a fixed seed, relative to today, so that something is always due. Bulk work goes
 //! straight to the stores; the trail says that it was the demo that made it.
 
+mod dossiers;
 mod indices;
 mod reports;
 mod scenes;
+mod surveys;
 mod targets;
 mod words;
 
@@ -34,7 +36,7 @@ pub const PASSWORD: &str = "dung-thu-trong-tam";
 pub enum Size {
     /// For tests: 6 districts, 400 tasks.
     Small,
-    /// 30 districts, 580 communes, 20,000 tasks.
+    /// 30 districts, 579 communes, 20,000 tasks.
     City,
     /// The same city with so many tasks, for benchmarks.
     Tasks(usize),
@@ -46,7 +48,7 @@ impl Size {
     }
 
     fn communes(self) -> usize {
-        if self == Self::Small { 24 } else { 580 }
+        if self == Self::Small { 24 } else { 579 }
     }
 
     fn tasks(self) -> usize {
@@ -105,7 +107,9 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
         scenes::focus(tx, &c, &a)?;
         scenes::review(tx, &c, &a)?;
         reports::reports(tx, &c, &a)?;
-        indices::indices(tx, &c, &a, &city)?;
+        indices::indices(tx, &c, &a, &city, !matches!(size, Size::Tasks(_)))?;
+        surveys::surveys(tx, &c, &a, &city)?;
+        dossiers::dossiers(tx, &c, &a, &city)?;
         // What was called in the last weeks, as if the city had been served all along.
         chase::store::set_swept(tx, back(c.today(), 28))?;
         chase::acts::sweep(tx, &c, crate::matters::SOURCES)?;

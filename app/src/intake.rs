@@ -32,6 +32,10 @@ pub enum Kind {
     Scheme,
     /// Figures and points of a round of an index.
     Scores,
+    /// Procedures with their time limits.
+    Procedures,
+    /// Dossiers of one-stop counters.
+    Dossiers,
 }
 
 impl Kind {
@@ -47,6 +51,8 @@ impl Kind {
         Self::Progress,
         Self::Scheme,
         Self::Scores,
+        Self::Procedures,
+        Self::Dossiers,
     ];
 
     /// The word on the command line and in text keys.
@@ -62,6 +68,8 @@ impl Kind {
             Self::Calendar => "calendar",
             Self::Scheme => "index-scheme",
             Self::Scores => "index-scores",
+            Self::Procedures => "procedures",
+            Self::Dossiers => "dossiers",
         }
     }
 
@@ -95,6 +103,8 @@ pub fn columns(kind: Kind) -> Vec<&'static paper::table::Wanted> {
         Kind::Progress => &[import::progress::WANTED],
         Kind::People => &[people::WANTED],
         Kind::Scheme => &[parindex::import::SCHEME],
+        Kind::Procedures => &[onestop::import::PROCEDURES],
+        Kind::Dossiers => &[onestop::import::DOSSIERS],
         Kind::Document | Kind::Scores => &[],
     };
     let mut columns: Vec<&'static paper::table::Wanted> = Vec::new();
@@ -218,6 +228,8 @@ pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File
             }
             Ok(report)
         }
+        Kind::Procedures => onestop::import::procedures(tx, clock, actor, &sheets),
+        Kind::Dossiers => onestop::import::dossiers(tx, clock, actor, &sheets),
         Kind::Document => Refusal::not_found().stop(),
     }
 }

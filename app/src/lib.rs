@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Every room's tables, in order.
 pub fn migrations() -> Vec<Migration> {
-    let rooms: [&[Migration]; 11] = [
+    let rooms: [&[Migration]; 13] = [
         db::MIGRATIONS,
         organisation::MIGRATIONS,
         people::MIGRATIONS,
@@ -32,6 +32,8 @@ pub fn migrations() -> Vec<Migration> {
         review::MIGRATIONS,
         reporting::MIGRATIONS,
         parindex::MIGRATIONS,
+        survey::MIGRATIONS,
+        onestop::MIGRATIONS,
         jobs::MIGRATIONS,
     ];
     rooms.concat()
@@ -54,6 +56,8 @@ pub const TEXTS: &[RoomTexts] = &[
     reporting::TEXTS,
     review::TEXTS,
     parindex::TEXTS,
+    survey::TEXTS,
+    onestop::TEXTS,
     pages::TEXTS,
 ];
 

@@ -1,4 +1,5 @@
-//! What is called up the tree besides tasks: parts of reviews and of periodic reports that units owe.
+//! What is called up the tree besides tasks: parts of reviews and of periodic reports that units owe, steps of
+//! rounds of indices.
 
 use base::{Date, Outcome};
 use chase::acts::Matter;
@@ -7,7 +8,7 @@ use organisation::Snapshot;
 use reporting::rules::Turn;
 
 /// Everything that [`chase::acts::sweep`] calls besides tasks.
-pub const SOURCES: &[chase::acts::Source] = &[of_reports, of_reviews];
+pub const SOURCES: &[chase::acts::Source] = &[of_reports, of_reviews, of_indices];
 
 fn of_reports(tx: &Tx<'_>, today: Date) -> Outcome<Vec<Matter>> {
     let names = Snapshot::at(tx, today)?;
@@ -43,4 +44,15 @@ fn of_reviews(tx: &Tx<'_>, today: Date) -> Outcome<Vec<Matter>> {
         });
     }
     Ok(found)
+}
+
+fn of_indices(tx: &Tx<'_>, today: Date) -> Outcome<Vec<Matter>> {
+    let matter = |owed: parindex::owed::Owed| Matter {
+        code: owed.address,
+        title: owed.title,
+        due: owed.due,
+        lead: owed.unit,
+        issuer: Some(owed.issuer),
+    };
+    Ok(parindex::owed::owed(tx, today)?.into_iter().map(matter).collect())
 }

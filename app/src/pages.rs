@@ -161,6 +161,7 @@ pub fn all_routes() -> impl Iterator<Item = (&'static str, &'static str)> {
         .chain(reporting::ROUTES)
         .chain(review::ROUTES)
         .chain(parindex::ROUTES)
+        .chain(survey::ROUTES)
         .chain(crate::api::ROUTES)
         .copied()
 }
@@ -241,6 +242,7 @@ pub fn router(site: Site) -> Router {
         .merge(reporting::routes())
         .merge(review::routes())
         .merge(parindex::routes())
+        .merge(survey::routes())
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))

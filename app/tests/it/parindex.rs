@@ -28,7 +28,7 @@ fn right() -> BTreeMap<String, BTreeMap<String, String>> {
     .collect()
 }
 
-fn filled(world: &World) -> (parindex::scheme::Scheme, store::Round) {
+pub(crate) fn filled(world: &World) -> (parindex::scheme::Scheme, store::Round) {
     world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
     let of_year = Options { as_of: Some(Date::constant(2023, 12, 31)), ..Options::default() };
     let scheme = world.import_with(Kind::Scheme, "cases/bo-chi-so-cchc.xlsx", of_year);
@@ -179,6 +179,9 @@ fn another_program_in_another_language_agrees_on_a_thousand_schemes() {
             code: String::new(),
             title: String::new(),
             year: 2023,
+            kind: String::new(),
+            classes: parindex::scheme::Classes::default(),
+            is_computed: false,
             nodes: Vec::new(),
         };
         let mut places = BTreeMap::new();
@@ -313,6 +316,7 @@ fn a_unit_goes_step_by_step_and_what_is_published_stays() {
                 issuer: "Sở Nội vụ".to_owned(),
                 day: clock.today(),
                 mark: String::new(),
+                council: None,
                 lines: vec![line],
             };
             publish::publish(tx, &clock, &actor, &round, &facts, "")?;

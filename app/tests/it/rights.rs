@@ -144,7 +144,11 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
             .replace(
                 "{don_vi}",
-                if path.starts_with("/bao-cao") || path.starts_with("/chi-so") { "UB001" } else { "DU001" },
+                if ["/bao-cao", "/chi-so", "/khao-sat"].iter().any(|room| path.starts_with(room)) {
+                    "UB001"
+                } else {
+                    "DU001"
+                },
             )
             .replace("{ky}", "2023-Q1")
             .replace("{the}", "x")
@@ -162,10 +166,17 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{bo}", "BCS-2022-01")
             .replace("{cham}", "CD-2022-01")
             .replace("{ket_qua}", "lan-1.pdf")
+            .replace("{tieu_chi}", "1.1.1")
+            .replace("{stt}", "1")
+            .replace("{ks}", "KS-2023-01")
+            .replace("{phieu}", "x")
             .replace("{tinh_tu}", "concrete");
         write!(table, "{method} {path} |").unwrap();
         for token in &tokens {
-            let multipart = matches!(path, "/nhap" | "/nv/{ma}/buoc" | "/bao-cao/{ma}/mau");
+            let multipart = matches!(
+                path,
+                "/nhap" | "/nv/{ma}/buoc" | "/bao-cao/{ma}/mau" | "/chi-so/{cham}/{don_vi}/{tieu_chi}"
+            );
             let json = path.starts_with("/api/");
             let kind = if json {
                 "application/json"
@@ -214,6 +225,13 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/to-chuc/sap-xep/{ma}" => "viec=add&kind=rename&unit=UB001&name=x".to_owned(),
                 "/can-bo/{ma}" => "viec=also&unit=UB001&title=x".to_owned(),
                 "/qt/nguoi-dung/{ten}" => "viec=grant&role=reader".to_owned(),
+                "/chi-so/bo/{bo}/sua" | "/chi-so/bo/{bo}/kiem" => "title=x&rows=1&c.0=1&m.0=100".to_owned(),
+                "/chi-so/{cham}/{don_vi}/o" => "leaf=1.1.2&x.1.1.2=1&o.1.1.2=0%2C5".to_owned(),
+                "/chi-so/{cham}/{don_vi}/{tieu_chi}" => part("record", "CT-01") + "--x--\r\n",
+                "/khao-sat" => "title=x&issuer=SNV&respondents=y".to_owned(),
+                "/khao-sat/{ks}" => "viec=plan&units=UB001&wanted=50&least=30".to_owned(),
+                "/khao-sat/{ks}/{don_vi}/ma" => "viec=codes&so=2".to_owned(),
+                "/khao-sat/{ks}/{don_vi}/giay" => "sheet=7&c.1=5&c.2=4".to_owned(),
                 "/chi-so" => "scheme=BCS-2022-01&title=x&issuer=SNV".to_owned(),
                 "/chi-so/{cham}" => "viec=units&units=UB001".to_owned(),
                 "/chi-so/{cham}/{don_vi}" => {

@@ -1,13 +1,17 @@
-//! A scheme as a workbook in the layout that its import reads.
+//! Workbooks: a scheme in the layout that its import reads, and the list of a round's results.
 
 use crate::{
+    points,
+    results::Row,
     rules::Absent,
     scheme::{NodeLeaf, Scheme},
+    store::Round,
 };
+use base::Date;
 use paper::write::{List, Out};
 
 /// Column headers, as the import finds them; workbooks are in Vietnamese.
-const HEADERS: [&str; 10] = [
+const HEADERS: [&str; 12] = [
     "Mã",
     "Nội dung",
     "Điểm tối đa",
@@ -18,6 +22,8 @@ const HEADERS: [&str; 10] = [
     "Điều tra xã hội học",
     "Khi không phát sinh",
     "Khi mẫu số bằng 0",
+    "Nguồn số liệu",
+    "Công sức",
 ];
 
 fn absent(how: Option<Absent>) -> &'static str {
@@ -44,12 +50,65 @@ pub fn workbook(scheme: &Scheme) -> List {
             if leaf.is_some_and(|leaf| leaf.is_survey) { "x" } else { "" }.into(),
             absent(leaf.map(|leaf| leaf.when_none)).into(),
             absent(leaf.map(|leaf| leaf.when_zero)).into(),
+            text(|leaf| &leaf.binding),
+            leaf.map_or(Out::Empty, |leaf| leaf.effort.into()),
         ]
     });
     List {
         name: "Bộ chỉ số".to_owned(),
         headers: HEADERS.map(str::to_owned).to_vec(),
         rows: rows.collect(),
-        about: vec![("Tên".to_owned(), scheme.title.clone())],
+        about: vec![
+            ("Tên".to_owned(), scheme.title.clone()),
+            ("Đơn vị được chấm".to_owned(), scheme.kind.clone()),
+            ("Xếp loại".to_owned(), scheme.classes.to_string()),
+            ("Năm".to_owned(), scheme.year.to_string()),
+            (
+                "Cách tính".to_owned(),
+                if scheme.is_computed { "theo quy tắc" } else { "tự chấm, thẩm định" }.to_owned(),
+            ),
+        ],
     }
+}
+
+/// The list of results; the second sheet says of which round, by which day.
+pub(crate) fn results(round: &Round, scheme: &Scheme, rows: &[Row], (day, mark): (Date, &str)) -> List {
+    let heads =
+        ["Hạng", "Mã đơn vị", "Đơn vị", "Kết quả (%)", "Xếp loại", "Thẩm định", "Điều tra", "Thưởng", "Trừ"];
+    let mut headers: Vec<String> = heads.map(str::to_owned).to_vec();
+    headers.push("Tối đa".to_owned());
+    headers.push("Theo quy tắc (%)".to_owned());
+    headers.push("Còn thiếu số liệu".to_owned());
+    headers.extend(scheme.fields().map(|field| format!("Lĩnh vực {} (%)", field.code)));
+    let number = |n: usize| Out::from(i64::try_from(n).unwrap_or(0));
+    let line = |row: &Row| {
+        let totals = row.totals();
+        let mut cells = vec![
+            if row.rank > 0 { number(row.rank) } else { Out::Empty },
+            row.code.as_str().into(),
+            row.name.as_str().into(),
+            points::decimal(&totals.result).into(),
+            row.class.as_str().into(),
+        ];
+        for part in [&totals.scored, &totals.survey, &totals.bonus, &totals.penalty, &totals.base] {
+            cells.push(points::decimal(part).into());
+        }
+        cells.push(points::decimal(&row.sums().by_rule.result).into());
+        cells.push(number(row.missing()));
+        for field in scheme.fields() {
+            let share = totals.fields.get(&field.code).and_then(Option::as_ref);
+            cells.push(share.map_or(Out::Empty, |share| points::decimal(share).into()));
+        }
+        cells
+    };
+    let mut about = vec![
+        ("Kỳ chấm".to_owned(), format!("{} ({})", round.title, round.code)),
+        ("Bộ chỉ số".to_owned(), format!("{} ({})", scheme.title, scheme.code)),
+        ("Tính đến ngày".to_owned(), base::format::date(day)),
+        ("Số đơn vị".to_owned(), rows.len().to_string()),
+    ];
+    if !mark.is_empty() {
+        about.push(("Lưu ý".to_owned(), mark.to_owned()));
+    }
+    List { name: "Kết quả".to_owned(), headers, rows: rows.iter().map(line).collect(), about }
 }

@@ -1,20 +1,21 @@
-//! Reads a scheme's workbook, and one of a round: figures, self-scores, appraisals, survey, bonus and penalty.
+//! Reads a scheme's workbook; `scores` reads one of a round.
+
+mod scores;
+
+pub use scores::scores;
 
 use crate::{
-    acts, points,
-    rules::{Absent, Given},
-    scheme::{Node, NodeLeaf, Scheme},
-    store::{self, Kept, Round},
+    acts,
+    rules::Absent,
+    scheme::{Classes, Node, NodeLeaf, Scheme},
 };
-use base::{Actor, Clock, Decimal, Outcome, Refusal, Right, fold::fold, ids::UnitId, intake::Report};
+use base::{Actor, Clock, Decimal, Outcome, Refusal, fold::fold, intake::Report};
 use db::Tx;
-use organisation::Snapshot;
 use paper::{
-    Sheet, Value,
+    Sheet,
     table::{self, Table, Wanted},
 };
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
 
 /// The columns of a scheme.
 pub const SCHEME: &[Wanted] = &[
@@ -28,24 +29,8 @@ pub const SCHEME: &[Wanted] = &[
     Wanted { name: "survey", headers: &["dieu tra xa hoi hoc", "dieu tra"], needed: false },
     Wanted { name: "none", headers: &["khi khong phat sinh"], needed: false },
     Wanted { name: "zero", headers: &["khi mau so bang 0", "mau so bang 0"], needed: false },
-];
-
-/// The columns of raw figures.
-const FIGURES: &[Wanted] = &[
-    Wanted { name: "unit_code", headers: &["=ma don vi"], needed: true },
-    Wanted { name: "unit", headers: &["=don vi", "ten don vi"], needed: false },
-    Wanted { name: "leaf", headers: &["=ma tieu chi"], needed: true },
-    Wanted { name: "above", headers: &["tu so", "tong diem phieu", "so hai long"], needed: true },
-    Wanted { name: "below", headers: &["mau so", "so phieu hop le"], needed: true },
-    Wanted { name: "value", headers: &["gia tri", "gia tri ngay"], needed: false },
-    Wanted { name: "evidence", headers: &["co tai lieu", "tai lieu"], needed: false },
-    Wanted { name: "none", headers: &["khong phat sinh"], needed: false },
-];
-
-/// A sheet of points: units down, leaves across.
-const MATRIX: &[Wanted] = &[
-    Wanted { name: "unit_code", headers: &["=ma don vi"], needed: true },
-    Wanted { name: "unit", headers: &["=don vi", "ten don vi"], needed: false },
+    Wanted { name: "binding", headers: &["nguon so lieu", "=binding"], needed: false },
+    Wanted { name: "effort", headers: &["cong suc", "=effort"], needed: false },
 ];
 
 fn absent(text: &str) -> Absent {
@@ -56,21 +41,58 @@ fn absent(text: &str) -> Absent {
     }
 }
 
+/// What a scheme says besides its tree.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Head {
+    pub(crate) title: String,
+    pub(crate) kind: String,
+    pub(crate) classes: Classes,
+    pub(crate) is_computed: bool,
+}
+
+/// What a workbook says of its scheme: the line above the table, and a sheet of its own as our export writes it.
+fn head_of(sheets: &[Sheet], table: &Table<'_>) -> Outcome<Head> {
+    let told = |what: &str| {
+        let sheet = sheets.iter().find(|sheet| fold(&sheet.name) == "thong tin")?;
+        let row =
+            sheet.rows.iter().find(|row| row.cells.get(&0).is_some_and(|cell| fold(&cell.line()) == what))?;
+        row.cells.get(&1).map(paper::Cell::line)
+    };
+    let above = table.sheet.head_text(table.header_row).first().cloned();
+    let title = above.or_else(|| told("ten")).unwrap_or_else(|| table.sheet.name.clone());
+    let classes = told("xep loai").filter(|text| !text.trim().is_empty());
+    let classes = match classes.as_deref().map(|text| (text, Classes::read(text))) {
+        Some((text, None)) => return Refusal::new("scheme-problem-classes").with("words", text).stop(),
+        Some((_, Some(classes))) => classes,
+        None => Classes::default(),
+    };
+    let kind = told("don vi duoc cham").unwrap_or_default();
+    let is_computed = told("cach tinh").is_some_and(|text| fold(&text).contains("quy tac"));
+    Ok(Head { title: base::fold::tidy(&title), kind, classes, is_computed })
+}
+
 /// Imports a scheme. One that has the same year and title is replaced while no round uses it.
 ///
 /// # Errors
 /// Refuses a file without the table or with faults that would make a score wrong, and an actor without the right.
 pub fn scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet], year: i16) -> Outcome<Report> {
+    scheme_with(tx, clock, actor, sheets, year, None)
+}
+
+/// [`scheme`] with a head that does not stand in the file.
+pub(crate) fn scheme_with(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    sheets: &[Sheet],
+    year: i16,
+    head: Option<Head>,
+) -> Outcome<Report> {
     let mut report = Report::default();
     let Some(table) = table::find(sheets, SCHEME) else {
         return Refusal::new("paper-no-table").with("columns", "code, title, most, method").stop();
     };
-    let head = table.sheet.head_text(table.header_row);
-    // Our own export names the scheme on a sheet of its own.
-    let told =
-        sheets.iter().find(|sheet| fold(&sheet.name) == "thong tin").and_then(|sheet| sheet.cell(1, 1));
-    let title = head.first().cloned().or_else(|| told.map(paper::Cell::line));
-    let title = title.map_or_else(|| table.sheet.name.clone(), |line| base::fold::tidy(&line));
+    let head = head.map_or_else(|| head_of(sheets, &table), Ok)?;
     let mut nodes = Vec::new();
     for row in table.rows().map(|row| row.number) {
         let code = table.line(row, "code").trim_end_matches('.').to_owned();
@@ -94,19 +116,25 @@ pub fn scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet], year:
                 (absent(&table.line(row, "none")), absent(&table.line(row, "zero"))),
                 most,
             )
+            .bound(&table.line(row, "binding"), table.line(row, "effort").parse().unwrap_or(1))
         });
         report.rows.push(json!({"row": row, "key": code, "title": table.line(row, "title"), "most": most, "method": method}));
         nodes.push(Node { code, title: table.line(row, "title"), most, leaf });
     }
-    let draft = Scheme { id: clock.uuid(), code: String::new(), title, year, nodes };
+    let draft = Scheme {
+        id: clock.uuid(),
+        code: String::new(),
+        title: head.title,
+        year,
+        kind: head.kind,
+        classes: head.classes,
+        is_computed: head.is_computed,
+        nodes,
+    };
     for fault in draft.faults() {
         let row = report.rows.iter().find(|row| row["key"] == fault.code.as_str());
         let row = row.and_then(|row| row["row"].as_u64()).and_then(|row| u32::try_from(row).ok());
-        let mut refusal = Refusal::new(fault.key).with("code", &fault.code);
-        for (name, words) in &fault.facts {
-            refusal = refusal.with(name, words);
-        }
-        report.refuse_by(row.unwrap_or(table.header_row), "code", &fault.code, &refusal);
+        report.refuse_by(row.unwrap_or(table.header_row), "code", &fault.code, &fault.refuse());
     }
     // A scale with a fault would score somebody wrongly: nothing of it is kept, and every fault is told.
     if !report.refused.is_empty() {
@@ -122,278 +150,4 @@ pub fn scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet], year:
     report.file.insert("leaves".to_owned(), json!(kept.0.leaves().count()));
     report.file.insert("sum".to_owned(), json!(kept.0.sum()));
     Ok(report)
-}
-
-/// What one cell says: a figure or points of a column.
-enum Said {
-    Figure(Box<Kept>),
-    Points(&'static str, Option<Given>),
-}
-
-struct Reader<'r, 't> {
-    tx: &'r Tx<'t>,
-    clock: &'r Clock,
-    actor: &'r Actor,
-    scheme: &'r Scheme,
-    round: &'r Round,
-    kept: HashMap<UnitId, BTreeMap<String, Kept>>,
-    units: HashMap<String, UnitId>,
-}
-
-/// Imports the figures and points of a round.
-///
-/// # Errors
-/// Refuses a file without any such table, and an actor who does not lead the round.
-pub fn scores(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    sheets: &[Sheet],
-    (scheme, round): (&Scheme, &Round),
-) -> Outcome<Report> {
-    actor.need(Right::Draft, round.issuer)?;
-    let mut report = Report::default();
-    let mut reader = Reader { tx, clock, actor, scheme, round, kept: HashMap::new(), units: HashMap::new() };
-    let mut is_any = false;
-    for sheet in sheets {
-        let one = std::slice::from_ref(sheet);
-        let column = match fold(&sheet.name).as_str() {
-            "tu cham" => Some("own"),
-            "tham dinh 1" => Some("first"),
-            "tham dinh 2" => Some("second"),
-            _ => None,
-        };
-        if let Some(table) = table::find(one, FIGURES) {
-            is_any = true;
-            reader.figures(&table, &mut report)?;
-        } else if let (Some(column), Some(table)) = (column, table::find(one, MATRIX)) {
-            is_any = true;
-            reader.matrix(&table, column, &mut report)?;
-        } else if let Some(table) = table::find(one, MATRIX) {
-            is_any |= reader.outside(&table, &mut report)?;
-        }
-    }
-    if !is_any {
-        return Refusal::new("paper-no-table").with("columns", "unit_code, leaf, above, below").stop();
-    }
-    report.file.insert("round".to_owned(), json!(round.code));
-    Ok(report)
-}
-
-impl Reader<'_, '_> {
-    fn unit(&mut self, table: &Table<'_>, row: u32, report: &mut Report) -> Outcome<Option<UnitId>> {
-        let (code, name) = (table.line(row, "unit_code"), table.line(row, "unit"));
-        if let Some(unit) = self.units.get(&code) {
-            return Ok(Some(*unit));
-        }
-        let today = self.clock.today();
-        let names = Snapshot::at(self.tx, today)?;
-        let unit = match names.by_code(&code) {
-            Some(unit) => unit.id,
-            None if code.is_empty()
-                || name.is_empty()
-                || self.actor.need_everywhere(Right::Assign).is_err() =>
-            {
-                report.refuse(row, "unit_code", &code, "parindex-refusal-row-unit");
-                return Ok(None);
-            }
-            None => {
-                report.warn(
-                    Some(row),
-                    "parindex-warn-unit-new",
-                    &[("row", row.to_string()), ("code", code.clone()), ("name", name.clone())],
-                );
-                organisation::acts::register_from_file(
-                    self.tx,
-                    self.clock,
-                    self.actor,
-                    &name,
-                    Some(&code),
-                    None,
-                    today,
-                )?
-            }
-        };
-        store::add_part(self.tx, self.round.id, unit, &self.actor.signature(), self.clock.now())?;
-        self.units.insert(code, unit);
-        Ok(Some(unit))
-    }
-
-    /// Keeps what a cell says; counts whether it is new, changed or the same.
-    fn keep(&mut self, (unit, leaf): (UnitId, &str), said: Said, report: &mut Report) -> Outcome<()> {
-        if !self.kept.contains_key(&unit) {
-            let all = store::places_of(self.tx, self.round.id, unit)?;
-            self.kept.insert(unit, all);
-        }
-        let places = self.kept.entry(unit).or_default();
-        let before = places.get(leaf).cloned().unwrap_or_default();
-        let mut after = before.clone();
-        match said {
-            Said::Figure(figure) => {
-                after.place.figure = figure.place.figure;
-                after.evidence = figure.evidence;
-            }
-            Said::Points("own", given) => after.place.own = given,
-            Said::Points("first", given) => after.place.first = given,
-            Said::Points(_, given) => after.place.second = given,
-        }
-        if after.place == before.place && after.evidence == before.evidence && before.version > 0 {
-            report.unchanged += 1;
-            return Ok(());
-        }
-        if after.place == Default::default() {
-            return Ok(());
-        }
-        after.changed_by = self.actor.signature();
-        if !store::put_place(self.tx, self.clock, (self.round.id, unit, leaf), &after)? {
-            return Refusal::conflict("parindex-refusal-conflict").stop();
-        }
-        if before.version == 0 {
-            report.created += 1;
-        } else {
-            report.changed += 1;
-        }
-        after.version = before.version + 1;
-        places.insert(leaf.to_owned(), after);
-        Ok(())
-    }
-
-    fn figures(&mut self, table: &Table<'_>, report: &mut Report) -> Outcome<()> {
-        let is_survey_sheet = !table.has("value");
-        for row in table.rows().map(|row| row.number).collect::<Vec<_>>() {
-            let leaf = table.line(row, "leaf");
-            if leaf.is_empty() {
-                continue;
-            }
-            report.read += 1;
-            if self.scheme.node(&leaf).is_none_or(|node| node.leaf.is_none()) {
-                report.refuse(row, "leaf", &leaf, "parindex-refusal-row-leaf");
-                continue;
-            }
-            let Some(unit) = self.unit(table, row, report)? else { continue };
-            let mut kept = Kept::default();
-            let figure = &mut kept.place.figure;
-            let mut is_fine = true;
-            for (name, to) in [("above", &mut figure.numerator), ("below", &mut figure.denominator)] {
-                let text = table.line(row, name);
-                match base::number::parse(&text) {
-                    Some(n) => *to = Some(points::of(n)),
-                    None if text.is_empty() => {}
-                    None => {
-                        report.refuse(row, name, &text, "parindex-refusal-row-number");
-                        is_fine = false;
-                    }
-                }
-            }
-            if !is_fine {
-                continue;
-            }
-            figure.value = match table.cell(row, "value").map(|cell| &cell.value) {
-                Some(Value::Date(day)) => base::format::date(*day),
-                Some(Value::Number(n)) => n.normalize().to_string(),
-                Some(_) => table.line(row, "value"),
-                None => String::new(),
-            };
-            figure.has_evidence = is_survey_sheet || fold(&table.line(row, "evidence")) == "x";
-            figure.is_none = fold(&table.line(row, "none")) == "x";
-            self.keep((unit, &leaf), Said::Figure(Box::new(kept)), report)?;
-        }
-        Ok(())
-    }
-
-    fn matrix(&mut self, table: &Table<'_>, column: &'static str, report: &mut Report) -> Outcome<()> {
-        let leaves: Vec<(usize, String)> = table
-            .headers
-            .iter()
-            .filter(|(_, header)| self.scheme.node(header).is_some_and(|node| node.leaf.is_some()))
-            .map(|(column, header)| (*column, header.clone()))
-            .collect();
-        for row in table.rows().map(|row| row.number).collect::<Vec<_>>() {
-            if table.line(row, "unit_code").is_empty() {
-                continue;
-            }
-            report.read += 1;
-            let Some(unit) = self.unit(table, row, report)? else { continue };
-            for (at, leaf) in &leaves {
-                let text = table.sheet.cell(row, *at).map(paper::Cell::line).unwrap_or_default();
-                let given = match (text.as_str(), base::number::parse(&text)) {
-                    ("", _) => None,
-                    ("KPS" | "kps" | "N/A", _) => Some(Given::Out),
-                    (_, Some(n)) => Some(Given::Points(n.normalize())),
-                    _ => {
-                        report.refuse(
-                            row,
-                            "points",
-                            &format!("{leaf}: {text}"),
-                            "parindex-refusal-row-number",
-                        );
-                        continue;
-                    }
-                };
-                if let (Some(Given::Points(n)), Some(most)) =
-                    (given, self.scheme.node(leaf).and_then(|n| n.most))
-                    && (n > most || n < Decimal::ZERO)
-                {
-                    report.refuse(row, "points", &format!("{leaf}: {text}"), "parindex-refusal-row-points");
-                    continue;
-                }
-                self.keep((unit, leaf), Said::Points(column, given), report)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A sheet of bonus and penalty: a column whose header says which.
-    fn outside(&mut self, table: &Table<'_>, report: &mut Report) -> Outcome<bool> {
-        let leaf_of = |is_penalty: bool| {
-            let mut leaves = self.scheme.leaves().filter(|(node, _)| self.scheme.is_outside(node));
-            leaves
-                .find(|(node, _)| node.most.is_some_and(|m| m.is_sign_negative()) == is_penalty)
-                .map(|(n, _)| n.code.clone())
-        };
-        let columns: Vec<(usize, String)> = table
-            .headers
-            .iter()
-            .filter_map(|(column, header)| {
-                let folded = fold(header);
-                // "Số mô hình (thưởng)" counts cases; "Thưởng" alone is a column of results.
-                if !folded.starts_with("so ") {
-                    return None;
-                }
-                let leaf = if folded.contains("thuong") {
-                    leaf_of(false)
-                } else if folded.contains("tru") {
-                    leaf_of(true)
-                } else {
-                    None
-                };
-                Some((*column, leaf?))
-            })
-            .collect();
-        if columns.is_empty() {
-            return Ok(false);
-        }
-        for row in table.rows().map(|row| row.number).collect::<Vec<_>>() {
-            if table.line(row, "unit_code").is_empty() {
-                continue;
-            }
-            report.read += 1;
-            let Some(unit) = self.unit(table, row, report)? else { continue };
-            for (at, leaf) in &columns {
-                let text = table.sheet.cell(row, *at).map(paper::Cell::line).unwrap_or_default();
-                if text.is_empty() {
-                    continue;
-                }
-                if base::number::parse(&text).is_none() {
-                    report.refuse(row, "points", &text, "parindex-refusal-row-number");
-                    continue;
-                }
-                let mut kept = Kept::default();
-                kept.place.figure.value = text;
-                kept.place.figure.has_evidence = true;
-                self.keep((unit, leaf), Said::Figure(Box::new(kept)), report)?;
-            }
-        }
-        Ok(true)
-    }
 }

@@ -4,11 +4,19 @@
 //! wrong with it; `import` reads workbooks as departments make them.
 
 pub mod acts;
+pub mod board;
+pub mod council;
+pub mod evidence;
 pub mod export;
+pub mod feed;
+pub mod figures;
+pub mod history;
 pub mod import;
+pub mod owed;
 pub mod points;
 pub mod publish;
-mod results;
+pub mod ready;
+pub mod results;
 pub mod rules;
 pub mod scheme;
 pub mod store;
@@ -17,8 +25,13 @@ mod web;
 pub use web::{ROUTES, routes};
 
 /// The room's tables.
-pub const MIGRATIONS: &[db::Migration] =
-    &[("V61__parindex", include_str!("../migrations/V61__parindex.sql"))];
+pub const MIGRATIONS: &[db::Migration] = &[
+    ("V61__parindex", include_str!("../migrations/V61__parindex.sql")),
+    ("V62__parindex_scheme", include_str!("../migrations/V62__parindex_scheme.sql")),
+    ("V63__parindex_source", include_str!("../migrations/V63__parindex_source.sql")),
+    ("V64__parindex_council", include_str!("../migrations/V64__parindex_council.sql")),
+    ("V65__parindex_evidence", include_str!("../migrations/V65__parindex_evidence.sql")),
+];
 
 /// The texts of the room.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

@@ -1,9 +1,6 @@
 //! Publishing a round: its results as they were, with their hash, and the decision that carries them. Later ones are errata.
 
-use crate::{
-    points::{self, Points},
-    store::Round,
-};
+use crate::{council, points, store::Round};
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid};
 use db::{Tx, trail};
 use paper::letter::{Appendix, Block, Chart, ChartKind, Grid, Letter, Signing, System, place_of};
@@ -52,14 +49,11 @@ pub struct Published {
     pub day: Date,
     /// The mark at the head of every page.
     pub mark: String,
+    /// How many of the council's members were in favour, out of all; none where there was no council.
+    #[serde(default)]
+    pub council: Option<(usize, usize)>,
     /// The units, the best first.
     pub lines: Vec<Line>,
-}
-
-/// The class of a result: A from 90 %, B from 80 %, C from 70 %, D below.
-pub fn class(result: &Points) -> &'static str {
-    let limits = [(90, "A"), (80, "B"), (70, "C")];
-    limits.into_iter().find(|(from, _)| *result >= points::whole(*from)).map_or("D", |(_, class)| class)
 }
 
 /// What was published of a round, the first first.
@@ -90,6 +84,16 @@ pub fn publish(
     if facts.lines.is_empty() {
         return Refusal::new("parindex-refusal-nothing").at("units").stop();
     }
+    let verdict = council::verdict(&council::members(tx, round.id)?);
+    if verdict.members > 0 && !verdict.is_valid() {
+        return Refusal::new("parindex-refusal-council")
+            .at("cong-bo")
+            .with("agreed", verdict.agreed)
+            .with("members", verdict.members)
+            .stop();
+    }
+    let council = (verdict.members > 0).then_some((verdict.agreed, verdict.members));
+    let facts = &Published { council, ..facts.clone() };
     let before = all(tx, round.id)?;
     if !before.is_empty() && erratum.is_empty() {
         return Refusal::new("parindex-refusal-erratum").at("erratum").stop();
@@ -131,6 +135,9 @@ pub fn reprint(frozen: &Frozen) -> Outcome<Letter> {
     Ok(letter(&frozen.facts()?))
 }
 
+/// How many units the chart of a decision draws.
+const DRAWN: usize = 40;
+
 /// The decision. Documents are in Vietnamese.
 fn letter(facts: &Published) -> Letter {
     let shown = |text: &String| points_of(text).map_or_else(|| text.clone(), |p| points::shown(&p));
@@ -166,13 +173,15 @@ fn letter(facts: &Published) -> Letter {
         rows: rows.collect(),
         shades: Vec::new(),
     };
+    // A bar for each of hundreds of units could not be read: the first ones are drawn, all stand in the table.
+    let drawn = facts.lines.get(..DRAWN).unwrap_or(&facts.lines);
     let chart = Chart {
         title: format!("Kết quả năm {} theo đơn vị (%)", facts.year),
         kind: ChartKind::Bars,
-        categories: facts.lines.iter().map(|line| format!("{}. {}", line.rank, line.name)).collect(),
+        categories: drawn.iter().map(|line| format!("{}. {}", line.rank, line.name)).collect(),
         series: vec![(
             "Kết quả".to_owned(),
-            facts.lines.iter().map(|line| Some(points::decimal(&points_of(&line.result)?))).collect(),
+            drawn.iter().map(|line| Some(points::decimal(&points_of(&line.result)?))).collect(),
         )],
         most: None,
         height: 200,
@@ -182,6 +191,10 @@ fn letter(facts: &Published) -> Letter {
         "Điều 2. Các đơn vị căn cứ kết quả, rút kinh nghiệm và có biện pháp nâng cao chỉ số của năm sau.".to_owned(),
         "Điều 3. Quyết định này có hiệu lực từ ngày ký. Thủ trưởng các đơn vị có tên tại Phụ lục I chịu trách nhiệm thi hành.".to_owned(),
     ];
+    let council = facts.council.map(|(agreed, members)| {
+        format!("Căn cứ kết quả biểu quyết của Hội đồng thẩm định: {agreed}/{members} thành viên tán thành;")
+    });
+    let body = council.into_iter().chain(articles);
     Letter {
         system: System::State,
         issuer: facts.issuer.clone(),
@@ -190,7 +203,7 @@ fn letter(facts: &Published) -> Letter {
         date: Some(facts.day),
         kind: "Quyết định".to_owned(),
         subject: format!("về việc công bố kết quả {}", facts.title),
-        body: articles.into_iter().map(Block::Text).collect(),
+        body: body.map(Block::Text).collect(),
         signing: Signing {
             authority: String::new(), title: "Thủ trưởng".to_owned(), name: String::new()
         },
@@ -212,6 +225,7 @@ fn letter(facts: &Published) -> Letter {
     }
 }
 
-fn points_of(text: &str) -> Option<Points> {
+/// Points as kept: a decimal with a dot, whatever its digits.
+pub(crate) fn points_of(text: &str) -> Option<points::Points> {
     text.parse().ok().map(points::of)
 }

@@ -2,10 +2,14 @@
 //!
 //! Rules as they stand in the scales of provinces and districts; limits are inclusive from below and compared unrounded.
 
+mod formula;
 mod parse;
+mod possible;
 mod total;
 
-pub use parse::{Problem, parse};
+pub use formula::{Facts, Formula, Stuck};
+pub use parse::{METHODS, Problem, parse};
+pub use possible::reachable;
 pub use total::{Column, Given, Place, Standing, Totals, ranks, total};
 
 use crate::points::{self, Points};
@@ -49,11 +53,24 @@ pub enum Rule {
     SurveyTop,
     /// The council gives points between two limits.
     Manual(Points, Points),
+    /// What a formula yields, held between 0 and the most points.
+    Formula(Formula),
 }
 
 impl Rule {
+    /// Whether the figure has a typed value: a number, a day, a word.
+    pub fn has_value(&self) -> bool {
+        match self {
+            Self::Formula(formula) => formula.asks_value() || !formula.asks_ratio(),
+            other => !other.is_ratio(),
+        }
+    }
+
     /// Whether the figure has a numerator and a denominator.
     pub fn is_ratio(&self) -> bool {
+        if let Self::Formula(formula) = self {
+            return formula.asks_ratio();
+        }
         matches!(
             self,
             Self::FullAt(_)
@@ -189,6 +206,9 @@ pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
     if !figure.has_evidence && !leaf.is_survey {
         return Scored::of(Points::zero(), "why-no-evidence", Vec::new());
     }
+    if let Rule::Formula(formula) = leaf.rule {
+        return by_formula(leaf, formula, figure).unwrap_or_else(|| absent(leaf.when_zero, "why-zero"));
+    }
     if leaf.rule.is_ratio() {
         let (Some(above), Some(below)) = (&figure.numerator, &figure.denominator) else {
             return Scored::missing("why-half");
@@ -215,6 +235,28 @@ pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
             Scored::of(points.clone(), "why-rank", vec![("value", figure.value.clone())])
         }
         _ => number(leaf, &figure.value),
+    }
+}
+
+/// What a formula makes of a figure; none when it divides by zero.
+fn by_formula(leaf: Leaf<'_>, formula: &Formula, figure: &Figure) -> Option<Scored> {
+    let value = points::parse(&figure.value);
+    let facts = Facts {
+        numerator: figure.numerator.as_ref(),
+        denominator: figure.denominator.as_ref(),
+        value: value.as_ref(),
+        most: leaf.most,
+    };
+    match formula.points(facts) {
+        Ok(points) => {
+            let (low, high) = (leaf.most.clone().min(Points::zero()), leaf.most.clone().max(Points::zero()));
+            let is_held = points < low || points > high;
+            let said = vec![("value", plain(&points))];
+            let why = if is_held { "why-formula-held" } else { "why-formula" };
+            Some(Scored::of(points.clamp(low, high), why, said))
+        }
+        Err(Stuck::Missing) => Some(Scored::missing("why-half")),
+        Err(Stuck::ByZero) => None,
     }
 }
 

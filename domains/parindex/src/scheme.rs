@@ -1,10 +1,17 @@
 //! A scheme: the tree of fields, criteria and components of one year and kind of unit, and what is wrong with it.
 
+mod change;
+mod classes;
+
+pub use change::{Change, changes};
+pub use classes::Classes;
+
 use crate::{
+    figures,
     points::{self, Points},
     rules::{Absent, Leaf, Problem, Rule, parse},
 };
-use base::{Decimal, Uuid};
+use base::{Decimal, Refusal, Uuid};
 
 /// A scheme.
 #[derive(Debug, Clone)]
@@ -17,6 +24,12 @@ pub struct Scheme {
     pub title: String,
     /// The year that it scores.
     pub year: i16,
+    /// Which units it scores, in words: "quận, huyện, thị xã".
+    pub kind: String,
+    /// By which limits results are classed.
+    pub classes: Classes,
+    /// Whether the rules alone count: nobody scores or appraises.
+    pub is_computed: bool,
     /// Its nodes in their order.
     pub nodes: Vec<Node>,
 }
@@ -51,6 +64,10 @@ pub struct NodeLeaf {
     pub when_none: Absent,
     /// What happens when the denominator is 0.
     pub when_zero: Absent,
+    /// The named figure of this program that fills it; empty when it is typed.
+    pub binding: String,
+    /// How much work a point of it costs beside the others, from 1.
+    pub effort: i64,
     rule: Result<Rule, Problem>,
     most: Points,
 }
@@ -73,6 +90,8 @@ impl NodeLeaf {
             is_survey,
             when_none,
             when_zero,
+            binding: String::new(),
+            effort: 1,
             rule: parse(method, parameters, &most),
             most,
         }
@@ -83,6 +102,12 @@ impl NodeLeaf {
         let rule = self.rule.as_ref().ok()?;
         let Self { most, when_none, when_zero, is_survey, .. } = self;
         Some(Leaf { rule, most, when_none: *when_none, when_zero: *when_zero, is_survey: *is_survey, year })
+    }
+
+    /// The same leaf, filled by a named figure, with what a point of it costs.
+    #[must_use]
+    pub fn bound(self, binding: &str, effort: i64) -> Self {
+        Self { binding: base::fold::tidy(binding), effort: effort.max(1), ..self }
     }
 
     /// The rule, when it could be read.
@@ -107,6 +132,11 @@ impl Node {
         self.code.split('.').next().unwrap_or(&self.code)
     }
 
+    /// Where it stands among the others: by the numbers of its code.
+    pub fn place(&self) -> Vec<u32> {
+        self.code.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect()
+    }
+
     /// How deep it stands: 0 for a field.
     pub fn depth(&self) -> usize {
         self.code.matches('.').count()
@@ -122,6 +152,17 @@ pub struct Fault {
     pub key: &'static str,
     /// What the sentence says.
     pub facts: Vec<(&'static str, String)>,
+}
+
+impl Fault {
+    /// As a refusal.
+    pub fn refuse(&self) -> Refusal {
+        let mut refusal = Refusal::new(self.key).with("code", &self.code);
+        for (name, words) in &self.facts {
+            refusal = refusal.with(name, words);
+        }
+        refusal
+    }
 }
 
 impl Scheme {
@@ -140,6 +181,11 @@ impl Scheme {
         self.node(node.field()).is_some_and(|field| field.most.is_none())
     }
 
+    /// Whether any leaf is filled by this program.
+    pub fn is_bound(&self) -> bool {
+        self.leaves().any(|(_, leaf)| !leaf.binding.is_empty())
+    }
+
     /// The fields inside the hundred.
     pub fn fields(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|node| node.depth() == 0 && node.most.is_some())
@@ -148,6 +194,41 @@ impl Scheme {
     /// The sum of the fields.
     pub fn sum(&self) -> Decimal {
         self.fields().filter_map(|node| node.most).sum()
+    }
+
+    /// What is no fault but should be looked at: steps that leave a gap below them, points that no step reaches, a leaf
+    /// with a bound figure that its rule cannot use.
+    pub fn warnings(&self) -> Vec<Fault> {
+        let mut found = Vec::new();
+        for (node, leaf) in self.leaves() {
+            let mut warn = |key, words: String| {
+                found.push(Fault { code: node.code.clone(), key, facts: vec![("words", words)] });
+            };
+            if let Some(Rule::Tiers(steps) | Rule::Count(steps)) = leaf.rule() {
+                if let Some((from, _)) = steps.last().filter(|(from, least)| {
+                    num_traits::Signed::is_positive(from) && num_traits::Signed::is_positive(least)
+                }) {
+                    warn("scheme-warn-gap", points::shown(from));
+                }
+                if let Some((_, top)) = steps.first().filter(|(_, top)| top < leaf.most()) {
+                    warn("scheme-warn-top", points::shown(top));
+                }
+            }
+            match figures::source(&leaf.binding) {
+                _ if leaf.binding.is_empty() => {}
+                None => warn("scheme-warn-binding-unknown", leaf.binding.clone()),
+                Some((source, _)) if source.measure.is_none() => {
+                    warn("scheme-warn-binding-none", leaf.binding.clone());
+                }
+                Some(_) => {}
+            }
+            if !leaf.binding.is_empty()
+                && leaf.rule().is_some_and(|rule| !rule.is_ratio() && !rule.has_value())
+            {
+                warn("scheme-warn-binding", leaf.binding.clone());
+            }
+        }
+        found
     }
 
     /// What is wrong: rules that cannot be read, parts that do not make the whole, a sum that is not 100, codes that

@@ -3,7 +3,7 @@
 use crate::{
     points,
     rules::{Absent, Figure, Given, Place},
-    scheme::{Node, NodeLeaf, Scheme},
+    scheme::{Classes, Node, NodeLeaf, Scheme},
 };
 use base::{Clock, Date, Decimal, Timestamp, Uuid, ids::UnitId};
 use db::{Row, Tx};
@@ -15,17 +15,36 @@ use std::collections::BTreeMap;
 /// When the writing fails.
 pub fn insert_scheme(tx: &Tx<'_>, scheme: &Scheme, by: &str, at: Timestamp) -> anyhow::Result<()> {
     tx.run(
-        "insert into parindex_scheme (id, code, title, year, made_by, made_at) values ($1, $2, $3, $4, $5, $6)",
-        &[&scheme.id, &scheme.code, &scheme.title, &i64::from(scheme.year), &by, &at],
+        "insert into parindex_scheme (id, code, title, year, kind, classes, is_computed, made_by, made_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[
+            &scheme.id,
+            &scheme.code,
+            &scheme.title,
+            &i64::from(scheme.year),
+            &scheme.kind,
+            &scheme.classes.to_string(),
+            &scheme.is_computed,
+            &by,
+            &at,
+        ],
     )?;
     put_nodes(tx, scheme)
 }
 
-/// Replaces the nodes of a scheme.
+/// Replaces what a scheme says; its code and year stay.
 ///
 /// # Errors
 /// When the writing fails.
-pub fn put_nodes(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
+pub fn replace_scheme(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
+    tx.run(
+        "update parindex_scheme set title = $2, kind = $3, classes = $4, is_computed = $5 where id = $1",
+        &[&scheme.id, &scheme.title, &scheme.kind, &scheme.classes.to_string(), &scheme.is_computed],
+    )?;
+    put_nodes(tx, scheme)
+}
+
+fn put_nodes(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
     tx.run("delete from parindex_node where scheme_id = $1", &[&scheme.id])?;
     for (position, node) in (1_i64..).zip(&scheme.nodes) {
         let most = node.most.map(|most| most.to_string()).unwrap_or_default();
@@ -33,10 +52,11 @@ pub fn put_nodes(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
         let text = |of: fn(&NodeLeaf) -> &str| leaf.map_or("", of);
         let (is_survey, when_none, when_zero) = leaf
             .map_or((false, "", ""), |leaf| (leaf.is_survey, leaf.when_none.word(), leaf.when_zero.word()));
+        let effort = leaf.map_or(1, |leaf| leaf.effort);
         tx.run(
             "insert into parindex_node (scheme_id, position, code, title, most, method, parameters, evidence, owner,
-                                        is_survey, when_none, when_zero)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                        is_survey, when_none, when_zero, binding, effort)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             &[
                 &scheme.id,
                 &position,
@@ -50,6 +70,8 @@ pub fn put_nodes(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
                 &is_survey,
                 &when_none,
                 &when_zero,
+                &text(|leaf| &leaf.binding),
+                &effort,
             ],
         )?;
     }
@@ -62,6 +84,9 @@ fn head(r: &Row<'_>) -> anyhow::Result<Scheme> {
         code: r.next()?,
         title: r.next()?,
         year: i16::try_from(r.next::<i64>()?)?,
+        kind: r.next()?,
+        classes: Classes::read(&r.next::<String>()?).unwrap_or_default(),
+        is_computed: r.next()?,
         nodes: Vec::new(),
     })
 }
@@ -71,18 +96,21 @@ fn node(r: &Row<'_>) -> anyhow::Result<Node> {
     let texts: [String; 4] = [r.next()?, r.next()?, r.next()?, r.next()?];
     let is_survey: bool = r.next()?;
     let (when_none, when_zero): (String, String) = (r.next()?, r.next()?);
+    let (binding, effort): (String, i64) = (r.next()?, r.next()?);
     let most: Option<Decimal> = most.parse().ok();
     let [method, parameters, evidence, owner] = &texts;
     let leaf = (!method.is_empty()).then(|| {
         let absent = (Absent::from_word(&when_none), Absent::from_word(&when_zero));
         NodeLeaf::new((method, parameters), (evidence, owner), is_survey, absent, most)
+            .bound(&binding, effort)
     });
     Ok(Node { code, title, most, leaf })
 }
 
 fn with_nodes(tx: &Tx<'_>, scheme: Scheme) -> anyhow::Result<Scheme> {
     let nodes = tx.rows(
-        "select code, title, most, method, parameters, evidence, owner, is_survey, when_none, when_zero
+        "select code, title, most, method, parameters, evidence, owner, is_survey, when_none, when_zero,
+                binding, effort
            from parindex_node where scheme_id = $1 order by position",
         &[&scheme.id],
         node,
@@ -95,7 +123,11 @@ fn with_nodes(tx: &Tx<'_>, scheme: Scheme) -> anyhow::Result<Scheme> {
 /// # Errors
 /// When the reading fails.
 pub fn schemes(tx: &Tx<'_>) -> anyhow::Result<Vec<Scheme>> {
-    tx.rows("select id, code, title, year from parindex_scheme order by year desc, code", &[], head)
+    tx.rows(
+        "select id, code, title, year, kind, classes, is_computed from parindex_scheme order by year desc, code",
+        &[],
+        head,
+    )
 }
 
 /// A scheme by its code.
@@ -103,8 +135,11 @@ pub fn schemes(tx: &Tx<'_>) -> anyhow::Result<Vec<Scheme>> {
 /// # Errors
 /// When the reading fails.
 pub fn scheme(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Scheme>> {
-    let found =
-        tx.row("select id, code, title, year from parindex_scheme where code = $1", &[&code], head)?;
+    let found = tx.row(
+        "select id, code, title, year, kind, classes, is_computed from parindex_scheme where code = $1",
+        &[&code],
+        head,
+    )?;
     found.map(|scheme| with_nodes(tx, scheme)).transpose()
 }
 
@@ -113,8 +148,23 @@ pub fn scheme(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Scheme>> {
 /// # Errors
 /// When the reading fails.
 pub fn scheme_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<Scheme>> {
-    let found = tx.row("select id, code, title, year from parindex_scheme where id = $1", &[&id], head)?;
+    let found = tx.row(
+        "select id, code, title, year, kind, classes, is_computed from parindex_scheme where id = $1",
+        &[&id],
+        head,
+    )?;
     found.map(|scheme| with_nodes(tx, scheme)).transpose()
+}
+
+/// Whether a round scores by a scheme.
+///
+/// # Errors
+/// When the reading fails.
+pub fn is_used(tx: &Tx<'_>, scheme: Uuid) -> anyhow::Result<bool> {
+    let found = tx.row("select code from parindex_round where scheme_id = $1 limit 1", &[&scheme], |r| {
+        r.next::<String>()
+    })?;
+    Ok(found.is_some())
 }
 
 /// A round: a scheme applied to units.
@@ -132,11 +182,52 @@ pub struct Round {
     pub issuer: UnitId,
     /// From when.
     pub opened_on: Date,
-    /// By when units score themselves.
-    pub self_due: Option<Date>,
+    /// By when each step is to be done.
+    pub steps: Steps,
 }
 
-const ROUND: &str = "id, code, scheme_id, title, issuer_id, opened_on, self_due";
+/// By when each step of a round is to be done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// Units score themselves and their heads approve.
+    pub own: Option<Date>,
+    /// The first appraisal.
+    pub first: Option<Date>,
+    /// Units explain.
+    pub explain: Option<Date>,
+    /// The second appraisal.
+    pub second: Option<Date>,
+    /// The council decides.
+    pub council: Option<Date>,
+    /// The results are published.
+    pub publish: Option<Date>,
+}
+
+impl Steps {
+    /// The steps in their order, by their words.
+    pub fn named(&self) -> [(&'static str, Option<Date>); 6] {
+        [
+            ("own", self.own),
+            ("first", self.first),
+            ("explain", self.explain),
+            ("second", self.second),
+            ("council", self.council),
+            ("publish", self.publish),
+        ]
+    }
+
+    /// The first step that is to be done before the one that it follows; its word.
+    pub fn out_of_order(&self) -> Option<&'static str> {
+        let set: Vec<_> = self.named().into_iter().filter_map(|(word, day)| Some((word, day?))).collect();
+        set.windows(2).find_map(|pair| match pair {
+            [(_, before), (word, day)] if day < before => Some(*word),
+            _ => None,
+        })
+    }
+}
+
+const ROUND: &str = "id, code, scheme_id, title, issuer_id, opened_on, self_due, first_due, explain_due, second_due, \
+                     council_due, publish_due";
 
 fn round_of(r: &Row<'_>) -> anyhow::Result<Round> {
     Ok(Round {
@@ -146,7 +237,14 @@ fn round_of(r: &Row<'_>) -> anyhow::Result<Round> {
         title: r.next()?,
         issuer: r.next()?,
         opened_on: r.next()?,
-        self_due: r.next()?,
+        steps: Steps {
+            own: r.next()?,
+            first: r.next()?,
+            explain: r.next()?,
+            second: r.next()?,
+            council: r.next()?,
+            publish: r.next()?,
+        },
     })
 }
 
@@ -174,7 +272,21 @@ pub fn insert_round(tx: &Tx<'_>, r: &Round) -> anyhow::Result<()> {
     tx.run(
         "insert into parindex_round (id, code, scheme_id, title, issuer_id, opened_on, self_due, version)
          values ($1, $2, $3, $4, $5, $6, $7, 1)",
-        &[&r.id, &r.code, &r.scheme, &r.title, &r.issuer, &r.opened_on, &r.self_due],
+        &[&r.id, &r.code, &r.scheme, &r.title, &r.issuer, &r.opened_on, &r.steps.own],
+    )?;
+    set_steps(tx, r.id, &r.steps)
+}
+
+/// Sets by when each step of a round is to be done.
+///
+/// # Errors
+/// When the writing fails.
+pub fn set_steps(tx: &Tx<'_>, round: Uuid, steps: &Steps) -> anyhow::Result<()> {
+    let Steps { own, first, explain, second, council, publish } = steps;
+    tx.run(
+        "update parindex_round set self_due = $2, first_due = $3, explain_due = $4, second_due = $5, council_due = $6,
+                publish_due = $7 where id = $1",
+        &[&round, own, first, explain, second, council, publish],
     )?;
     Ok(())
 }
@@ -194,6 +306,8 @@ pub struct Part {
     pub changed_at: Timestamp,
     /// The version it was read at.
     pub version: i64,
+    /// Moves with every change of its leaves.
+    pub tick: i64,
 }
 
 fn part_of(r: &Row<'_>) -> anyhow::Result<Part> {
@@ -204,6 +318,7 @@ fn part_of(r: &Row<'_>) -> anyhow::Result<Part> {
         changed_by: r.next()?,
         changed_at: r.next()?,
         version: r.next()?,
+        tick: r.next()?,
     })
 }
 
@@ -213,7 +328,7 @@ fn part_of(r: &Row<'_>) -> anyhow::Result<Part> {
 /// When the reading fails.
 pub fn parts(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Part>> {
     tx.rows(
-        "select unit_id, state, note, changed_by, changed_at, version from parindex_part where round_id = $1",
+        "select unit_id, state, note, changed_by, changed_at, version, tick from parindex_part where round_id = $1",
         &[&round],
         part_of,
     )
@@ -225,7 +340,7 @@ pub fn parts(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Part>> {
 /// When the reading fails.
 pub fn part(tx: &Tx<'_>, round: Uuid, unit: UnitId) -> anyhow::Result<Option<Part>> {
     tx.row(
-        "select unit_id, state, note, changed_by, changed_at, version from parindex_part
+        "select unit_id, state, note, changed_by, changed_at, version, tick from parindex_part
           where round_id = $1 and unit_id = $2",
         &[&round, &unit],
         part_of,
@@ -265,6 +380,8 @@ pub struct Kept {
     pub place: Place,
     /// The links that prove it.
     pub evidence: String,
+    /// The named figure that filled it, with its cut-off; empty when it was typed.
+    pub source: String,
     /// What was said about it, by whom, a line each.
     pub words: String,
     /// Who changed it last.
@@ -307,12 +424,19 @@ fn kept(r: &Row<'_>) -> anyhow::Result<(UnitId, String, Kept)> {
         is_none,
     };
     let place = Place { figure, own: given(&own), first: given(&first), second: given(&second) };
-    let kept = Kept { place, evidence, words: r.next()?, changed_by: r.next()?, version: r.next()? };
+    let kept = Kept {
+        place,
+        evidence,
+        source: r.next()?,
+        words: r.next()?,
+        changed_by: r.next()?,
+        version: r.next()?,
+    };
     Ok((unit, leaf, kept))
 }
 
 const PLACE: &str =
-    "unit_id, leaf, numerator, denominator, value, has_evidence, is_none, evidence, own, first, second,
+    "unit_id, leaf, numerator, denominator, value, has_evidence, is_none, evidence, own, first, second, source,
                      words, changed_by, version";
 
 /// All leaves of a round by unit.
@@ -342,6 +466,19 @@ pub fn places_of(tx: &Tx<'_>, round: Uuid, unit: UnitId) -> anyhow::Result<BTree
     Ok(rows.into_iter().map(|(_, leaf, kept)| (leaf, kept)).collect())
 }
 
+/// One leaf of a unit, when anything is kept of it.
+///
+/// # Errors
+/// When the reading fails.
+pub fn place_of(tx: &Tx<'_>, round: Uuid, unit: UnitId, leaf: &str) -> anyhow::Result<Option<Kept>> {
+    let found = tx.row(
+        &format!("select {PLACE} from parindex_place where round_id = $1 and unit_id = $2 and leaf = $3"),
+        &[&round, &unit, &leaf],
+        kept,
+    )?;
+    Ok(found.map(|(_, _, kept)| kept))
+}
+
 /// A number as kept: decimals only, which is what people type.
 fn as_text(number: Option<&points::Points>) -> String {
     number.map(points::digits).unwrap_or_default()
@@ -364,24 +501,30 @@ pub fn put_place(
     let n = if kept.version == 0 {
         tx.run(
             "insert into parindex_place (round_id, unit_id, leaf, numerator, denominator, value, has_evidence, is_none,
-                                         evidence, own, first, second, words, changed_by, changed_at, version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1) on conflict do nothing",
+                                         evidence, own, first, second, source, words, changed_by, changed_at,
+                                         version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) on conflict do nothing",
             &[
                 &round, &unit, &leaf, &above, &below, &figure.value, &figure.has_evidence, &figure.is_none,
-                &kept.evidence, &own, &first, &second, &kept.words, &kept.changed_by, &clock.now(),
+                &kept.evidence, &own, &first, &second, &kept.source, &kept.words, &kept.changed_by, &clock.now(),
             ],
         )?
     } else {
         tx.run(
             "update parindex_place set numerator = $4, denominator = $5, value = $6, has_evidence = $7, is_none = $8,
-                    evidence = $9, own = $10, first = $11, second = $12, words = $13, changed_by = $14,
-                    changed_at = $15, version = version + 1
-              where round_id = $1 and unit_id = $2 and leaf = $3 and version = $16",
+                    evidence = $9, own = $10, first = $11, second = $12, source = $13, words = $14,
+                    changed_by = $15, changed_at = $16, version = version + 1
+              where round_id = $1 and unit_id = $2 and leaf = $3 and version = $17",
             &[
                 &round, &unit, &leaf, &above, &below, &figure.value, &figure.has_evidence, &figure.is_none,
-                &kept.evidence, &own, &first, &second, &kept.words, &kept.changed_by, &clock.now(), &kept.version,
+                &kept.evidence, &own, &first, &second, &kept.source, &kept.words, &kept.changed_by, &clock.now(),
+                &kept.version,
             ],
         )?
     };
+    tx.run(
+        "update parindex_part set tick = tick + 1 where round_id = $1 and unit_id = $2",
+        &[&round, &unit],
+    )?;
     Ok(n == 1)
 }

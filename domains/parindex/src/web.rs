@@ -1,7 +1,13 @@
 //! The pages: schemes and rounds, a round's results, a unit's grid and where each point comes from.
 
+mod card;
+mod edit;
+mod feed;
 mod grid;
+mod leaf;
+mod ranks;
 mod results;
+mod scheme;
 mod what_if;
 
 use crate::{
@@ -12,16 +18,15 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Form as Sent, Path},
+    extract::Form as Sent,
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
-use base::{Actor, Outcome, Refusal, Right};
-use db::Tx;
+use base::{Actor, Refusal, Right};
 use organisation::{Directory, Snapshot};
 use web::{
     Cx, Reply, Shell, Show, Site,
-    form::{Back, Form, back, day_in, download, field},
+    form::{Back, Form, back, day_in, field},
     see_other,
 };
 
@@ -30,25 +35,45 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/chi-so"),
     ("POST", "/chi-so"),
     ("GET", "/chi-so/bo/{bo}"),
+    ("POST", "/chi-so/bo/{bo}"),
     ("GET", "/chi-so/bo/{bo}/tep"),
+    ("GET", "/chi-so/bo/{bo}/sua"),
+    ("POST", "/chi-so/bo/{bo}/sua"),
+    ("POST", "/chi-so/bo/{bo}/kiem"),
     ("GET", "/chi-so/{cham}"),
     ("POST", "/chi-so/{cham}"),
     ("GET", "/chi-so/{cham}/tep/{ket_qua}"),
+    ("GET", "/chi-so/{cham}/lich-su"),
+    ("GET", "/chi-so/{cham}/dieu-tra"),
+    ("POST", "/chi-so/{cham}/dieu-tra"),
     ("GET", "/chi-so/{cham}/{don_vi}"),
     ("POST", "/chi-so/{cham}/{don_vi}"),
+    ("POST", "/chi-so/{cham}/{don_vi}/o"),
+    ("GET", "/chi-so/{cham}/{don_vi}/ket-qua"),
     ("GET", "/chi-so/{cham}/{don_vi}/thu"),
+    ("GET", "/chi-so/{cham}/{don_vi}/{tieu_chi}"),
+    ("POST", "/chi-so/{cham}/{don_vi}/{tieu_chi}"),
+    ("GET", "/chi-so/{cham}/{don_vi}/{tieu_chi}/tep/{stt}"),
 ];
 
 /// The room's pages.
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/chi-so", get(list).post(open))
-        .route("/chi-so/bo/{bo}", get(scheme))
-        .route("/chi-so/bo/{bo}/tep", get(scheme_file))
+        .route("/chi-so/bo/{bo}", get(scheme::show).post(scheme::copy))
+        .route("/chi-so/bo/{bo}/tep", get(scheme::file))
+        .route("/chi-so/bo/{bo}/sua", get(edit::show).post(edit::save))
+        .route("/chi-so/bo/{bo}/kiem", post(edit::checked))
         .route("/chi-so/{cham}", get(results::show).post(results::change))
         .route("/chi-so/{cham}/tep/{ket_qua}", get(results::file))
+        .route("/chi-so/{cham}/lich-su", get(ranks::show))
+        .route("/chi-so/{cham}/dieu-tra", get(feed::show).post(feed::feed))
         .route("/chi-so/{cham}/{don_vi}", get(grid::show).post(grid::save))
+        .route("/chi-so/{cham}/{don_vi}/o", post(grid::cell))
+        .route("/chi-so/{cham}/{don_vi}/ket-qua", get(card::show))
         .route("/chi-so/{cham}/{don_vi}/thu", get(what_if::show))
+        .route("/chi-so/{cham}/{don_vi}/{tieu_chi}", get(leaf::show).post(leaf::change))
+        .route("/chi-so/{cham}/{don_vi}/{tieu_chi}/tep/{stt}", get(leaf::file))
 }
 
 /// Whether an actor sees every unit of a round before it is published.
@@ -61,6 +86,12 @@ fn mark(cx: &Cx) -> String {
     if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() }
 }
 
+impl ListPage {
+    fn ready(&self) -> &'static [crate::ready::Ready] {
+        crate::ready::ALL
+    }
+}
+
 #[derive(Template)]
 #[template(path = "indices.html")]
 struct ListPage {
@@ -70,6 +101,7 @@ struct ListPage {
     rounds: Vec<(Round, String, usize)>,
     schemes: Vec<Scheme>,
     may_open: bool,
+    year: i16,
     back: Back,
 }
 
@@ -93,7 +125,7 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
         })
         .await?;
     let s = cx.shell(cx.t.say("nav-indices"), "/chi-so");
-    cx.page_with(back.status, &ListPage { s, sh: Show, rounds, schemes, may_open, back })
+    cx.page_with(back.status, &ListPage { s, sh: Show, rounds, schemes, may_open, year: today.year(), back })
 }
 
 async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
@@ -102,6 +134,13 @@ async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Draft)?;
+                let ready = field(&form, "ready");
+                if !ready.is_empty() {
+                    let year = field(&form, "year").parse().unwrap_or_else(|_| clock.today().year());
+                    let report = crate::ready::put(tx, clock, actor, &ready, year)?;
+                    let made = report.file.get("scheme").and_then(|code| code.as_str()).unwrap_or_default();
+                    return Ok(format!("bo/{made}"));
+                }
                 let issuer = Directory::at(tx, clock.today())?.asked(&field(&form, "issuer"), "issuer")?;
                 let Some(issuer) = issuer else {
                     return Refusal::new("refusal-required").at("issuer").with("field", "issuer").stop();
@@ -126,38 +165,11 @@ async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
     cx.reply(out)
 }
 
-#[derive(Template)]
-#[template(path = "scheme.html")]
-struct SchemePage {
-    s: Shell,
-    sh: Show,
-    scheme: Scheme,
-}
-
-/// A scheme by its code, for whoever is signed in: scales are public.
-fn found(tx: &Tx<'_>, code: &str) -> Outcome<Scheme> {
-    store::scheme(tx, code)?.map_or_else(|| Refusal::not_found().stop(), Ok)
-}
-
-async fn scheme(cx: Cx, Path(code): Path<String>) -> Response {
-    let out = async {
-        let scheme = cx.read(move |tx, _| found(tx, &code)).await?;
-        let mut s = cx.shell(format!("{} {}", scheme.title, scheme.year), "/chi-so");
-        s.crumbs =
-            vec![("/chi-so".to_owned(), cx.t.say("nav-indices")), (String::new(), scheme.code.clone())];
-        cx.page(&SchemePage { s, sh: Show, scheme })
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-/// The scheme as a workbook that its import reads.
-async fn scheme_file(cx: Cx, Path(code): Path<String>) -> Response {
-    let out = async {
-        let scheme = cx.read(move |tx, _| found(tx, &code)).await?;
-        let list = crate::export::workbook(&scheme);
-        Ok(download(&format!("{}.xlsx", scheme.code), paper::FileKind::Xlsx.media_type(), list.xlsx()?))
-    };
-    let out = out.await;
-    cx.reply(out)
+/// The words of a kind of unit; one that offices invented is its own word.
+fn kind_words(texts: &base::texts::Texts, kind: &str) -> String {
+    if organisation::Kind::LISTED.contains(&kind) {
+        texts.say(&format!("unit-kind-{kind}"))
+    } else {
+        kind.to_owned()
+    }
 }

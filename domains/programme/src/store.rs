@@ -16,7 +16,7 @@ pub use focus::*;
 pub use follow::*;
 pub use index::{Index, Mark, index};
 pub use list::{Filter, ListRow, first, list};
-pub use past::{facts_of, facts_on};
+pub use past::{DueRow, due_between, facts_of, facts_on};
 pub use reports::*;
 pub use targets::*;
 pub use tree::*;

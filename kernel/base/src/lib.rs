@@ -17,7 +17,7 @@ pub mod rights;
 pub mod texts;
 
 pub use clock::{Clock, start_of_day};
-pub use jiff::civil::Date;
+pub use jiff::civil::{Date, DateTime};
 pub use jiff::{Span, Timestamp};
 pub use refusal::{Outcome, Refusal, Status, Stop};
 pub use rights::{Actor, Reach, Right, Role, Units};

@@ -361,6 +361,23 @@ impl<'a> Tx<'a> {
         if self.changed.get() { make().map(Arc::new) } else { self.keep(name, version, make) }
     }
 
+    /// [`Tx::cached_at`] for something large of which little changed: working it out anew is given what was kept last,
+    /// under whatever version, to take over what still holds.
+    ///
+    /// # Errors
+    /// When working it out fails.
+    pub fn renewed_at<T: Send + Sync + 'static>(
+        &self,
+        name: &str,
+        version: i64,
+        make: impl FnOnce(Option<Arc<T>>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Arc<T>> {
+        let key = (TypeId::of::<T>(), name.to_owned());
+        let before = self.cache.lock().get(&key).map(|(_, value)| Arc::clone(value));
+        let before = before.and_then(|value| value.downcast::<T>().ok());
+        self.cached_at(name, version, || make(before))
+    }
+
     fn keep_own<T: Send + Sync + 'static>(
         &self,
         name: &str,

@@ -49,3 +49,100 @@ if (summary) summary.focus();
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "noidung") event.target.focus({ preventScroll: true });
 });
+
+// A sheet whose rows are kept as one leaves a cell. Without this the button below keeps all of it.
+const rowsBusy = new Map();
+function tell(form, words) {
+  const place = document.getElementById("luu");
+  if (place) place.textContent = words;
+}
+async function keepRow(form, row, cell) {
+  const leaf = row.dataset.leaf, body = new URLSearchParams({ leaf });
+  for (const input of row.querySelectorAll("input[name]")) {
+    if (input.type !== "checkbox" || input.checked) body.set(input.name, input.value);
+  }
+  cell.classList.remove("kept", "refused");
+  cell.classList.add("sending");
+  tell(form, form.dataset.saySending);
+  try {
+    const answer = await fetch(form.dataset.cells, { method: "POST", body });
+    const said = await answer.json();
+    cell.classList.add(answer.ok ? "kept" : "refused");
+    cell.title = said.wrong;
+    cell.setAttribute("aria-invalid", String(!answer.ok));
+    tell(form, said.wrong || `${leaf}: ${form.dataset.sayKept}`);
+    if (!answer.ok) { unsaved = true; return; }
+    row.querySelector("input[name^='x.']").value = said.version;
+    // Words to an appraisal are kept once.
+    row.querySelectorAll("input[name^='w.']").forEach((input) => { input.value = ""; });
+    row.querySelector("[data-rule]").textContent = said.rule;
+    row.querySelector("[data-why]").textContent = said.why;
+    document.querySelectorAll("[data-total]").forEach((total, at) => { total.textContent = said.totals[at]; });
+    unsaved = Boolean(form.querySelector(".refused"));
+  } catch {
+    unsaved = true;
+    cell.classList.add("refused");
+    tell(form, form.dataset.sayLost);
+  } finally {
+    cell.classList.remove("sending");
+  }
+}
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-cells]"), row = event.target.closest("tr[data-leaf]");
+  // The words of an appraisal go with its points.
+  if (!form || !row || event.target.name.startsWith("w.")) return;
+  const before = rowsBusy.get(row) ?? Promise.resolve();
+  rowsBusy.set(row, before.then(() => keepRow(form, row, event.target)));
+});
+
+// Cells as in a spreadsheet: up, down and Enter within a column, left and right at the ends of the text, Escape takes
+// back, a block copied from a sheet is spread over the cells.
+function typedCells(row) {
+  return [...row.querySelectorAll("input:not([type=hidden]):not([type=checkbox]):not([readonly])")];
+}
+function cellBeside(cell, down, right) {
+  const row = cell.closest("tr"), kind = cell.name.split(".")[0];
+  if (right) {
+    const cells = typedCells(row);
+    return cells[cells.indexOf(cell) + right];
+  }
+  for (let at = down > 0 ? row.nextElementSibling : row.previousElementSibling; at; at = down > 0 ? at.nextElementSibling : at.previousElementSibling) {
+    const found = typedCells(at).find((other) => other.name.split(".")[0] === kind);
+    if (found) return found;
+  }
+  return undefined;
+}
+document.addEventListener("keydown", (event) => {
+  const cell = event.target;
+  if (!(cell instanceof HTMLInputElement) || !cell.closest("table[data-keys]") || event.isComposing || event.ctrlKey || event.altKey) return;
+  if (cell.type === "checkbox") return;
+  const atStart = cell.selectionEnd === 0, atEnd = cell.selectionStart === cell.value.length;
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0], ArrowLeft: atStart && [0, -1], ArrowRight: atEnd && [0, 1] }[event.key];
+  if (event.key === "Escape") { cell.value = cell.defaultValue; return; }
+  if (!step || (event.key === "Enter" && !cell.closest("form[data-cells]"))) return;
+  const next = cellBeside(cell, ...step);
+  event.preventDefault();
+  if (!next) return;
+  next.focus();
+  next.select();
+});
+document.addEventListener("paste", (event) => {
+  const first = event.target;
+  if (!(first instanceof HTMLInputElement) || !first.closest("table[data-keys]")) return;
+  const lines = event.clipboardData.getData("text").replace(/\r/g, "").replace(/\n$/, "").split("\n");
+  if (lines.length === 1 && !lines[0].includes("\t")) return;
+  event.preventDefault();
+  let start = first;
+  for (const line of lines) {
+    let cell = start;
+    for (const word of line.split("\t")) {
+      if (!cell) break;
+      cell.value = word.trim();
+      cell.dispatchEvent(new Event("input", { bubbles: true }));
+      cell.dispatchEvent(new Event("change", { bubbles: true }));
+      cell = cellBeside(cell, 0, 1);
+    }
+    start = cellBeside(start, 1, 0);
+    if (!start) break;
+  }
+});

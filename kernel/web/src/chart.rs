@@ -79,6 +79,71 @@ pub fn bars(title: &str, bars: &[Bar]) -> String {
     svg + "</svg>"
 }
 
+/// One line of a chart of ranks.
+#[derive(Debug, Clone)]
+pub struct Climb {
+    /// Who it is.
+    pub label: String,
+    /// Its rank in each column; none where it did not stand.
+    pub ranks: Vec<Option<usize>>,
+    /// Whether it stands out.
+    pub is_marked: bool,
+}
+
+/// How far columns of a chart of ranks stand apart, and lines below each other.
+const WIDE: i64 = 130;
+const LINE: i64 = 18;
+
+/// A bump chart: a line for each who was ranked, the first at the top; `title` is what a screen reader says.
+pub fn climbs(title: &str, columns: &[String], lines: &[Climb]) -> String {
+    let number = |n: usize| i64::try_from(n).unwrap_or(0);
+    let lowest =
+        number(lines.iter().flat_map(|line| line.ranks.iter().flatten()).copied().max().unwrap_or(0));
+    let (width, height) = (60 + WIDE * number(columns.len()) + 200, 40 + LINE * lowest);
+    let x = |column: usize| 40 + WIDE * number(column);
+    let y = |rank: usize| 20 + LINE * number(rank);
+    let mut svg = format!(
+        "<svg class=\"chart climbs\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">",
+        escaped(title)
+    );
+    // Writing to a string cannot fail.
+    for (at, column) in columns.iter().enumerate() {
+        let _ = write!(svg, "<text x=\"{}\" y=\"14\">{}</text>", x(at), escaped(column));
+    }
+    // Lines that stand out lie above the others.
+    for line in lines.iter().filter(|line| !line.is_marked).chain(lines.iter().filter(|line| line.is_marked))
+    {
+        let class = if line.is_marked { "climb marked" } else { "climb" };
+        let places: Vec<(usize, usize)> =
+            line.ranks.iter().enumerate().filter_map(|(at, rank)| Some((at, (*rank)?))).collect();
+        for pair in places.windows(2) {
+            if let [(from, a), (to, b)] = pair {
+                let _ = write!(
+                    svg,
+                    "<line class=\"{class}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>",
+                    x(*from),
+                    y(*a),
+                    x(*to),
+                    y(*b)
+                );
+            }
+        }
+        for (at, rank) in &places {
+            let _ = write!(svg, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"4\"/>", x(*at), y(*rank));
+        }
+        if let Some((at, rank)) = places.last() {
+            let _ = write!(
+                svg,
+                "<text class=\"{class}\" x=\"{}\" y=\"{}\">{rank}. {}</text>",
+                x(*at) + 10,
+                y(*rank) + 4,
+                escaped(&line.label)
+            );
+        }
+    }
+    svg + "</svg>"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -55,6 +55,8 @@ pub struct Cx {
     pub token: String,
     /// Where the request comes from; empty when unknown.
     pub address: String,
+    /// How the reader reached us, `https://tên-miền`: what printed codes lead back to.
+    pub origin: String,
     /// Whether the reader's connection is encrypted, by us or by a proxy in front of us.
     pub is_https: bool,
     place: String,
@@ -115,6 +117,17 @@ fn address(parts: &Parts) -> String {
     }
 }
 
+fn is_https(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|v| v == "https")
+}
+
+/// Scheme and host as the reader asked for them.
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get("x-forwarded-host").or_else(|| headers.get(header::HOST));
+    let host = host.and_then(|v| v.to_str().ok()).unwrap_or("localhost");
+    format!("{}://{host}", if is_https(headers) { "https" } else { "http" })
+}
+
 /// The path and query of our own page that a request came from.
 fn came_from(parts: &Parts) -> String {
     let value = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
@@ -159,7 +172,8 @@ impl FromRequestParts<Site> for Cx {
             fault: None,
             from: came_from(parts),
             address: address(parts),
-            is_https: headers.get("x-forwarded-proto").is_some_and(|v| v == "https"),
+            origin: origin(headers),
+            is_https: is_https(headers),
             token,
         };
         if !cx.token.is_empty() {
@@ -273,6 +287,7 @@ impl Cx {
                 ("", "/bao-cao", "nav-reporting"),
                 ("", "/so-ket", "nav-reviews"),
                 ("", "/chi-so", "nav-indices"),
+                ("", "/khao-sat", "survey-title"),
                 ("", "/bai-hoc", "nav-lessons"),
                 ("nav-head-organisation", "/to-chuc", "nav-units"),
                 ("", "/can-bo", "nav-people"),

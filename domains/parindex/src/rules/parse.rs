@@ -1,6 +1,6 @@
 //! Reads a rule from its word and its parameters as a scheme writes them: `ratio_tier`, `100%=1.5; 80%=0.75; 0%=0`.
 
-use super::Rule;
+use super::{Formula, Rule};
 use crate::points::{self, Points};
 use base::fold::fold;
 use num_traits::{Signed as _, Zero as _};
@@ -96,6 +96,23 @@ fn share(parameters: &str, names: &[&str]) -> Result<Points, Problem> {
     Ok(share)
 }
 
+/// The words of all rules, as schemes write them.
+pub const METHODS: [&str; 13] = [
+    "yes_no",
+    "deadline",
+    "ratio_full_at",
+    "ratio_tier",
+    "ratio_linear_floor",
+    "ratio_95_80",
+    "count_min",
+    "rank_change",
+    "penalty",
+    "survey_mean",
+    "survey_top2",
+    "manual",
+    "formula",
+];
+
 /// Reads a rule.
 ///
 /// # Errors
@@ -139,6 +156,10 @@ pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Prob
             }
             Rule::Manual(low, high)
         }
+        "formula" => match Formula::read(parameters) {
+            Ok(formula) => Rule::Formula(formula),
+            Err(words) => return problem("scheme-problem-formula", &words),
+        },
         other => return problem("scheme-problem-rule", other),
     })
 }

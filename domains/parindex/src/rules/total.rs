@@ -62,6 +62,8 @@ pub struct Totals {
     pub penalty: Points,
     /// The most points that apply.
     pub base: Points,
+    /// The most points of the leaves that have points.
+    pub known: Points,
     /// The result in percent of the base; never clamped.
     pub result: Points,
     /// Each field's share in percent, by code; none where nothing of it applies.
@@ -98,6 +100,7 @@ pub fn total(scheme: &Scheme, places: &BTreeMap<String, Place>, column: Column) 
         bonus: Points::zero(),
         penalty: Points::zero(),
         base: Points::zero(),
+        known: Points::zero(),
         result: Points::zero(),
         fields: BTreeMap::new(),
         missing: Vec::new(),
@@ -126,6 +129,7 @@ pub fn total(scheme: &Scheme, places: &BTreeMap<String, Place>, column: Column) 
         of_field.1 += leaf.most();
         match scored.points {
             Some(points) => {
+                totals.known += leaf.most();
                 of_field.0 += &points;
                 if leaf.is_survey { totals.survey += points } else { totals.scored += points }
             }

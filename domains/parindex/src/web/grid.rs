@@ -4,14 +4,14 @@ use super::leads;
 use crate::{
     acts::{self, Typed},
     points, publish,
-    rules::{Column, Given, Scored, Totals, score, total},
+    rules::{Column, Given, Place, Scored, Totals, score, total},
     scheme::{Node, Scheme},
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
@@ -31,6 +31,10 @@ struct Row {
     rule: String,
     why: String,
     may_appraise: bool,
+    /// Pieces of evidence on its own page.
+    evidence: i64,
+    /// Whether figure and points are those of the year before.
+    is_copied: bool,
 }
 
 impl Row {
@@ -40,6 +44,16 @@ impl Row {
 
     fn is_ratio(&self) -> bool {
         self.node.leaf.as_ref().and_then(|leaf| leaf.rule()).is_some_and(crate::rules::Rule::is_ratio)
+    }
+
+    fn has_value(&self) -> bool {
+        let rule = self.node.leaf.as_ref().and_then(|leaf| leaf.rule());
+        rule.is_none_or(crate::rules::Rule::has_value)
+    }
+
+    /// Whether this program fills the figure, so that nobody types it.
+    fn is_filled(&self) -> bool {
+        !self.kept.source.is_empty()
     }
 
     fn is_survey(&self) -> bool {
@@ -93,6 +107,10 @@ struct GridPage {
     may_explain: bool,
     may_lead: bool,
     may_appraise: bool,
+    /// How many leaves are as they were the year before, and whether every own point is the most.
+    copied: usize,
+    is_all_full: bool,
+    is_bound: bool,
     back: Back,
 }
 
@@ -108,7 +126,7 @@ impl GridPage {
 }
 
 /// The round, the unit and its part, where an actor may look at them.
-fn found(
+pub(super) fn found(
     tx: &Tx<'_>,
     actor: &Actor,
     today: base::Date,
@@ -138,7 +156,7 @@ pub(super) async fn show(cx: Cx, Path(place): Path<(String, String)>) -> Respons
 }
 
 /// What a rule makes of a figure: the points as shown, and why.
-fn told(texts: &base::texts::Texts, scored: Option<&Scored>) -> (String, String) {
+pub(super) fn told(texts: &base::texts::Texts, scored: Option<&Scored>) -> (String, String) {
     let Some(scored) = scored else { return ("–".to_owned(), texts.say("why-no-rule")) };
     let facts: Vec<(&str, String)> =
         scored.facts.iter().map(|(name, words)| (*name, words.clone())).collect();
@@ -163,6 +181,8 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 ("rule", total(&scheme, &places, Column::Rule)),
             ];
             let may_lead = leads(actor, &round);
+            let before = year_before(tx, &scheme, unit)?;
+            let evidence = crate::evidence::counts(tx, (round.id, unit))?;
             let mut rows = Vec::new();
             for node in &scheme.nodes {
                 let kept = kept.remove(&node.code).unwrap_or_default();
@@ -176,8 +196,13 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                     Some(leaf) => may_lead || acts::may_appraise(tx, actor, &round, &leaf.owner, today)?,
                     None => false,
                 };
-                rows.push(Row { node: node.clone(), kept, rule, why, may_appraise });
+                let is_copied = before.get(&node.code).is_some_and(|was| is_copy(was, &kept.place));
+                let evidence = evidence.get(&node.code).copied().unwrap_or(0);
+                rows.push(Row { node: node.clone(), kept, rule, why, may_appraise, evidence, is_copied });
             }
+            let own: Vec<_> =
+                rows.iter().filter_map(|row| Some((row.kept.place.own?, row.node.most?))).collect();
+            let is_full = |(own, most): &(Given, base::Decimal)| *own == Given::Points(*most);
             let is_turn = matches!(part.state.as_str(), "locked" | "appraised" | "explained");
             let page = GridPage {
                 s: frame.clone(),
@@ -188,6 +213,9 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 may_explain: part.state == "appraised" && actor.may(Right::Report, unit),
                 may_appraise: is_turn && rows.iter().any(|row| row.may_appraise),
                 may_lead,
+                copied: rows.iter().filter(|row| row.is_copied).count(),
+                is_all_full: own.len() > 5 && own.iter().all(is_full),
+                is_bound: scheme.is_bound(),
                 round,
                 part,
                 code: unit_code.clone(),
@@ -206,6 +234,30 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
     page.s = shell;
     page.back = back;
     cx.page_with(page.back.status, &page)
+}
+
+/// The leaves of a unit in the newest round of the year before, by the same title.
+fn year_before(tx: &Tx<'_>, scheme: &Scheme, unit: UnitId) -> Outcome<BTreeMap<String, Place>> {
+    let schemes = store::schemes(tx)?;
+    let is_before = |round: &Round| {
+        schemes.iter().any(|s| s.id == round.scheme && s.title == scheme.title && s.year == scheme.year - 1)
+    };
+    match store::rounds(tx)?.into_iter().find(is_before) {
+        Some(round) => {
+            let kept = store::places_of(tx, round.id, unit)?;
+            Ok(kept.into_iter().map(|(leaf, kept)| (leaf, kept.place)).collect())
+        }
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+/// Whether a figure that two years hardly share by chance is the same as the year before: both parts of a share, or a day.
+fn is_copy(was: &Place, is: &Place) -> bool {
+    let both = is.figure.numerator.is_some() && is.figure.denominator.is_some();
+    let is_telling = both || is.figure.value.contains('/');
+    is_telling
+        && (&was.figure.numerator, &was.figure.denominator, &was.figure.value)
+            == (&is.figure.numerator, &is.figure.denominator, &is.figure.value)
 }
 
 /// A number in a cell; empty is none.
@@ -313,6 +365,8 @@ pub(super) async fn save(
                         let kept = store::places_of(tx, round.id, unit)?;
                         save_cells(tx, clock, actor, (&round.code, unit), (&scheme, &kept), &form)
                     }
+                    "fill" => acts::fill(tx, clock, actor, (&round, &scheme), Some(unit)).map(|_| ()),
+                    "by-rule" => acts::score_by_rule(tx, clock, actor, (&round, &scheme), unit).map(|_| ()),
                     step => {
                         let version = field(&form, "version").parse().unwrap_or(0);
                         acts::step(
@@ -329,6 +383,62 @@ pub(super) async fn save(
         match done {
             Ok(()) => Ok(see_other(&format!("/chi-so/{code}/{unit_code}?xong=saved"))),
             Err(stop) => page(&cx, (code, unit_code), back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// What a kept cell answers: the row's version, what the rule makes of it, the totals; or what was wrong.
+#[derive(serde::Serialize, Default)]
+struct CellAnswer {
+    version: i64,
+    rule: String,
+    why: String,
+    totals: Vec<String>,
+    wrong: String,
+}
+
+/// Keeps one row of the grid at once, while the page stays as it is.
+pub(super) async fn cell(
+    cx: Cx,
+    Path((code, unit_code)): Path<(String, String)>,
+    Sent(form): Sent<Form>,
+) -> Response {
+    let (today, texts) = (cx.today, cx.t.clone());
+    let out = async {
+        let sent = form.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                let (round, scheme, unit, _) = found(tx, actor, today, (&code, &unit_code))?;
+                let leaf = field(&form, "leaf");
+                let kept = store::places_of(tx, round.id, unit)?;
+                save_cells(tx, clock, actor, (&round.code, unit), (&scheme, &kept), &form)?;
+                let kept = store::places_of(tx, round.id, unit)?;
+                let places: BTreeMap<String, Place> =
+                    kept.iter().map(|(leaf, kept)| (leaf.clone(), kept.place.clone())).collect();
+                let totals = [Column::Own, Column::Appraised, Column::Rule]
+                    .map(|column| points::shown(&total(&scheme, &places, column).result));
+                let row = kept.get(&leaf).cloned().unwrap_or_default();
+                let rule = scheme.node(&leaf).and_then(|node| node.leaf.as_ref());
+                let scored = rule.and_then(|rule| Some(score(rule.asked(scheme.year)?, &row.place.figure)));
+                let (rule, why) = told(&texts, scored.as_ref());
+                Ok(CellAnswer {
+                    version: row.version,
+                    rule,
+                    why,
+                    totals: totals.to_vec(),
+                    wrong: String::new(),
+                })
+            })
+            .await;
+        match done {
+            Ok(answer) => Ok(axum::Json(answer).into_response()),
+            Err(stop) => {
+                let back = back(&cx, stop, sent)?;
+                let answer = CellAnswer { wrong: back.wrong, ..CellAnswer::default() };
+                Ok((back.status, axum::Json(answer)).into_response())
+            }
         }
     };
     let out = out.await;

@@ -2,22 +2,25 @@
 
 use super::{leads, mark};
 use crate::{
-    acts, publish,
+    acts,
+    board::board,
+    history, publish,
     results::{self, Row},
     scheme::Scheme,
-    store::{self, Round},
+    store::{self, Round, Steps},
 };
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path},
+    extract::{Form as Sent, Path, Query},
     response::Response,
 };
-use base::{Refusal, Right};
+use base::{Actor, Outcome, Refusal, Right};
+use db::Tx;
 use organisation::Snapshot;
 use reporting::frozen::Frozen;
 use web::{
     Cx, Reply, Shell, Show,
-    form::{Back, Form, back, field, printed},
+    form::{Back, Form, back, day_in, download, field, printed},
     see_other,
 };
 
@@ -34,51 +37,111 @@ struct RoundPage {
     may_lead: bool,
     /// Whether only the reader's own units are shown, because nothing is published.
     is_part: bool,
+    /// Groups that can be asked for: in the address, words, whether it is the one shown.
+    groups: Vec<(String, String, bool)>,
+    council: Vec<crate::council::Member>,
+    verdict: crate::council::Verdict,
+    steps: Vec<(&'static str, Option<base::Date>)>,
     back: Back,
 }
 
 impl RoundPage {
+    fn has_steps(&self) -> bool {
+        self.steps.iter().any(|(_, day)| day.is_some())
+    }
+
     /// Whether ranks are shown that may still change.
     fn is_provisional(&self) -> bool {
         !self.is_part && self.rows.iter().any(|row| !row.is_final)
     }
 }
 
-pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
-    let out = page(&cx, code, Back::default()).await;
+/// The lines of a round that an actor may see, ranked within the group that is asked for; and whether it is only its own.
+fn seen(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    (round, scheme): (&Round, &Scheme),
+    names: &Snapshot,
+    group: &str,
+) -> Outcome<(Vec<Row>, bool, Vec<(String, String, bool)>)> {
+    let parts = store::parts(tx, round.id)?;
+    let board = board(tx, round, scheme, &parts)?;
+    let mut rows = results::rows(scheme, parts, &board, names);
+    let is_part = !leads(actor, round) && publish::all(tx, round.id)?.is_empty();
+    if is_part {
+        // Before publication nobody learns of another unit's points, nor of a rank among them.
+        rows.retain(|row| actor.may(Right::Report, row.part.unit) || actor.may(Right::Lead, row.part.unit));
+        for row in &mut rows {
+            (row.rank, row.rank_by_rule) = (0, 0);
+        }
+        return Ok((rows, true, Vec::new()));
+    }
+    let before = history::years(tx, scheme)?.into_iter().rfind(|year| year.year < scheme.year);
+    let before = before.map(|year| history::rebased(&[year], names)).and_then(|mut years| years.pop());
+    for row in &mut rows {
+        let was = before.as_ref().and_then(|year| year.units.get(&names.now(row.part.unit)));
+        let place = |rank: usize| i64::try_from(rank).unwrap_or(0);
+        row.moved = was.map(|was| place(was.rank) - place(row.rank));
+    }
+    let mut groups = std::collections::BTreeMap::new();
+    for row in &rows {
+        groups.insert(format!("loai-{}", row.kind), String::new());
+        if let Some((code, name)) = &row.above {
+            groups.insert(format!("thuoc-{code}"), name.clone());
+        }
+    }
+    // A group of all is no group.
+    let holds = |row: &Row, group: &str| {
+        format!("loai-{}", row.kind) == group
+            || row.above.as_ref().is_some_and(|(code, _)| format!("thuoc-{code}") == group)
+    };
+    groups.retain(|group, _| rows.iter().any(|row| !holds(row, group)));
+    if groups.contains_key(group) {
+        rows.retain(|row| holds(row, group));
+        results::rank(&mut rows);
+        for row in &mut rows {
+            row.moved = None;
+        }
+    }
+    let groups = groups.into_iter().map(|(address, words)| {
+        let is_shown = address == group;
+        (address, words, is_shown)
+    });
+    Ok((rows, false, groups.collect()))
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    let out = page(&cx, (code, field(&query, "nhom")), Back::default()).await;
     cx.reply(out)
 }
 
-async fn page(cx: &Cx, code: String, back: Back) -> Reply {
-    let today = cx.today;
+async fn page(cx: &Cx, (code, group): (String, String), back: Back) -> Reply {
+    let (today, texts) = (cx.today, cx.t.clone());
     let mut shell = cx.shell(code.clone(), "/chi-so");
     let frame = shell.clone();
     let mut page = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
             let names = Snapshot::at(tx, today)?;
-            let published = publish::all(tx, round.id)?;
-            let places = store::places(tx, round.id)?;
-            let mut rows = results::rows(&scheme, store::parts(tx, round.id)?, &places, &names);
-            let may_lead = leads(actor, &round);
-            let is_part = !may_lead && published.is_empty();
-            if is_part {
-                // Before publication nobody learns of another unit's points, nor of a rank among them.
-                rows.retain(|row| {
-                    actor.may(Right::Report, row.part.unit) || actor.may(Right::Lead, row.part.unit)
-                });
-                for row in &mut rows {
-                    (row.rank, row.rank_by_rule) = (0, 0);
+            let (rows, is_part, mut groups) = seen(tx, actor, (&round, &scheme), &names, &group)?;
+            for (address, words, _) in &mut groups {
+                if let Some(kind) = address.strip_prefix("loai-") {
+                    *words = super::kind_words(&texts, kind);
                 }
             }
+            let council = crate::council::members(tx, round.id)?;
             Ok(RoundPage {
                 s: frame.clone(),
                 sh: Show,
                 issuer: names.name(names.now(round.issuer)),
                 rows,
-                published,
-                may_lead,
+                published: publish::all(tx, round.id)?,
+                may_lead: leads(actor, &round),
                 is_part,
+                groups,
+                verdict: crate::council::verdict(&council),
+                council,
+                steps: round.steps.named().to_vec(),
                 round,
                 scheme,
                 back: Back::default(),
@@ -94,7 +157,7 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
 }
 
 pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
-    let (today, demo) = (cx.today, mark(&cx));
+    let demo = mark(&cx);
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
@@ -102,12 +165,21 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
                 let (round, scheme) = acts::load(tx, &wanted)?;
                 match field(&form, "viec").as_str() {
                     "units" => acts::add_units(tx, clock, actor, &round, &field(&form, "units")).map(|_| ()),
+                    "fill" => acts::fill(tx, clock, actor, (&round, &scheme), None).map(|_| ()),
+                    "steps" => acts::set_steps(tx, clock, actor, &round, steps_in(&form)?),
+                    "council" => {
+                        crate::council::set_members(tx, clock, actor, &round, &field(&form, "members"))
+                    }
+                    "vote" => crate::council::vote(
+                        tx,
+                        clock,
+                        actor,
+                        &round,
+                        (&field(&form, "member"), &field(&form, "vote"), &field(&form, "way")),
+                    ),
                     "publish" => {
-                        let names = Snapshot::at(tx, today)?;
-                        let places = store::places(tx, round.id)?;
-                        let rows = results::rows(&scheme, store::parts(tx, round.id)?, &places, &names);
-                        let facts = results::published((&round, &scheme), &rows, &names, (today, &demo))?;
-                        publish::publish(tx, clock, actor, &round, &facts, &field(&form, "erratum"))
+                        let erratum = field(&form, "erratum");
+                        results::publish_round(tx, clock, actor, &round.code, (&demo, &erratum))
                     }
                     other => Refusal::new("refusal-unknown-word")
                         .at("viec")
@@ -119,16 +191,35 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
             .await;
         match done {
             Ok(()) => Ok(see_other(&format!("/chi-so/{code}?xong=saved"))),
-            Err(stop) => page(&cx, code, back(&cx, stop, sent)?).await,
+            Err(stop) => page(&cx, (code, String::new()), back(&cx, stop, sent)?).await,
         }
     };
     let out = out.await;
     cx.reply(out)
 }
 
-/// A published list as an official document: `lan-1.docx`, `lan-1.pdf`.
-pub(super) async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
+/// The deadlines of the steps as typed.
+fn steps_in(form: &Form) -> Outcome<Steps> {
+    Ok(Steps {
+        own: day_in(form, "own")?,
+        first: day_in(form, "first")?,
+        explain: day_in(form, "explain")?,
+        second: day_in(form, "second")?,
+        council: day_in(form, "council")?,
+        publish: day_in(form, "publish")?,
+    })
+}
+
+/// `bang.xlsx`: the list as it is seen; `lan-1.docx`, `lan-1.pdf`: a published list as an official document.
+pub(super) async fn file(
+    cx: Cx,
+    Path((code, name)): Path<(String, String)>,
+    Query(query): Query<Form>,
+) -> Response {
     let out = async {
+        if name == "bang.xlsx" {
+            return list(&cx, code, field(&query, "nhom")).await;
+        }
         let (stem, kind) = paper::FileKind::printed(&name);
         let seq: i64 = stem.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
         let wanted = code.clone();
@@ -145,4 +236,19 @@ pub(super) async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> 
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// The list as a workbook.
+async fn list(cx: &Cx, code: String, group: String) -> Reply {
+    let (today, demo) = (cx.today, mark(cx));
+    let wanted = code.clone();
+    let list = cx
+        .read(move |tx, actor| {
+            let (round, scheme) = acts::load(tx, &wanted)?;
+            let names = Snapshot::at(tx, today)?;
+            let (rows, ..) = seen(tx, actor, (&round, &scheme), &names, &group)?;
+            Ok(crate::export::results(&round, &scheme, &rows, (today, &demo)))
+        })
+        .await?;
+    Ok(download(&format!("{code}.xlsx"), paper::FileKind::Xlsx.media_type(), list.xlsx()?))
 }

@@ -1,12 +1,13 @@
-//! What if: a unit's leaves changed, and its result and rank among all units at once; nothing is kept. And the fewest
-//! leaves by which it would pass the next places.
+//! What if: a unit's leaves changed, and its result and the ranks of all units at once; nothing is kept. And the cheapest
+//! leaves by which it would pass the next places: the most points for the least effort, within what can still be reached.
 
 use super::leads;
 use crate::{
     acts,
+    board::board,
     points::{self, Points},
     publish, results,
-    rules::{Column, Given, Place, ranks, total},
+    rules::{Column, Given, Place, ranks, reachable, score, total},
     scheme::Scheme,
     store,
 };
@@ -15,7 +16,7 @@ use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use base::{Refusal, Right};
+use base::{Date, Refusal, Right};
 use num_traits::{Signed as _, Zero as _};
 use organisation::Snapshot;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use web::{
 };
 
 /// How many places up are looked at.
-const PLACES: usize = 3;
+const PLACES: usize = 5;
 
 /// A leaf that could still gain points.
 struct Gap {
@@ -33,19 +34,38 @@ struct Gap {
     title: String,
     most: String,
     now: String,
+    /// What it can still come to.
+    reach: String,
+    effort: i64,
     /// What was typed instead.
     typed: String,
-    /// What the result gains, in percent, if all points are reached.
+    /// What the result gains, in percent, if all that can be reached is.
     gain: String,
+    /// The same for each unit of effort.
+    worth: String,
 }
 
-/// The fewest leaves that lead some places up.
+/// What is worked with: the code, what can be gained, what it costs.
+struct Step {
+    code: String,
+    gain: Points,
+    effort: i64,
+}
+
+impl Step {
+    fn worth(&self) -> Points {
+        &self.gain / points::whole(self.effort)
+    }
+}
+
+/// The cheapest leaves that lead some places up.
 struct Way {
     place: usize,
     name: String,
     /// What is missing, in percent.
     missing: String,
-    /// The leaves, the largest gap first; empty when all of them are not enough.
+    effort: i64,
+    /// The leaves, the cheapest first; empty when all of them are not enough.
     leaves: Vec<String>,
 }
 
@@ -59,20 +79,64 @@ struct WhatIfPage {
     now: (usize, String),
     then: (usize, String),
     ways: Vec<Way>,
+    /// All units with what was typed: rank, name, result, rank before, whether it is the unit.
+    standings: Vec<(usize, String, String, usize, bool)>,
 }
 
-/// A leaf's points by what counts, and by how much it could still grow.
-fn gap_of(scheme: &Scheme, place: Option<&Place>, column: Column, code: &str) -> Option<(Points, Points)> {
+/// A leaf's points by what counts, and what it can still come to.
+fn gap_of(
+    scheme: &Scheme,
+    place: Option<&Place>,
+    (column, today): (Column, Date),
+    code: &str,
+) -> Option<(Points, Points)> {
     let node = scheme.node(code)?;
     let leaf = node.leaf.as_ref().filter(|leaf| !leaf.is_survey && !scheme.is_outside(node))?;
     let given = place.and_then(|place| if column == Column::Own { place.own } else { place.appraised() });
+    let figure = place.map(|place| place.figure.clone()).unwrap_or_default();
     let now = match given {
+        _ if column == Column::Rule => {
+            let scored = score(leaf.asked(scheme.year)?, &figure);
+            if scored.is_out {
+                return None;
+            }
+            scored.points.unwrap_or_else(Points::zero)
+        }
         Some(Given::Points(now)) => points::of(now),
         Some(Given::Out) => return None,
         None => Points::zero(),
     };
-    let gap = leaf.most() - &now;
-    gap.is_positive().then_some((now, gap))
+    let reach =
+        leaf.asked(scheme.year).map_or_else(|| leaf.most().clone(), |asked| reachable(asked, &figure, today));
+    let reach = reach.max(now.clone());
+    (leaf.most() > &now).then_some((now, reach))
+}
+
+/// The steps that together gain more than is missing: the worthiest first, none of them needless. Empty when all are not enough.
+fn cheapest(steps: &[Step], missing: &Points) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..steps.len()).collect();
+    order.sort_by_cached_key(|at| std::cmp::Reverse(steps.get(*at).map(Step::worth)));
+    let gain = |chosen: &[usize]| {
+        chosen.iter().filter_map(|at| steps.get(*at)).fold(Points::zero(), |sum, step| sum + &step.gain)
+    };
+    let mut chosen = Vec::new();
+    for at in order {
+        if gain(&chosen) > *missing {
+            break;
+        }
+        chosen.push(at);
+    }
+    if gain(&chosen) <= *missing {
+        return Vec::new();
+    }
+    // The last one taken may make an earlier one needless.
+    for at in chosen.clone().into_iter().rev() {
+        let without: Vec<usize> = chosen.iter().copied().filter(|other| *other != at).collect();
+        if gain(&without) > *missing {
+            chosen = without;
+        }
+    }
+    chosen
 }
 
 pub(super) async fn show(
@@ -98,64 +162,92 @@ pub(super) async fn show(
                 if store::part(tx, round.id, unit)?.is_none() {
                     return Refusal::not_found().stop();
                 }
-                let places = store::places(tx, round.id)?;
-                let rows = results::rows(&scheme, store::parts(tx, round.id)?, &places, &names);
-                let own = places.get(&unit).cloned().unwrap_or_default();
-                let column = results::column_of(&own);
-                let changed = changed(&scheme, own.clone(), column, &query);
-                let (before, after) = (total(&scheme, &own, column), total(&scheme, &changed, column));
-                let rank_with = |result: &Points| {
-                    let others = rows.iter().filter(|row| row.part.unit != unit);
-                    let all = others.map(|row| (false, row.totals.result.clone()));
-                    let standings = ranks(all.chain([(true, result.clone())]).collect());
-                    standings.into_iter().find(|standing| standing.unit).map_or(0, |standing| standing.rank)
-                };
-                let mut gaps: Vec<(Points, Gap)> = Vec::new();
+                let parts = store::parts(tx, round.id)?;
+                let board = board(tx, &round, &scheme, &parts)?;
+                let rows = results::rows(&scheme, parts, &board, &names);
+                let kept = store::places_of(tx, round.id, unit)?;
+                let own: BTreeMap<String, Place> =
+                    kept.into_iter().map(|(leaf, kept)| (leaf, kept.place)).collect();
+                let column = board.of(unit).map_or(Column::Own, |sums| sums.column());
+                let before = total(&scheme, &own, column);
+                // What is typed are points; a scheme that only computes is tried as if they were given.
+                let tried = if column == Column::Rule { Column::Appraised } else { column };
+                let mut start = own.clone();
+                if column == Column::Rule {
+                    as_given(&scheme, &mut start);
+                }
+                let after = total(&scheme, &changed(&scheme, start, column, &query), tried);
+                let all = rows.iter().map(|row| {
+                    let is_it = row.part.unit == unit;
+                    let result = if is_it { after.result.clone() } else { row.totals().result.clone() };
+                    ((row.name.clone(), row.rank, is_it), result)
+                });
+                let standings: Vec<_> = ranks(all.collect())
+                    .into_iter()
+                    .map(|standing| {
+                        let (name, was, is_it) = standing.unit;
+                        (standing.rank, name, points::shown(&standing.result), was, is_it)
+                    })
+                    .collect();
+                let then = standings.iter().find(|standing| standing.4).map_or(0, |standing| standing.0);
+                let now = rows.iter().find(|row| row.part.unit == unit).map_or(0, |row| row.rank);
+                let (mut gaps, mut steps) = (Vec::new(), Vec::new());
                 for (node, leaf) in scheme.leaves() {
-                    let Some((now, gap)) = gap_of(&scheme, own.get(&node.code), column, &node.code) else {
+                    let place = own.get(&node.code);
+                    let Some((given, reach)) = gap_of(&scheme, place, (column, today), &node.code) else {
                         continue;
                     };
-                    let gain = &gap / &before.base * points::whole(100);
-                    gaps.push((
-                        gap,
-                        Gap {
-                            code: node.code.clone(),
-                            title: node.title.clone(),
-                            most: points::shown(leaf.most()),
-                            now: points::shown(&now),
-                            typed: field(&query, &format!("o.{}", node.code)),
-                            gain: points::shown(&gain),
-                        },
-                    ));
+                    let gain = if before.base.is_zero() {
+                        Points::zero()
+                    } else {
+                        (&reach - &given) / &before.base * points::whole(100)
+                    };
+                    let step = Step { code: node.code.clone(), gain, effort: leaf.effort };
+                    gaps.push(Gap {
+                        code: node.code.clone(),
+                        title: node.title.clone(),
+                        most: points::shown(leaf.most()),
+                        now: points::shown(&given),
+                        reach: points::shown(&reach),
+                        effort: leaf.effort,
+                        typed: field(&query, &format!("o.{}", node.code)),
+                        gain: points::shown(&step.gain),
+                        worth: points::shown(&step.worth()),
+                    });
+                    steps.push(step);
                 }
-                gaps.sort_by(|a, b| b.0.cmp(&a.0));
-                let now_rank = rank_with(&before.result);
+                let mut order: Vec<usize> = (0..steps.len()).collect();
+                order.sort_by_cached_key(|at| std::cmp::Reverse(steps.get(*at).map(Step::worth)));
+                let place_of = |gap: &Gap| {
+                    order.iter().position(|at| steps.get(*at).is_some_and(|s| s.code == gap.code))
+                };
+                gaps.sort_by_cached_key(place_of);
+                steps.retain(|step| step.gain.is_positive());
                 let ways = (1..=PLACES).filter_map(|up| {
-                    let place = now_rank.checked_sub(up).filter(|place| *place > 0)?;
+                    let place = now.checked_sub(up).filter(|place| *place > 0)?;
                     let above = rows.iter().rfind(|row| row.rank <= place && row.part.unit != unit)?;
-                    let missing = &above.totals.result - &before.result;
-                    let mut reached = Points::zero();
-                    let mut leaves = Vec::new();
-                    for (gap, told) in &gaps {
-                        if reached > missing {
-                            break;
-                        }
-                        reached += gap / &before.base * points::whole(100);
-                        leaves.push(told.code.clone());
-                    }
-                    if reached <= missing {
-                        leaves.clear();
-                    }
-                    Some(Way { place, name: above.name.clone(), missing: points::shown(&missing), leaves })
+                    let missing = &above.totals().result - &before.result;
+                    let chosen: Vec<&Step> =
+                        cheapest(&steps, &missing).into_iter().filter_map(|at| steps.get(at)).collect();
+                    Some(Way {
+                        place: above.rank,
+                        name: above.name.clone(),
+                        missing: points::shown(&missing),
+                        effort: chosen.iter().map(|step| step.effort).sum(),
+                        leaves: chosen.into_iter().map(|step| step.code.clone()).collect(),
+                    })
                 });
+                let mut ways: Vec<Way> = ways.collect();
+                ways.dedup_by(|a, b| a.name == b.name);
                 Ok(WhatIfPage {
                     s: frame.clone(),
                     code: round.code.clone(),
                     unit: unit_code.clone(),
-                    now: (now_rank, points::shown(&before.result)),
-                    then: (rank_with(&after.result), points::shown(&after.result)),
-                    ways: ways.collect(),
-                    gaps: gaps.into_iter().map(|(_, gap)| gap).collect(),
+                    now: (now, points::shown(&before.result)),
+                    then: (then, points::shown(&after.result)),
+                    ways,
+                    gaps,
+                    standings,
                 })
             })
             .await?;
@@ -171,6 +263,19 @@ pub(super) async fn show(
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// Gives each leaf what its rule makes of it, where that is a decimal; others keep two decimals of it.
+fn as_given(scheme: &Scheme, places: &mut BTreeMap<String, Place>) {
+    for (node, leaf) in scheme.leaves() {
+        let Some(place) = places.get_mut(&node.code) else { continue };
+        let Some(scored) = leaf.asked(scheme.year).map(|asked| score(asked, &place.figure)) else { continue };
+        place.second = match (scored.points, scored.is_out) {
+            (_, true) => Some(Given::Out),
+            (Some(points), _) => Some(Given::Points(points::decimal(&points))),
+            (None, _) => None,
+        };
+    }
 }
 
 /// The leaves with what was typed instead; points are held within their limits, and words are passed over.
@@ -192,4 +297,24 @@ fn changed(
         }
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cheapest_way_takes_worthy_steps_and_none_that_is_needless() {
+        let step = |code: &str, gain: i64, effort: i64| Step {
+            code: code.to_owned(),
+            gain: points::whole(gain),
+            effort,
+        };
+        let steps = [step("a", 1, 1), step("b", 6, 10), step("c", 3, 4), step("d", 2, 1)];
+        assert_eq!(cheapest(&steps, &points::whole(2)), [3, 0]);
+        assert_eq!(cheapest(&steps, &points::whole(5)), [3, 0, 2]);
+        // With the large step the small ones are needless.
+        assert_eq!(cheapest(&[step("a", 1, 1), step("b", 6, 10)], &points::whole(5)), [1]);
+        assert!(cheapest(&steps, &points::whole(12)).is_empty());
+    }
 }

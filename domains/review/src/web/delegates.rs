@@ -98,7 +98,7 @@ pub(super) async fn cards(cx: Cx, Path(code): Path<String>) -> Response {
     let out = async {
         let mut cards = Vec::new();
         for delegate in read(&cx, &code).await? {
-            let address = format!("{}/hoi-nghi/{code}/dai-bieu/{}", cx.address, delegate.code);
+            let address = format!("{}/hoi-nghi/{code}/dai-bieu/{}", cx.origin, delegate.code);
             let picture = qrcode::QrCode::new(address.as_bytes())
                 .map_err(|fault| anyhow::anyhow!("a QR code: {fault}"))?
                 .render::<qrcode::render::svg::Color<'_>>()

@@ -1,0 +1,117 @@
+//! Dossiers of forty wards: their clocks against the expected sums, and the index of Decision 766 as far as columns go.
+
+use crate::world::{World, on_both, testdata};
+use base::{Actor, Date, DateTime};
+use onestop::{figures::judged, rules::Standing, words::State};
+use std::collections::BTreeMap;
+use trongtam::intake::Kind;
+
+/// The wards of the file, the days off, the procedures, then the dossiers.
+pub(crate) fn filled(world: &World) -> base::intake::Report {
+    world.import(Kind::Calendar, "vn-holidays.csv");
+    let clock = world.clock.clone();
+    let wards = String::from_utf8(testdata("cases/phuong-gia-dinh.csv")).unwrap();
+    world
+        .db
+        .act_now(move |tx| {
+            let actor = Actor::program("test");
+            let from = Date::constant(2020, 1, 1);
+            for line in wards.lines().skip(1) {
+                let mut cells = line.split(',');
+                let (code, name) = (cells.next().unwrap(), cells.next().unwrap());
+                organisation::acts::register_from_file(tx, &clock, &actor, name, Some(code), None, from)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    world.import(Kind::Procedures, "procedures.csv");
+    world.import(Kind::Dossiers, "cases/ho-so-mot-cua.csv")
+}
+
+#[test]
+fn clocks_of_twenty_thousand_dossiers_are_right_to_the_minute() {
+    on_both(|world| {
+        let report = filled(world);
+        assert_eq!((report.read, report.created, report.unchanged), (20_000, 19_989, 5));
+        let early = report.refused.iter().filter(|row| row.code == "onestop-refusal-before").count();
+        assert_eq!((early, report.refused.len()), (6, 6));
+        let all = world
+            .db
+            .read_now(|tx| judged(tx, Date::constant(2023, 1, 1), Date::constant(2023, 12, 31)))
+            .unwrap();
+        let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
+        let start = DateTime::constant(2023, 1, 1, 0, 0, 0, 0);
+        let mut minutes = 0_i64;
+        for one in &all {
+            let many = one.dossier.pauses.len() > 1;
+            let group = match (one.dossier.state, one.standing) {
+                (State::Refused, _) => "tu_choi_tiep_nhan",
+                (State::Withdrawn, _) => "rut_ho_so",
+                (State::Waiting, _) => "tam_dung_cho_bo_sung",
+                (_, Standing::Early) => "xong_truoc_han",
+                (_, Standing::OnTime) => "xong_dung_han",
+                (_, Standing::Late) if many => "xong_qua_han_vi_bo_sung_qua_mot_lan",
+                (_, Standing::Late) => "xong_qua_han",
+                (_, Standing::Overdue) => "dang_xu_ly_qua_han",
+                _ => "dang_xu_ly_trong_han",
+            };
+            *groups.entry(group).or_default() += 1;
+            if one.dossier.state.is_done() {
+                let due = one.due.unwrap();
+                minutes += due.duration_since(start).as_mins();
+            }
+        }
+        let expected = [
+            ("dang_xu_ly_qua_han", 55),
+            ("dang_xu_ly_trong_han", 168),
+            ("rut_ho_so", 187),
+            ("tam_dung_cho_bo_sung", 19),
+            ("tu_choi_tiep_nhan", 375),
+            ("xong_dung_han", 9924),
+            ("xong_qua_han", 2674),
+            ("xong_qua_han_vi_bo_sung_qua_mot_lan", 85),
+            ("xong_truoc_han", 6502),
+        ];
+        assert_eq!(groups, BTreeMap::from(expected));
+        assert_eq!(minutes, 5_160_138_229);
+    });
+}
+
+#[test]
+fn decision_766_is_computed_as_far_as_the_columns_go_and_says_what_is_missing() {
+    use parindex::{acts, board::board, figures, points, store};
+    on_both(|world| {
+        filled(world);
+        let (of_ward, all) = world
+            .db
+            .act_now(move |tx| {
+                let actor = Actor::program("test");
+                // The year is over when its index is computed.
+                let clock = base::Clock::stopped_on(Date::constant(2024, 1, 10)).unwrap();
+                let report = parindex::ready::put(tx, &clock, &actor, "766", 2023)?;
+                let scheme = report.file["scheme"].as_str().unwrap().to_owned();
+                let ward = organisation::Snapshot::at(tx, clock.today())?.by_code("GD01").unwrap().id;
+                let round = acts::open_round(tx, &clock, &actor, (&scheme, "766", ward), None)?;
+                let wards: Vec<String> = (1..=40).map(|n| format!("GD{n:02}")).collect();
+                acts::add_units(tx, &clock, &actor, &round, &wards.join("; "))?;
+                let (round, scheme) = acts::load(tx, &round.code)?;
+                let parts = store::parts(tx, round.id)?;
+                let board = board(tx, &round, &scheme, &parts)?;
+                let sums = board.of(ward).unwrap().clone();
+                let figure = store::place_of(tx, round.id, ward, "2.1")?.unwrap();
+                let done = figures::measure(tx, ("dossiers_done_on_time", 2023, clock.today()))?.unwrap().1;
+                let sum = done.values().fold((0, 0), |s, m| (s.0 + m.numerator, s.1 + m.denominator));
+                Ok(((sums, figure), (parts.len(), sum)))
+            })
+            .unwrap();
+        // The sums over all wards are those of the case: 16,426 of 19,185 done on time.
+        assert_eq!(all, (40, (16_426, 19_185)));
+        let (sums, figure) = of_ward;
+        assert_eq!(figure.source, "dossiers_on_time 31/12/2023");
+        assert!(figure.place.figure.numerator.unwrap() <= figure.place.figure.denominator.unwrap());
+        // Three of sixteen parts can be computed; the others are missing and never silently 0.
+        let totals = sums.counted();
+        assert_eq!((points::shown(&totals.known), totals.missing.len()), ("32,00".to_owned(), 13));
+        assert!(!sums.is_final());
+    });
+}

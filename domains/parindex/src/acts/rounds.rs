@@ -1,0 +1,188 @@
+//! Opening rounds, putting units into them, moving each on.
+
+use super::{record, record_with};
+use crate::{
+    scheme::Scheme,
+    store::{self, Part, Round, Steps},
+};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId};
+use db::Tx;
+use organisation::{Directory, Named};
+
+/// Opens a round of a scheme.
+///
+/// # Errors
+/// Refuses an unknown scheme, a round without a title, and an actor who may not draft for the issuer.
+pub fn open_round(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (scheme, title, issuer): (&str, &str, UnitId),
+    self_due: Option<Date>,
+) -> Outcome<Round> {
+    actor.need(Right::Draft, issuer)?;
+    let Some(scheme) = store::scheme(tx, scheme)? else {
+        return Refusal::new("refusal-required").at("scheme").with("field", "scheme").stop();
+    };
+    let title = base::fold::tidy(title);
+    if title.is_empty() {
+        return Refusal::new("refusal-required").at("title").with("field", "title").stop();
+    }
+    let serial = tx.next_number(&format!("parindex round {}", scheme.year))?;
+    let round = Round {
+        id: clock.uuid(),
+        code: format!("CD-{}-{serial:02}", scheme.year),
+        scheme: scheme.id,
+        title,
+        issuer,
+        opened_on: clock.today(),
+        steps: Steps { own: self_due, ..Steps::default() },
+    };
+    store::insert_round(tx, &round)?;
+    record(tx, clock, actor, "parindex.round.open", (&round.code, Some(issuer)))?;
+    Ok(round)
+}
+
+/// Sets by when each step of a round is to be done: from then on whoever owes it is called.
+///
+/// # Errors
+/// Refuses a step that is to be done before the one that it follows, and an actor who does not lead the round.
+pub fn set_steps(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, steps: Steps) -> Outcome<()> {
+    actor.need(Right::Draft, round.issuer)?;
+    if let Some(word) = steps.out_of_order() {
+        return Refusal::new("parindex-refusal-steps").at(word).with("step", word).stop();
+    }
+    store::set_steps(tx, round.id, &steps)?;
+    let days = steps
+        .named()
+        .map(|(word, day)| format!("{word} {}", day.map(base::format::date).unwrap_or_default()));
+    let facts = serde_json::json!({"steps": days});
+    record_with(tx, clock, actor, "parindex.round.steps", (&round.code, Some(round.issuer)), facts)
+}
+
+/// Puts units into a round by words: names, codes, groups such as "các quận, huyện, thị xã".
+///
+/// # Errors
+/// Refuses words that name no unit, and an actor who may not draft for the issuer.
+pub fn add_units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, words: &str) -> Outcome<usize> {
+    actor.need(Right::Draft, round.issuer)?;
+    let names = Directory::at(tx, clock.today())?;
+    let mut units = Vec::new();
+    for item in names.list(words, None) {
+        match names.code_or_name(&item.written, None) {
+            Named::Unit(unit) => units.push(unit),
+            Named::Group(key) => units.extend(names.snapshot.group(&key, None)),
+            _ => return Refusal::new("task-refusal-lead").at("units").with("value", item.written).stop(),
+        }
+    }
+    for unit in &units {
+        store::add_part(tx, round.id, *unit, &actor.signature(), clock.now())?;
+    }
+    if let Some(scheme) = store::scheme_by_id(tx, round.scheme)? {
+        super::fill(tx, clock, actor, (round, &scheme), None)?;
+    }
+    let facts = serde_json::json!({"units": units.len()});
+    record_with(tx, clock, actor, "parindex.round.units", (&round.code, Some(round.issuer)), facts)?;
+    Ok(units.len())
+}
+
+/// The round that a file of scores is for: the one that is named, else the newest; without any, one of the newest scheme
+/// is opened. Says whether it was.
+///
+/// # Errors
+/// Refuses a code that no round has, scores before there is a scheme, and an actor who may not open a round.
+pub fn round_for(tx: &Tx<'_>, clock: &Clock, actor: &Actor, asked: Option<&str>) -> Outcome<(String, bool)> {
+    if let Some(code) = asked {
+        return match store::round(tx, code)? {
+            Some(round) => Ok((round.code, false)),
+            None => Refusal::new("parindex-refusal-round").at("programme").with("code", code).stop(),
+        };
+    }
+    if let Some(round) = store::rounds(tx)?.into_iter().next() {
+        return Ok((round.code, false));
+    }
+    let Some(scheme) = store::schemes(tx)?.into_iter().next() else {
+        return Refusal::new("parindex-refusal-no-scheme").stop();
+    };
+    let names = organisation::Snapshot::at(tx, clock.today())?;
+    // The department of home affairs leads such rounds; a city that has none names its top.
+    let issuer = names.by_code("SNV").map(|unit| unit.id).or_else(|| names.tops().next().map(|unit| unit.id));
+    let Some(issuer) = issuer else { return Refusal::new("parindex-refusal-no-unit").stop() };
+    let title = format!("{} {}", scheme.title, scheme.year);
+    Ok((open_round(tx, clock, actor, (&scheme.code, &title, issuer), None)?.code, true))
+}
+
+/// A scheme by its code.
+///
+/// # Errors
+/// Not found.
+pub fn load_scheme(tx: &Tx<'_>, code: &str) -> Outcome<Scheme> {
+    store::scheme(tx, code)?.map_or_else(|| Refusal::not_found().stop(), Ok)
+}
+
+/// A round and its scheme.
+///
+/// # Errors
+/// Not found.
+pub fn load(tx: &Tx<'_>, code: &str) -> Outcome<(Round, Scheme)> {
+    let Some(round) = store::round(tx, code)? else { return Refusal::not_found().stop() };
+    match store::scheme_by_id(tx, round.scheme)? {
+        Some(scheme) => Ok((round, scheme)),
+        None => Refusal::not_found().stop(),
+    }
+}
+
+/// Moves a unit on: `lock` by its head, `reopen`, `appraise`, `close` by the office, `explain` by the unit.
+///
+/// # Errors
+/// Refuses a step out of turn, one without the words it needs, an actor without the right; 409 when somebody was faster.
+pub fn step(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (code, unit): (&str, UnitId),
+    (step, words, version): (&str, &str, i64),
+) -> Outcome<()> {
+    let (round, _) = load(tx, code)?;
+    let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
+    let (from, to, needs_words): (&[&str], &str, bool) = match step {
+        "lock" => (&["own"], "locked", false),
+        "reopen" => (&["locked"], "own", true),
+        "appraise" => (&["locked"], "appraised", false),
+        "explain" => (&["appraised"], "explained", true),
+        "close" => (&["appraised", "explained"], "closed", false),
+        other => {
+            return Refusal::new("refusal-unknown-word")
+                .at("viec")
+                .with("field", "viec")
+                .with("value", other)
+                .stop();
+        }
+    };
+    match step {
+        "lock" => actor.need(Right::Lead, unit)?,
+        "explain" => actor.need(Right::Report, unit)?,
+        _ => actor.need(Right::Draft, round.issuer)?,
+    }
+    if !from.contains(&part.state.as_str()) {
+        return Refusal::new("parindex-refusal-turn").stop();
+    }
+    let words = base::fold::tidy(words);
+    if needs_words && words.is_empty() {
+        return Refusal::new("refusal-required").at("note").with("field", "note").stop();
+    }
+    let next = Part {
+        unit,
+        state: to.to_owned(),
+        note: words.clone(),
+        changed_by: actor.signature(),
+        changed_at: clock.now(),
+        version,
+        tick: part.tick,
+    };
+    if !store::set_part(tx, round.id, &next)? {
+        return Refusal::conflict("parindex-refusal-conflict").at("note").stop();
+    }
+    let facts = serde_json::json!({"step": step, "words": words});
+    record_with(tx, clock, actor, "parindex.part.step", (code, Some(unit)), facts)
+}

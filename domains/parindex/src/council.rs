@@ -1,0 +1,152 @@
+//! The appraisal council of a round: its members, how each decided, and whether that is valid: more than half of all
+//! members in favour, in the meeting or in writing, on the results as they stand.
+
+use crate::{acts::record_with, store, store::Round};
+use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid};
+use db::Tx;
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The name, unique within the council.
+    pub name: String,
+    /// The post, and the part in the council.
+    pub post: String,
+    /// `yes`, `no`, or empty.
+    pub vote: String,
+    /// `present` or `written`.
+    pub way: String,
+    /// Whether the vote is on the results as they stand; points changed since make it void.
+    pub is_current: bool,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// When.
+    pub recorded_at: Timestamp,
+}
+
+/// What a council came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// How many members.
+    pub members: usize,
+    /// How many decided on the results as they stand.
+    pub decided: usize,
+    /// How many are in favour.
+    pub agreed: usize,
+}
+
+impl Verdict {
+    /// Whether more than half of the members are in favour.
+    pub fn is_valid(self) -> bool {
+        2 * self.agreed > self.members
+    }
+}
+
+/// Counts the votes on the results as they stand.
+pub fn verdict(members: &[Member]) -> Verdict {
+    let current = || members.iter().filter(|member| member.is_current && !member.vote.is_empty());
+    Verdict {
+        members: members.len(),
+        decided: current().count(),
+        agreed: current().filter(|member| member.vote == "yes").count(),
+    }
+}
+
+/// What moves with every change of a round's points.
+fn tick(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<i64> {
+    Ok(store::parts(tx, round)?.iter().map(|part| part.tick + 1).sum())
+}
+
+/// The council of a round, in order.
+///
+/// # Errors
+/// When the reading fails.
+pub fn members(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Member>> {
+    let now = tick(tx, round)?;
+    tx.rows(
+        "select name, post, vote, way, tick, recorded_by, recorded_at from parindex_member
+          where round_id = $1 order by position",
+        &[&round],
+        |r| {
+            Ok(Member {
+                name: r.next()?,
+                post: r.next()?,
+                vote: r.next()?,
+                way: r.next()?,
+                is_current: r.next::<i64>()? == now,
+                recorded_by: r.next()?,
+                recorded_at: r.next()?,
+            })
+        },
+    )
+}
+
+/// Sets up the council: a line for each member, `name; post`. Votes of those who stay are kept.
+///
+/// # Errors
+/// Refuses a name that stands twice, a round that is published, and an actor who does not lead the round.
+pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lines: &str) -> Outcome<()> {
+    actor.need(Right::Draft, round.issuer)?;
+    if !crate::publish::all(tx, round.id)?.is_empty() {
+        return Refusal::new("parindex-refusal-published").at("members").stop();
+    }
+    let mut named: Vec<(String, String)> = Vec::new();
+    for line in lines.lines().map(base::fold::tidy).filter(|line| !line.is_empty()) {
+        let (name, post) = line.split_once([';', ',']).unwrap_or((line.as_str(), ""));
+        let (name, post) = (base::fold::tidy(name), base::fold::tidy(post));
+        if named.iter().any(|(other, _)| *other == name) {
+            return Refusal::new("parindex-refusal-member-twice").at("members").with("name", name).stop();
+        }
+        named.push((name, post));
+    }
+    let before = members(tx, round.id)?;
+    for member in before.iter().filter(|member| !named.iter().any(|(name, _)| *name == member.name)) {
+        tx.run("delete from parindex_member where round_id = $1 and name = $2", &[&round.id, &member.name])?;
+    }
+    for (position, (name, post)) in (1_i64..).zip(&named) {
+        tx.run(
+            "insert into parindex_member (round_id, position, name, post, vote, way, tick, recorded_by, recorded_at)
+             values ($1, $2, $3, $4, '', '', 0, $5, $6)
+             on conflict (round_id, name) do update set position = $2, post = $4",
+            &[&round.id, &position, name, post, &actor.signature(), &clock.now()],
+        )?;
+    }
+    let facts = serde_json::json!({"members": named.len()});
+    record_with(tx, clock, actor, "parindex.council.set", (&round.code, Some(round.issuer)), facts)
+}
+
+/// Records how a member decided on the results as they stand, in the meeting or in writing.
+///
+/// # Errors
+/// Refuses an unknown member or word, results that are not wholly closed, and an actor who does not lead the round.
+pub fn vote(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    round: &Round,
+    (member, vote, way): (&str, &str, &str),
+) -> Outcome<()> {
+    actor.need(Right::Draft, round.issuer)?;
+    if !matches!((vote, way), ("yes" | "no" | "", "present" | "written")) {
+        return Refusal::new("refusal-unknown-word")
+            .at("vote")
+            .with("field", "vote")
+            .with("value", vote)
+            .stop();
+    }
+    let open = store::parts(tx, round.id)?.iter().filter(|part| part.state != "closed").count();
+    if open > 0 {
+        return Refusal::new("parindex-refusal-council-early").at("vote").with("n", open).stop();
+    }
+    let now = tick(tx, round.id)?;
+    let n = tx.run(
+        "update parindex_member set vote = $3, way = $4, tick = $5, recorded_by = $6, recorded_at = $7
+          where round_id = $1 and name = $2",
+        &[&round.id, &member, &vote, &way, &now, &actor.signature(), &clock.now()],
+    )?;
+    if n == 0 {
+        return Refusal::not_found().stop();
+    }
+    let facts = serde_json::json!({"member": member, "vote": vote, "way": way});
+    record_with(tx, clock, actor, "parindex.council.vote", (&round.code, Some(round.issuer)), facts)
+}

@@ -1,0 +1,177 @@
+//! What proves a leaf: first a record of this program by its code, then a page elsewhere, last a file.
+
+use crate::{
+    acts::{load, record_with},
+    store,
+};
+use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid, ids::UnitId};
+use db::Tx;
+
+/// A piece of evidence.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// Its number within the leaf.
+    pub seq: i64,
+    /// What it is.
+    pub title: String,
+    /// The page that shows it; empty for a file.
+    pub href: String,
+    /// The file.
+    pub file: Option<String>,
+    /// Who added it.
+    pub added_by: String,
+    /// When.
+    pub added_at: Timestamp,
+}
+
+/// The evidence of a leaf, in order.
+///
+/// # Errors
+/// When the reading fails.
+pub fn of_leaf(tx: &Tx<'_>, (round, unit, leaf): (Uuid, UnitId, &str)) -> anyhow::Result<Vec<Evidence>> {
+    tx.rows(
+        "select seq, title, href, file_sha256, added_by, added_at from parindex_evidence
+          where round_id = $1 and unit_id = $2 and leaf = $3 order by seq",
+        &[&round, &unit, &leaf],
+        |r| {
+            Ok(Evidence {
+                seq: r.next()?,
+                title: r.next()?,
+                href: r.next()?,
+                file: r.next()?,
+                added_by: r.next()?,
+                added_at: r.next()?,
+            })
+        },
+    )
+}
+
+/// How many pieces each leaf of a unit has.
+///
+/// # Errors
+/// When the reading fails.
+pub fn counts(
+    tx: &Tx<'_>,
+    (round, unit): (Uuid, UnitId),
+) -> anyhow::Result<std::collections::BTreeMap<String, i64>> {
+    let rows = tx.rows(
+        "select leaf, count(*) from parindex_evidence where round_id = $1 and unit_id = $2 group by leaf",
+        &[&round, &unit],
+        |r| Ok((r.next()?, r.next()?)),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What a code, a page of this program or an address names: its title and its page.
+///
+/// # Errors
+/// Refuses what names nothing.
+fn resolve(tx: &Tx<'_>, actor: &Actor, words: &str) -> Outcome<(String, String)> {
+    if words.starts_with("http://") || words.starts_with("https://") {
+        return Ok((words.to_owned(), words.to_owned()));
+    }
+    let task = programme::store::task_by_code(tx, words)?;
+    // A code of a task that the actor may not see names nothing.
+    if let Some(task) = task.filter(|task| task.facts.lead.is_some_and(|lead| actor.may(Right::See, lead))) {
+        return Ok((format!("{words} {}", task.facts.title), format!("/nv/{words}")));
+    }
+    if let Some(programme) = programme::store::programme_by_code(tx, words)? {
+        return Ok((format!("{} {}", programme.mark(), programme.title), format!("/ct/{words}")));
+    }
+    if let Some(document) = document::store::by_code(tx, words)? {
+        return Ok((format!("{words} {}", document.title), format!("/van-ban/{words}")));
+    }
+    if let Some(kind) = reporting::store::by_code(tx, words)? {
+        return Ok((format!("{words} {}", kind.title), format!("/bao-cao/{words}")));
+    }
+    Refusal::new("parindex-refusal-evidence").at("record").with("value", words).stop()
+}
+
+/// What is added: words that name a record or a page, or a file with its name.
+#[derive(Debug, Clone, Default)]
+pub struct New {
+    /// A code or an address.
+    pub record: String,
+    /// A file's name and content.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+/// Adds evidence to a leaf while its unit scores itself or explains; the leaf counts as proved from then on.
+///
+/// # Errors
+/// Refuses what names nothing, a unit whose turn it is not, and an actor who does not report for it.
+pub fn add(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (code, unit, leaf): (&str, UnitId, &str),
+    new: New,
+) -> Outcome<()> {
+    actor.need(Right::Report, unit)?;
+    let (round, scheme) = load(tx, code)?;
+    let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
+    if scheme.node(leaf).is_none_or(|node| node.leaf.is_none()) {
+        return Refusal::not_found().stop();
+    }
+    if !matches!(part.state.as_str(), "own" | "appraised") {
+        return Refusal::new("parindex-refusal-locked").at("record").stop();
+    }
+    let (title, href, file) = match new.file {
+        Some((name, bytes)) => {
+            let media = paper::FileKind::sniff(&bytes).media_type();
+            let sha256 = document::store::keep_file(tx, &name, media, &bytes, clock.now())?;
+            (name, String::new(), Some(sha256))
+        }
+        None if new.record.is_empty() => {
+            return Refusal::new("refusal-required").at("record").with("field", "record").stop();
+        }
+        None => {
+            let (title, href) = resolve(tx, actor, &new.record)?;
+            (title, href, None)
+        }
+    };
+    let before = of_leaf(tx, (round.id, unit, leaf))?;
+    let seq = before.last().map_or(1, |last| last.seq + 1);
+    tx.run(
+        "insert into parindex_evidence (round_id, unit_id, leaf, seq, title, href, file_sha256, added_by, added_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[&round.id, &unit, &leaf, &seq, &title, &href, &file, &actor.signature(), &clock.now()],
+    )?;
+    let mut kept = store::place_of(tx, round.id, unit, leaf)?.unwrap_or_default();
+    if part.state == "own" && !kept.place.figure.has_evidence {
+        kept.place.figure.has_evidence = true;
+        kept.changed_by = actor.signature();
+        if !store::put_place(tx, clock, (round.id, unit, leaf), &kept)? {
+            return Refusal::conflict("parindex-refusal-conflict").at("record").stop();
+        }
+    }
+    let facts = serde_json::json!({"leaf": leaf, "title": title, "href": href, "file": file});
+    record_with(tx, clock, actor, "parindex.evidence.add", (code, Some(unit)), facts)
+}
+
+/// Takes evidence away while the unit scores itself; the trail keeps that it was there.
+///
+/// # Errors
+/// Refuses a unit whose turn it is not, and an actor who does not report for it.
+pub fn remove(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (code, unit, leaf): (&str, UnitId, &str),
+    seq: i64,
+) -> Outcome<()> {
+    actor.need(Right::Report, unit)?;
+    let (round, _) = load(tx, code)?;
+    let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
+    if part.state != "own" {
+        return Refusal::new("parindex-refusal-locked").at("record").stop();
+    }
+    let all = of_leaf(tx, (round.id, unit, leaf))?;
+    let Some(gone) = all.into_iter().find(|one| one.seq == seq) else { return Refusal::not_found().stop() };
+    tx.run(
+        "delete from parindex_evidence where round_id = $1 and unit_id = $2 and leaf = $3 and seq = $4",
+        &[&round.id, &unit, &leaf, &seq],
+    )?;
+    let facts = serde_json::json!({"leaf": leaf, "title": gone.title});
+    record_with(tx, clock, actor, "parindex.evidence.remove", (code, Some(unit)), facts)
+}

@@ -1,0 +1,22 @@
+//! Surveys of satisfaction: questionnaires by version and group of respondents, sample plans by unit, answers by a code that
+//! opens once, at a kiosk or from paper typed twice; results with intervals. Nothing is kept of who answered.
+//!
+//! `words` are the types; `rules` read answers, find what looks stuffed and work out results; `store` keeps; `acts` change.
+
+pub mod acts;
+pub mod rules;
+pub mod store;
+mod web;
+pub mod words;
+
+pub use web::{ROUTES, routes};
+
+/// The room's tables.
+pub const MIGRATIONS: &[db::Migration] = &[("V66__survey", include_str!("../migrations/V66__survey.sql"))];
+
+/// The texts of the room.
+pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
+    room: "survey",
+    vi: include_str!("../texts/vi.ftl"),
+    en: include_str!("../texts/en.ftl"),
+};

@@ -1,0 +1,114 @@
+//! The pages: surveys and their collection for officers, questionnaires for whoever has a code.
+
+mod answer;
+mod paper;
+mod results;
+mod survey;
+
+use crate::{acts, store, words::Survey};
+use askama::Template;
+use axum::{
+    Router,
+    extract::Form as Sent,
+    response::Response,
+    routing::{get, post},
+};
+use base::{Refusal, Right};
+use organisation::{Directory, Snapshot};
+use web::{
+    Cx, Reply, Shell, Site,
+    form::{Back, Form, back, field},
+    see_other,
+};
+
+/// The room's routes with their methods.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/khao-sat"),
+    ("POST", "/khao-sat"),
+    ("GET", "/khao-sat/{ks}"),
+    ("POST", "/khao-sat/{ks}"),
+    ("GET", "/khao-sat/{ks}/ket-qua"),
+    ("GET", "/khao-sat/{ks}/tep/ket-qua.xlsx"),
+    ("POST", "/khao-sat/{ks}/{don_vi}/ma"),
+    ("GET", "/khao-sat/{ks}/{don_vi}/giay"),
+    ("POST", "/khao-sat/{ks}/{don_vi}/giay"),
+    ("GET", "/phieu"),
+    ("GET", "/phieu/{phieu}"),
+    ("POST", "/phieu/{phieu}"),
+];
+
+/// The room's pages.
+pub fn routes() -> Router<Site> {
+    Router::new()
+        .route("/khao-sat", get(list).post(make))
+        .route("/khao-sat/{ks}", get(survey::show).post(survey::change))
+        .route("/khao-sat/{ks}/ket-qua", get(results::show))
+        .route("/khao-sat/{ks}/tep/ket-qua.xlsx", get(results::file))
+        .route("/khao-sat/{ks}/{don_vi}/ma", post(survey::codes))
+        .route("/khao-sat/{ks}/{don_vi}/giay", get(paper::show).post(paper::save))
+        .route("/phieu", get(answer::enter))
+        .route("/phieu/{phieu}", get(answer::show).post(answer::send))
+}
+
+#[derive(Template)]
+#[template(path = "surveys.html")]
+struct ListPage {
+    s: Shell,
+    /// Surveys with who holds them, answers that count and answers planned; none where the reader does not lead it.
+    surveys: Vec<(Survey, String, Option<(i64, i64)>)>,
+    may_make: bool,
+    back: Back,
+}
+
+async fn list(cx: Cx) -> Response {
+    let out = list_page(&cx, Back::default()).await;
+    cx.reply(out)
+}
+
+async fn list_page(cx: &Cx, back: Back) -> Reply {
+    let today = cx.today;
+    let (surveys, may_make) = cx
+        .read(move |tx, actor| {
+            let names = Snapshot::at(tx, today)?;
+            let mut surveys = Vec::new();
+            for survey in store::surveys(tx)? {
+                let samples = store::samples(tx, survey.id)?;
+                let sum = samples.iter().fold((0, 0), |sum, s| (sum.0 + s.valid, sum.1 + s.wanted));
+                let issuer = names.name(names.now(survey.issuer));
+                let leads = actor.may(Right::Draft, survey.issuer);
+                surveys.push((survey, issuer, leads.then_some(sum)));
+            }
+            Ok((surveys, actor.may_somewhere(Right::Draft)))
+        })
+        .await?;
+    let s = cx.shell(cx.t.say("survey-title"), "/khao-sat");
+    cx.page_with(back.status, &ListPage { s, surveys, may_make, back })
+}
+
+async fn make(cx: Cx, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        let sent = form.clone();
+        let done = cx
+            .act(move |tx, clock, actor| {
+                actor.need_somewhere(Right::Draft)?;
+                let issuer = Directory::at(tx, clock.today())?.asked(&field(&form, "issuer"), "issuer")?;
+                let Some(issuer) = issuer else {
+                    return Refusal::new("refusal-required").at("issuer").with("field", "issuer").stop();
+                };
+                let new = acts::New {
+                    title: field(&form, "title"),
+                    respondents: field(&form, "respondents"),
+                    feeds: field(&form, "feeds"),
+                    least_seconds: field(&form, "least_seconds").parse().unwrap_or(20),
+                };
+                acts::make(tx, clock, actor, issuer, new).map(|survey| survey.code)
+            })
+            .await;
+        match done {
+            Ok(code) => Ok(see_other(&format!("/khao-sat/{code}?xong=saved"))),
+            Err(stop) => list_page(&cx, back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}

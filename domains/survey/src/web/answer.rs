@@ -1,0 +1,121 @@
+//! A questionnaire for whoever has its code; nobody signs in, nothing is kept of who answers.
+
+use crate::{
+    acts, store,
+    words::{Question, Survey},
+};
+use askama::Template;
+use axum::{
+    extract::{Form as Sent, Path, Query},
+    response::Response,
+};
+use organisation::Snapshot;
+use web::{
+    Cx, Reply, Shell,
+    form::{Back, Form, back, field},
+    see_other,
+};
+
+#[derive(Template)]
+#[template(path = "answer.html")]
+struct AnswerPage {
+    s: Shell,
+    survey: Survey,
+    unit: String,
+    questions: Vec<Question>,
+    mark: String,
+    back: Back,
+}
+
+impl AnswerPage {
+    fn is_given(&self, question: &Question, value: &str) -> bool {
+        self.back.value(&format!("c.{}", question.position)) == value
+    }
+}
+
+#[derive(Template)]
+#[template(path = "thanks.html")]
+struct ThanksPage {
+    s: Shell,
+    /// The kiosk's address, to go on with the next; empty for a code that was used up.
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "enter.html")]
+struct EnterPage {
+    s: Shell,
+}
+
+/// Where a code is typed by hand.
+pub(super) async fn enter(cx: Cx, Query(query): Query<Form>) -> Response {
+    let typed: String =
+        field(&query, "ma").to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    if !typed.is_empty() {
+        return see_other(&format!("/phieu/{typed}"));
+    }
+    let out = cx.page(&EnterPage { s: stranger(&cx, "survey-answer-title") });
+    cx.reply(out)
+}
+
+/// A frame without the rail: this page is not for officers.
+fn stranger(cx: &Cx, title: &str) -> Shell {
+    let mut s = cx.shell(cx.t.say(title), "/phieu");
+    s.rail.clear();
+    s
+}
+
+pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
+    if field(&query, "da") == "gui" {
+        let is_kiosk = field(&query, "quay") == "1";
+        let next = if is_kiosk { format!("/phieu/{code}") } else { String::new() };
+        let out = cx.page(&ThanksPage { s: stranger(&cx, "survey-answer-title"), next });
+        return cx.reply(out);
+    }
+    let out = page(&cx, code, Back::default()).await;
+    cx.reply(out)
+}
+
+async fn page(cx: &Cx, code: String, back: Back) -> Reply {
+    let (today, now) = (cx.today, cx.site.clock.now());
+    let (survey, unit, questions) = cx
+        .site
+        .db
+        .read(move |tx| {
+            let (survey, opened) = acts::open_by(tx, &code)?;
+            let names = Snapshot::at(tx, today)?;
+            Ok((survey.clone(), names.name(names.now(opened.unit)), store::questions(tx, survey.id)?))
+        })
+        .await?;
+    // A form that came back keeps the moment at which it was first opened.
+    let mark = match back.value("luc") {
+        "" => acts::stamp(&survey, now),
+        kept => kept.to_owned(),
+    };
+    let mut s = stranger(cx, "survey-answer-title");
+    s.title.clone_from(&survey.title);
+    cx.page_with(back.status, &AnswerPage { s, survey, unit, questions, mark, back })
+}
+
+pub(super) async fn send(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+    let out = async {
+        cx.same_site()?;
+        let (wanted, sent, clock) = (code.clone(), form.clone(), cx.site.clock.clone());
+        let done = cx
+            .site
+            .db
+            .act(move |tx| {
+                let (_, opened) = acts::open_by(tx, &wanted)?;
+                let value = |position: i64| field(&form, &format!("c.{position}"));
+                acts::answer(tx, &clock, &wanted, (value, &field(&form, "luc")))?;
+                Ok(opened.channel == "kiosk")
+            })
+            .await;
+        match done {
+            Ok(is_kiosk) => Ok(see_other(&format!("/phieu/{code}?da=gui&quay={}", u8::from(is_kiosk)))),
+            Err(stop) => page(&cx, code, back(&cx, stop, sent)?).await,
+        }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
