@@ -20,7 +20,8 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
+    /// How long each took, over how long in all.
+    pub(crate) fn new(mut taken: Vec<Duration>, over: Duration) -> Self {
         taken.sort_unstable();
         Self { taken, over }
     }

@@ -4,6 +4,7 @@
 //! one: the cheapest answer of the server, and a bare loop of durable commits to a SQLite file.
 
 mod http;
+mod index;
 mod load;
 mod review;
 mod server;
@@ -70,6 +71,7 @@ impl Bench {
         let client = Client::signed_in(&server.address, "vanphong")?;
         self.pages(&server, &client, large)?;
         self.review(&client)?;
+        self.index(&client)?;
         self.creation(&server)?;
         self.ancestors(&server)?;
         let mb = server.memory_mb()?;
@@ -184,6 +186,35 @@ impl Bench {
         let holds = taken <= Duration::from_secs(5);
         let shown = format!("{} ms", taken.as_millis());
         self.table.check("the same report as a PDF file", holds, &shown, "≤ 5 s");
+        Ok(())
+    }
+
+    /// An index of the whole city: 609 units, 100 leaves, three columns; and the what-if of the demo's districts.
+    fn index(&mut self, client: &Client) -> anyhow::Result<()> {
+        let measured = index::measure(&self.data.join("index.db"))?;
+        let ms = |taken: Duration| format!("{:.1} ms", taken.as_secs_f64() * 1000.0);
+        let first = measured.whole;
+        self.table.check(
+            "index of 609 units × 100 leaves, all columns from raw figures",
+            first <= Duration::from_secs(1),
+            &ms(first),
+            "≤ 1 s",
+        );
+        self.table.check(
+            "the same after one change: the next read, with all ranks, p99",
+            measured.after.p99() <= Duration::from_millis(10),
+            &measured.after.shown(),
+            "≤ 10 ms",
+        );
+        let path = index::what_if_path(client)?;
+        let typed = load::run(1, RUN, client, |_, i| format!("{path}?o.1.1.2=0%2C{}", i % 10))?;
+        let holds = typed.p99() <= Duration::from_millis(50);
+        self.table.check(
+            "what-if with the ranks of 30 units, a key at a time",
+            holds,
+            &typed.shown(),
+            "≤ 50 ms",
+        );
         Ok(())
     }
 

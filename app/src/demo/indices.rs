@@ -161,6 +161,8 @@ pub(super) fn indices(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, is
     let mut dice = Dice::new(17);
     let last = clock.today().year() - 1;
     let issuer = city.departments.first().copied().unwrap_or(city.top);
+    // A small city is walked through in tests: one unit is left to score itself.
+    let is_small = city.districts.len() < 10;
     for (at, year) in (last - 3..=last).enumerate() {
         let districts = city.districts.iter().enumerate();
         let plan = Plan {
@@ -168,7 +170,7 @@ pub(super) fn indices(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, is
             of_whom: "các quận, huyện",
             kind: "quận, huyện, thị xã",
             units: districts.map(|(n, district)| (district.office, quality(n, at))).collect(),
-            is_open: (year == last).then_some(|n| n % 3 == 0),
+            is_open: (year == last).then_some(if is_small { |n| n == 0 } else { |n| n % 3 == 0 }),
         };
         round(tx, clock, actor, (issuer, &plan), &mut dice)?;
         if !is_large || at == 0 {

@@ -4,7 +4,7 @@ use crate::{
     parindex::filled,
     world::{World, on_both, root},
 };
-use base::{Actor, Clock, Date, Decimal, Outcome, ids::UnitId};
+use base::{Actor, Clock, Date, Decimal, Outcome};
 use db::Tx;
 use parindex::{
     acts,
@@ -178,18 +178,38 @@ fn a_district_climbs_from_four_to_one_in_three_published_years_and_merged_units_
             let years = history::years(tx, &scheme)?;
             let ranks: Vec<usize> = years.iter().map(|year| year.units[&of("UB001")].rank).collect();
             assert_eq!(ranks, [4, 2, 1]);
-            // As if the second were merged into the first: both years' results are their means, ranked among five.
-            use organisation::reorganise;
+            // Where nothing was merged, nothing moves.
+            assert_eq!(history::rebased(&years, &names)[2].units, years[2].units);
+            use organisation::reorganise::{self, Change, Into, Newcomer};
             let on = Date::constant(2023, 4, 1);
-            let code = reorganise::draft(tx, clock, actor, "Sáp nhập", "1/NQ", on)?;
-            let _ = code;
-            let rebased = history::rebased(&years, &names);
-            assert_eq!(rebased.len(), 3);
-            let before: BTreeMap<UnitId, usize> =
-                years[2].units.iter().map(|(unit, stood)| (*unit, stood.rank)).collect();
-            let after: BTreeMap<UnitId, usize> =
-                rebased[2].units.iter().map(|(unit, stood)| (*unit, stood.rank)).collect();
-            assert_eq!(before, after, "nothing was merged, so nothing moves");
+            let draft = reorganise::draft(tx, clock, actor, "Sáp nhập", "1/NQ-HĐND", on)?;
+            let into = Into::New(Newcomer {
+                code: "UB901".to_owned(),
+                name: "UBND quận Hợp Nhất".to_owned(),
+                kind: "ubnd_cap_huyen".to_owned(),
+                parent: of("TP"),
+            });
+            let units = vec![of("UB001"), of("UB002")];
+            reorganise::add(tx, clock, actor, &draft.code, &Change::Merge { units, into })?;
+            let mut everything = actor.clone();
+            for role in [base::Role::OrganisationOfficer, base::Role::PersonnelOfficer] {
+                let grant = base::rights::Grant { role, top: None, units: base::Units::All, field: None };
+                everything.grants.push(grant);
+            }
+            reorganise::apply(tx, clock, &everything, &draft.code, trongtam::FOLLOWERS, false)?;
+            let later = organisation::Snapshot::at(tx, on)?;
+            let merged = later.by_code("UB901").unwrap().id;
+            let rebased = history::rebased(&years, &later);
+            let one = &rebased[2].units[&merged];
+            let mean = |at: usize| {
+                let result = |code: &str| years[at].units[&of(code)].result.clone();
+                (result("UB001") + result("UB002")) / points::whole(2)
+            };
+            // The new unit has the mean of the two it came from, and all five are ranked anew.
+            assert_eq!((one.of, one.result.clone()), (2, mean(2)));
+            assert_eq!(rebased[2].units.len(), years[2].units.len() - 1);
+            let better = rebased[2].units.values().filter(|stood| stood.result > mean(2)).count();
+            assert_eq!(one.rank, better + 1);
             Ok(())
         });
     });

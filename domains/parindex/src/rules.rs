@@ -183,6 +183,23 @@ pub struct Leaf<'s> {
     pub is_survey: bool,
     /// The year that is scored.
     pub year: i16,
+    /// Whether the facts of why are wanted: they are words, and most of the work where only points are.
+    pub tells: bool,
+}
+
+impl Leaf<'_> {
+    /// The same without the facts of why.
+    #[must_use]
+    pub fn untold(self) -> Self {
+        Self { tells: false, ..self }
+    }
+
+    fn facts<const N: usize>(
+        &self,
+        facts: impl FnOnce() -> [(&'static str, String); N],
+    ) -> Vec<(&'static str, String)> {
+        if self.tells { facts().into() } else { Vec::new() }
+    }
 }
 
 /// Scores a figure.
@@ -251,7 +268,7 @@ fn by_formula(leaf: Leaf<'_>, formula: &Formula, figure: &Figure) -> Option<Scor
         Ok(points) => {
             let (low, high) = (leaf.most.clone().min(Points::zero()), leaf.most.clone().max(Points::zero()));
             let is_held = points < low || points > high;
-            let said = vec![("value", plain(&points))];
+            let said = leaf.facts(|| [("value", plain(&points))]);
             let why = if is_held { "why-formula-held" } else { "why-formula" };
             Some(Scored::of(points.clamp(low, high), why, said))
         }
@@ -293,8 +310,9 @@ fn ratio(leaf: Leaf<'_>, above: &Points, below: &Points) -> Scored {
         Rule::SurveyTop => (&share * most, "why-top", None),
         _ => return Scored::missing("why-unread"),
     };
-    let mut facts = vec![("above", plain(above)), ("below", plain(below)), ("share", percent(&share))];
-    if let Some(limit) = limit {
+    let mut facts =
+        leaf.facts(|| [("above", plain(above)), ("below", plain(below)), ("share", percent(&share))]);
+    if let Some(limit) = limit.filter(|_| leaf.tells) {
         facts.push(("limit", percent(&limit)));
     }
     Scored::of(points, why, facts)
@@ -306,8 +324,9 @@ fn deadline(leaf: Leaf<'_>, (month, day): (i8, i8), late: &[(i64, Points)], valu
     };
     let Ok(by) = Date::new(leaf.year, month, day) else { return Scored::missing("why-unread") };
     let Some(days) = points::days(by, on) else { return Scored::missing("why-unread") };
-    let facts =
-        vec![("day", base::format::date(on)), ("by", base::format::date(by)), ("days", days.to_string())];
+    let facts = leaf.facts(|| {
+        [("day", base::format::date(on)), ("by", base::format::date(by)), ("days", days.to_string())]
+    });
     if days <= 0 {
         return Scored::of(leaf.most.clone(), "why-in-time", facts);
     }
@@ -318,7 +337,7 @@ fn deadline(leaf: Leaf<'_>, (month, day): (i8, i8), late: &[(i64, Points)], valu
 
 fn number(leaf: Leaf<'_>, value: &str) -> Scored {
     let Some(n) = points::parse(value) else { return Scored::missing("why-unread") };
-    let said = vec![("value", plain(&n))];
+    let said = leaf.facts(|| [("value", plain(&n))]);
     match leaf.rule {
         Rule::Count(steps) => {
             let reached = steps.iter().find(|(from, _)| n >= *from);

@@ -101,7 +101,15 @@ impl NodeLeaf {
     pub fn asked(&self, year: i16) -> Option<Leaf<'_>> {
         let rule = self.rule.as_ref().ok()?;
         let Self { most, when_none, when_zero, is_survey, .. } = self;
-        Some(Leaf { rule, most, when_none: *when_none, when_zero: *when_zero, is_survey: *is_survey, year })
+        Some(Leaf {
+            rule,
+            most,
+            when_none: *when_none,
+            when_zero: *when_zero,
+            is_survey: *is_survey,
+            year,
+            tells: true,
+        })
     }
 
     /// The same leaf, filled by a named figure, with what a point of it costs.
@@ -184,6 +192,12 @@ impl Scheme {
     /// Whether any leaf is filled by this program.
     pub fn is_bound(&self) -> bool {
         self.leaves().any(|(_, leaf)| !leaf.binding.is_empty())
+    }
+
+    /// The codes of the fields outside the hundred.
+    pub fn fields_outside(&self) -> Vec<&str> {
+        let fields = self.nodes.iter().filter(|node| node.depth() == 0 && node.most.is_none());
+        fields.map(|node| node.code.as_str()).collect()
     }
 
     /// The fields inside the hundred.

@@ -63,7 +63,15 @@ mod tests {
         let of = |method: &str, parameters: &str, value: &str, has_evidence: bool, today: Date| {
             let rule = parse(method, parameters, &most).unwrap();
             let (when_none, when_zero) = (Absent::Zero, Absent::Zero);
-            let leaf = Leaf { rule: &rule, most: &most, when_none, when_zero, is_survey: false, year: 2023 };
+            let leaf = Leaf {
+                rule: &rule,
+                most: &most,
+                when_none,
+                when_zero,
+                is_survey: false,
+                year: 2023,
+                tells: true,
+            };
             let figure = Figure { value: value.to_owned(), has_evidence, ..Figure::default() };
             points::digits(&reachable(leaf, &figure, today))
         };

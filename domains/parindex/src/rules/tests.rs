@@ -14,6 +14,7 @@ fn scores(method: &str, parameters: &str, most: &str, figure: &Figure) -> Option
         when_zero: Absent::Zero,
         is_survey: false,
         year: 2023,
+        tells: true,
     };
     score(leaf, figure).points
 }
@@ -70,6 +71,7 @@ fn what_is_missing_never_becomes_nothing() {
         when_zero: Absent::Out,
         is_survey: false,
         year: 2023,
+        tells: true,
     };
     assert!(score(leaf, &Figure::default()).is_missing());
     assert!(score(leaf, &Figure { denominator: None, ..ratio_of(1, 1) }).is_missing());

@@ -75,7 +75,7 @@ pub struct Totals {
 /// What a leaf comes to by a column.
 fn counted(node: &Node, leaf: &NodeLeaf, place: &Place, column: Column, year: i16) -> Scored {
     let by_rule = || match leaf.asked(year) {
-        Some(asked) => score(asked, &place.figure),
+        Some(asked) => score(asked.untold(), &place.figure),
         None => Scored { points: None, is_out: false, why: "why-no-rule", facts: Vec::new() },
     };
     let given = match column {
@@ -107,11 +107,13 @@ pub fn total(scheme: &Scheme, places: &BTreeMap<String, Place>, column: Column) 
     };
     let mut fields: BTreeMap<&str, (Points, Points)> = BTreeMap::new();
     let nothing = Place::default();
+    // Looked up for each leaf, this would be most of the work.
+    let outside = scheme.fields_outside();
     for (node, leaf) in scheme.leaves() {
         let place = places.get(&node.code).unwrap_or(&nothing);
-        if scheme.is_outside(node) {
+        if outside.contains(&node.field()) {
             // Points outside the hundred come from their figures in every column.
-            let scored = leaf.asked(scheme.year).map(|asked| score(asked, &place.figure));
+            let scored = leaf.asked(scheme.year).map(|asked| score(asked.untold(), &place.figure));
             let points = scored.and_then(|scored| scored.points).unwrap_or_else(Points::zero);
             if leaf.most().is_negative() {
                 totals.penalty -= points;
