@@ -575,8 +575,17 @@ await test("a district scores itself, is appraised, explains, and the round is p
   must((await head.innerText("[id='o-1.1.2']")).includes("100/100"), "why the rule gives its points is not said");
   await head.click("button[value=lock]");
   must((await head.innerText("main")).includes("đã duyệt"), "the self-score is not locked");
+  // A department appraises the criteria that it owns, and no others.
+  const department = await signedIn("sonoivu", { javaScriptEnabled: false });
+  await department.goto(`${base}${index}/UB001`);
+  must((await department.locator("[name='f.1.1.2']").count()) === 1, "the department cannot appraise its own criterion");
+  must((await department.locator("[name='f.1.6']").count()) === 0, "the department appraises another's criterion");
+  await department.fill("[name='f.1.1.2']", "1");
+  await department.click("button[value=save]");
+  await department.waitForURL((url) => url.searchParams.get("xong") === "saved");
   const page = await signedIn("vanphong", { javaScriptEnabled: false });
   await page.goto(`${base}${index}/UB001`);
+  must((await page.inputValue("[name='f.1.1.2']")) === "1", "what the department gave is lost");
   // What the unit gave itself is taken over, except where the office disagrees and says why.
   for (const cell of await page.locator("input[name^='f.']").all()) {
     const leaf = (await cell.getAttribute("name")).slice(2);

@@ -5,6 +5,7 @@
 
 mod body;
 mod description;
+mod indices;
 mod write;
 
 use crate::pages::{Form, field};
@@ -14,7 +15,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use base::{Outcome, Refusal, Right, Status, Stop};
 use organisation::Snapshot;
@@ -54,6 +55,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/tasks/{ma}"),
     ("PATCH", "/api/tasks/{ma}"),
     ("POST", "/api/tasks/{ma}/steps"),
+    ("GET", "/api/indices"),
+    ("GET", "/api/indices/{cham}"),
+    ("GET", "/api/indices/{cham}/{don_vi}"),
+    ("PATCH", "/api/indices/{cham}/{don_vi}/{tieu_chi}"),
 ];
 
 /// All routes of the API.
@@ -75,6 +80,10 @@ pub fn router() -> Router<Site> {
         .route("/api/tasks", get(tasks).post(write::task))
         .route("/api/tasks/{ma}", get(task).patch(write::task_change))
         .route("/api/tasks/{ma}/steps", post(write::step))
+        .route("/api/indices", get(indices::rounds))
+        .route("/api/indices/{cham}", get(indices::results))
+        .route("/api/indices/{cham}/{don_vi}", get(indices::unit))
+        .route("/api/indices/{cham}/{don_vi}/{tieu_chi}", patch(indices::change))
         .method_not_allowed_fallback(no_method)
         .layer(axum::middleware::from_fn(unchanged))
 }

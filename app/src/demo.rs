@@ -77,6 +77,14 @@ struct City {
     districts: Vec<District>,
 }
 
+impl City {
+    /// The department of home affairs, which leads the rounds of indices.
+    fn home_affairs(&self) -> UnitId {
+        let at = DEPARTMENTS.iter().position(|(code, ..)| *code == "SNV").unwrap_or(0);
+        self.departments.get(at).copied().unwrap_or(self.top)
+    }
+}
+
 /// Fills an empty database; returns the lines to print. A filled one is left as it is.
 ///
 /// # Errors
@@ -129,7 +137,10 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
 /// The Party committee of the first district.
 const FIRST_PARTY: &str = "Quận ủy, huyện ủy đầu tiên";
 
-/// One sign-in per role, and one of a district's Party committee.
+/// The department that appraises its criteria of an index.
+const DEPARTMENT: &str = "Sở Nội vụ";
+
+/// One sign-in per role, one of a district's Party committee and one of a department.
 const SIGN_INS: &[(&str, Role, &str)] = &[
     ("vanphong", Role::ProgrammeOffice, "Văn phòng Thành ủy"),
     ("lanhdao", Role::Leader, "Thành ủy"),
@@ -141,6 +152,7 @@ const SIGN_INS: &[(&str, Role, &str)] = &[
     ("quantri", Role::Administrator, "Thành ủy"),
     ("nguoixem", Role::Reader, "Thành ủy"),
     ("quanuy", Role::Clerk, FIRST_PARTY),
+    ("sonoivu", Role::Clerk, DEPARTMENT),
 ];
 
 fn sign_ins() -> Vec<String> {
@@ -272,6 +284,7 @@ fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, hash: &str) ->
     for (login, role, place_of) in SIGN_INS {
         let (unit, over) = match role {
             _ if *place_of == FIRST_PARTY => (first_party, Some(first_party)),
+            _ if *place_of == DEPARTMENT => (city.home_affairs(), Some(city.home_affairs())),
             Role::UnitHead | Role::Clerk => (first, Some(first)),
             _ => (city.party, None),
         };

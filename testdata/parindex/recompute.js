@@ -43,6 +43,14 @@ function points(leaf, figure) {
       return less(left, floor) ? floor : left;
     }
     case "manual": return read(figure.value);
+    case "formula": {
+      // Two formulas are written by hand here: the language itself is what the other program has to read.
+      const near = /^min\(max, max\(0, ([\d.]+) \+ value \* 0\.1 - 0\.3\)\)$/.exec(leaf.parameters);
+      if (!near) break;
+      const n = add(add(read(near[1]), mul(read(figure.value), frac(1n, 10n))), frac(-3n, 10n));
+      const held = less(n, zero) ? zero : n;
+      return less(most, held) ? most : held;
+    }
     default:
   }
   const [above, below] = [frac(BigInt(figure.above)), frac(BigInt(figure.below))];
@@ -50,8 +58,9 @@ function points(leaf, figure) {
   const share = div(above, below);
   const one = frac(1n);
   switch (leaf.method) {
+    case "formula":
     case "ratio_full_at": {
-      const at = read(value(leaf.parameters, "T"));
+      const at = read(/>= (\d+%)/.exec(leaf.parameters)?.[1] ?? value(leaf.parameters, "T"));
       return less(share, at) ? div(mul(share, most), at) : most;
     }
     case "ratio_tier": {

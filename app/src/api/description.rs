@@ -261,6 +261,30 @@ const API: &[Route] = &[
         ],
         &[],
     ),
+    Route("GET /api/indices", "Rounds of indices by their codes", &[], &CURSOR),
+    Route(
+        "GET /api/indices/{cham}",
+        "The results of a round: decimals as text to 28 digits; before publication only the caller's own units",
+        &[],
+        &[],
+    ),
+    Route("GET /api/indices/{cham}/{don_vi}", "A unit's leaves with figures, points and reasons", &[], &[]),
+    Route(
+        "PATCH /api/indices/{cham}/{don_vi}/{tieu_chi}",
+        "Changes a leaf; If-Match is needed (0 for one that nothing is kept of) and refuses when somebody was faster",
+        &[
+            field("numerator", "number", "above the line"),
+            field("denominator", "number", "below it"),
+            field("value", "string", "a day, a number, có, không"),
+            field("none", "boolean", "nothing arose"),
+            field("evidence", "string", "what proves it"),
+            field("own", "string", "own points, or KPS"),
+            field("first", "string", "points of the first appraisal, or KPS"),
+            field("second", "string", "points of the second, or KPS"),
+            field("words", "string", "why an appraisal differs"),
+        ],
+        &[],
+    ),
 ];
 
 fn route(name: &str) -> Option<&'static Route> {
@@ -293,8 +317,8 @@ fn operation(method: &str, path: &str) -> Value {
         "422": problem("Refused, with the field and the remedy"),
     });
     let mut parameters = Vec::new();
-    if path.contains("{ma}") {
-        parameters.push(json!({"name": "ma", "in": "path", "required": true, "schema": {"type": "string"}}));
+    for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+        parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
     }
     for (name, about) in query {
         parameters

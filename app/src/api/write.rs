@@ -30,7 +30,7 @@ use std::sync::Arc;
 use web::Cx;
 
 /// The texts, numbers and flags of a body as a form of the same names.
-fn form_of(body: &Value) -> Form {
+pub(super) fn form_of(body: &Value) -> Form {
     let mut form = Form::new();
     for (name, value) in body.as_object().into_iter().flatten() {
         let text = match value {
@@ -72,7 +72,7 @@ fn decimal(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
 
 /// The version that a change was made from (`If-Match`).
 #[derive(Clone, Copy)]
-enum Seen {
+pub(super) enum Seen {
     /// Not said: refused where the change would otherwise be taken.
     Nothing,
     /// `*`: whatever is there.
@@ -82,7 +82,7 @@ enum Seen {
 }
 
 impl Seen {
-    fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
         let tag = headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok());
         match tag.map(|tag| tag.trim().trim_matches('"')) {
             None => Self::Nothing,
@@ -93,7 +93,7 @@ impl Seen {
 
     /// The version to compare with; one that no record has when nothing was said, so that the act refuses only after
     /// it has looked at the right.
-    fn against(self, current: i64) -> i64 {
+    pub(super) fn against(self, current: i64) -> i64 {
         match self {
             Self::Nothing => -1,
             Self::Any => current,
@@ -102,7 +102,7 @@ impl Seen {
     }
 
     /// The answer to a change: 428 where the version was missing, 412 where it was not the last.
-    fn answer(self, cx: &Cx, outcome: Outcome<Response>) -> Response {
+    pub(super) fn answer(self, cx: &Cx, outcome: Outcome<Response>) -> Response {
         match (self, outcome) {
             (Self::Nothing, Err(Stop::Refused(refusal))) if refusal.status == base::Status::Conflict => {
                 answer(cx, Refusal::new("api-no-version").stop())

@@ -160,7 +160,7 @@ const MARK: &str = "DỮ LIỆU HƯ CẤU – DÙNG THỬ";
 pub(super) fn indices(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, is_large: bool) -> Outcome<()> {
     let mut dice = Dice::new(17);
     let last = clock.today().year() - 1;
-    let issuer = city.departments.first().copied().unwrap_or(city.top);
+    let issuer = city.home_affairs();
     // A small city is walked through in tests: one unit is left to score itself.
     let is_small = city.districts.len() < 10;
     for (at, year) in (last - 3..=last).enumerate() {
@@ -197,7 +197,7 @@ fn checklist(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome<
     let report = parindex::ready::put(tx, clock, actor, "huyen-thanh-quan", year)?;
     let code = report.file.get("scheme").and_then(|code| code.as_str()).unwrap_or_default().to_owned();
     let title = format!("Huyện phát triển thành quận, năm {year}");
-    let issuer = city.departments.first().copied().unwrap_or(city.top);
+    let issuer = city.home_affairs();
     let round = acts::open_round(tx, clock, actor, (&code, &title, issuer), None)?;
     let (round, scheme) = acts::load(tx, &round.code)?;
     let figures = [

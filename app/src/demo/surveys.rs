@@ -34,7 +34,7 @@ fn values(good: usize, dice: &mut Dice) -> Values {
 pub(super) fn surveys(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> Outcome<()> {
     let mut dice = Dice::new(23);
     let last = clock.today().year() - 1;
-    let issuer = city.departments.first().copied().unwrap_or(city.top);
+    let issuer = city.home_affairs();
     let new = acts::New {
         title: format!("Hài lòng của người dân về phục vụ của cơ quan hành chính năm {last}"),
         respondents: "Người dân đã giải quyết thủ tục trong 12 tháng qua".to_owned(),

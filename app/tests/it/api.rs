@@ -171,6 +171,36 @@ fn a_program_creates_assigns_and_reads_with_a_token() {
 }
 
 #[test]
+fn an_index_is_read_and_a_leaf_is_changed_by_a_program() {
+    on_both(|world| {
+        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+        let client = Client::new(world, "write");
+        let rounds = client.send("GET", "/api/indices", &[], None).body;
+        let codes: Vec<_> = rounds["items"].as_array().unwrap().iter().map(|r| r["code"].clone()).collect();
+        assert!(codes.contains(&json!("CD-2022-01")), "{codes:?}");
+        let results = client.send("GET", "/api/indices/CD-2021-01", &[], None).body;
+        assert_eq!((&results["units"][0]["rank"], &results["only_own"]), (&json!(1), &json!(false)));
+        assert_eq!(results["units"][0]["unit"], "UB001");
+        let path = "/api/indices/CD-2022-01/UB001";
+        let unit = client.send("GET", path, &[], None).body;
+        let leaf = unit["leaves"].as_array().unwrap().iter().find(|leaf| leaf["leaf"] == "1.1.2").unwrap();
+        let leaf_path = format!("{path}/1.1.2");
+        let change = || Some(json!({"numerator": 80, "denominator": 100, "own": "0.75"}));
+        assert_eq!(client.send("PATCH", &leaf_path, &[], change()).status, 428);
+        assert_eq!(client.send("PATCH", &leaf_path, &[("if-match", "\"99\"")], change()).status, 412);
+        let tag = format!("\"{}\"", leaf["version"]);
+        let changed = client.send("PATCH", &leaf_path, &[("if-match", tag.as_str())], change());
+        assert_eq!(
+            (changed.status, &changed.body["by_rule"], &changed.body["own"]),
+            (200, &json!("0.75"), &json!("0.75"))
+        );
+        let wrong = client.send("PATCH", &leaf_path, &[("if-match", "*")], Some(json!({"own": "9"})));
+        assert_eq!((wrong.status, &wrong.body["field"]), (422, &json!("points")));
+        assert_eq!(client.send("GET", "/api/indices/CD-1900-01", &[], None).status, 404);
+    });
+}
+
+#[test]
 fn what_a_route_does_not_know_is_said_and_nothing_is_lost() {
     on_both(|world| {
         demo::fill(&world.db, &world.clock, Size::Small).unwrap();

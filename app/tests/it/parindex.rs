@@ -133,7 +133,7 @@ fn any_leaf(dice: &mut Dice) -> (serde_json::Value, serde_json::Value) {
     let most = points::decimal(&(points::whole(i64::try_from(quarters).unwrap()) / points::whole(4)));
     let half = most / base::Decimal::TWO;
     let floor = 50 + dice.below(45);
-    let (method, parameters) = match dice.below(9) {
+    let (method, parameters) = match dice.below(11) {
         0 => ("yes_no", String::new()),
         1 => ("count_min", format!("5={most}; 3={half}; 0=0")),
         2 => ("penalty", "mỗi trường hợp=-0.3; sàn=0".to_owned()),
@@ -142,10 +142,15 @@ fn any_leaf(dice: &mut Dice) -> (serde_json::Value, serde_json::Value) {
         5 => ("ratio_tier", format!("100%={most}; {floor}%={half}; 0%=0")),
         6 => ("ratio_linear_floor", format!("sàn={floor}%")),
         7 => ("ratio_95_80", String::new()),
+        8 => (
+            "formula",
+            format!("numerator / denominator >= {floor}% ? max : max * numerator / denominator / {floor}%"),
+        ),
+        9 => ("formula", format!("min(max, max(0, {half} + value * 0.1 - 0.3))")),
         _ => ("survey_mean", "thang=5".to_owned()),
     };
     let is_survey = method == "survey_mean";
-    let is_ratio = method.starts_with("ratio") || is_survey;
+    let is_ratio = method.starts_with("ratio") || is_survey || parameters.starts_with("numerator");
     let ways = ["zero", "full", "out"];
     let way = |dice: &mut Dice| ways[usize::try_from(dice.below(3)).unwrap()];
     let leaf = json!({"most": most.to_string(), "method": method, "parameters": parameters, "survey": is_survey,

@@ -14,7 +14,7 @@ use trongtam::{
     pages::{all_routes, router},
 };
 
-const WHO: [(&str, &str); 12] = [
+const WHO: [(&str, &str); 13] = [
     ("stranger", ""),
     ("programme_office", "vanphong"),
     ("leader", "lanhdao"),
@@ -27,6 +27,7 @@ const WHO: [(&str, &str); 12] = [
     ("reader", "nguoixem"),
     ("other_unit", "donvikhac"),
     ("ended_post", "hetchuc"),
+    ("department", "sonoivu"),
 ];
 
 /// A clerk of another district, and one of the first district whose post ended yesterday.
@@ -144,7 +145,10 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{id}", "00000000-0000-0000-0000-000000000000")
             .replace(
                 "{don_vi}",
-                if ["/bao-cao", "/chi-so", "/khao-sat"].iter().any(|room| path.starts_with(room)) {
+                if ["/bao-cao", "/chi-so", "/khao-sat", "/api/indices"]
+                    .iter()
+                    .any(|room| path.starts_with(room))
+                {
                     "UB001"
                 } else {
                     "DU001"
@@ -202,6 +206,7 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/api/targets" => r#"{"programme": "CT-01", "title": "x", "measure": "%"}"#.to_owned(),
                 "/api/tasks/{ma}" | "/api/documents/{ma}" => r#"{"title": "x"}"#.to_owned(),
                 "/api/targets/{ma}" => r#"{"goal": "95"}"#.to_owned(),
+                "/api/indices/{cham}/{don_vi}/{tieu_chi}" => r#"{"own": "0.5"}"#.to_owned(),
                 "/chi-tieu/{ma}/sua" => "title=y&measure=%25&goal=95&version=1".to_owned(),
                 "/van-ban/{ma}" => "trich-yeu=x&so=01&ky-hieu=CTr%2FTU&he-thong=party&version=1".to_owned(),
                 "/api/targets/{ma}/values" => r#"{"unit": "UB001", "value": 5}"#.to_owned(),

@@ -19,6 +19,7 @@ pub mod ready;
 pub mod results;
 pub mod rules;
 pub mod scheme;
+pub mod sight;
 pub mod store;
 mod web;
 

@@ -15,31 +15,38 @@ use organisation::Snapshot;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A unit's line.
-pub(crate) struct Row {
-    pub(crate) part: Part,
-    pub(crate) code: String,
-    pub(crate) name: String,
+pub struct Row {
+    /// Where it stands.
+    pub part: Part,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
     /// Its kind, and the unit it is led or counted under: the groups in which it can be ranked.
-    pub(crate) kind: String,
-    pub(crate) above: Option<(String, String)>,
+    pub kind: String,
+    /// That unit's code and name.
+    pub above: Option<(String, String)>,
     sums: Arc<Sums>,
     /// Whether every leaf that applies was appraised; until then its result is provisional.
-    pub(crate) is_final: bool,
+    pub is_final: bool,
     /// The class of the result by the scheme's limits.
-    pub(crate) class: String,
-    pub(crate) rank: usize,
-    pub(crate) rank_by_rule: usize,
+    pub class: String,
+    /// Its rank; 0 where ranks are not shown.
+    pub rank: usize,
+    /// Its rank by the rules alone.
+    pub rank_by_rule: usize,
     /// How many places it rose (below 0: fell) since the round before; none without one.
-    pub(crate) moved: Option<i64>,
+    pub moved: Option<i64>,
 }
 
 impl Row {
     /// By what counts: appraised where appraisal has begun, else what the unit gave itself.
-    pub(crate) fn totals(&self) -> &Totals {
+    pub fn totals(&self) -> &Totals {
         self.sums.counted()
     }
 
-    pub(crate) fn sums(&self) -> &Sums {
+    /// Its totals by each column.
+    pub fn sums(&self) -> &Sums {
         &self.sums
     }
 

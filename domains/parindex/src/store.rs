@@ -1,13 +1,15 @@
-//! Statements about schemes, rounds, and the leaves of units.
+//! Statements about schemes, rounds and the units in them; `places` about the leaves of units.
+
+mod places;
+
+pub use places::{Kept, place_of, places, places_of, put_place, written};
 
 use crate::{
-    points,
-    rules::{Absent, Figure, Given, Place},
+    rules::Absent,
     scheme::{Classes, Node, NodeLeaf, Scheme},
 };
-use base::{Clock, Date, Decimal, Timestamp, Uuid, ids::UnitId};
+use base::{Date, Decimal, Timestamp, Uuid, ids::UnitId};
 use db::{Row, Tx};
-use std::collections::BTreeMap;
 
 /// Keeps a scheme with its nodes.
 ///
@@ -369,162 +371,6 @@ pub fn set_part(tx: &Tx<'_>, round: Uuid, part: &Part) -> anyhow::Result<bool> {
         "update parindex_part set state = $3, note = $4, changed_by = $5, changed_at = $6, version = version + 1
           where round_id = $1 and unit_id = $2 and version = $7",
         &[&round, &part.unit, &part.state, &part.note, &part.changed_by, &part.changed_at, &part.version],
-    )?;
-    Ok(n == 1)
-}
-
-/// A leaf of a unit as kept.
-#[derive(Debug, Clone, Default)]
-pub struct Kept {
-    /// Figure and points.
-    pub place: Place,
-    /// The links that prove it.
-    pub evidence: String,
-    /// The named figure that filled it, with its cut-off; empty when it was typed.
-    pub source: String,
-    /// What was said about it, by whom, a line each.
-    pub words: String,
-    /// Who changed it last.
-    pub changed_by: String,
-    /// The version it was read at; 0 while it is not there.
-    pub version: i64,
-}
-
-fn number(text: &str) -> Option<points::Points> {
-    text.parse().ok().map(points::of)
-}
-
-fn given(text: &str) -> Option<Given> {
-    match text {
-        "KPS" => Some(Given::Out),
-        text => text.parse().ok().map(Given::Points),
-    }
-}
-
-/// As kept and as typed: a decimal, `KPS` where nothing arose, empty.
-pub fn written(given: Option<Given>) -> String {
-    match given {
-        Some(Given::Points(points)) => points.to_string(),
-        Some(Given::Out) => "KPS".to_owned(),
-        None => String::new(),
-    }
-}
-
-fn kept(r: &Row<'_>) -> anyhow::Result<(UnitId, String, Kept)> {
-    let (unit, leaf): (UnitId, String) = (r.next()?, r.next()?);
-    let (numerator, denominator, value): (String, String, String) = (r.next()?, r.next()?, r.next()?);
-    let (has_evidence, is_none): (bool, bool) = (r.next()?, r.next()?);
-    let evidence: String = r.next()?;
-    let (own, first, second): (String, String, String) = (r.next()?, r.next()?, r.next()?);
-    let figure = Figure {
-        numerator: number(&numerator),
-        denominator: number(&denominator),
-        value,
-        has_evidence,
-        is_none,
-    };
-    let place = Place { figure, own: given(&own), first: given(&first), second: given(&second) };
-    let kept = Kept {
-        place,
-        evidence,
-        source: r.next()?,
-        words: r.next()?,
-        changed_by: r.next()?,
-        version: r.next()?,
-    };
-    Ok((unit, leaf, kept))
-}
-
-const PLACE: &str =
-    "unit_id, leaf, numerator, denominator, value, has_evidence, is_none, evidence, own, first, second, source,
-                     words, changed_by, version";
-
-/// All leaves of a round by unit.
-///
-/// # Errors
-/// When the reading fails.
-pub fn places(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<BTreeMap<UnitId, BTreeMap<String, Place>>> {
-    let rows =
-        tx.rows(&format!("select {PLACE} from parindex_place where round_id = $1"), &[&round], kept)?;
-    let mut by_unit: BTreeMap<UnitId, BTreeMap<String, Place>> = BTreeMap::new();
-    for (unit, leaf, kept) in rows {
-        by_unit.entry(unit).or_default().insert(leaf, kept.place);
-    }
-    Ok(by_unit)
-}
-
-/// The leaves of one unit.
-///
-/// # Errors
-/// When the reading fails.
-pub fn places_of(tx: &Tx<'_>, round: Uuid, unit: UnitId) -> anyhow::Result<BTreeMap<String, Kept>> {
-    let rows = tx.rows(
-        &format!("select {PLACE} from parindex_place where round_id = $1 and unit_id = $2"),
-        &[&round, &unit],
-        kept,
-    )?;
-    Ok(rows.into_iter().map(|(_, leaf, kept)| (leaf, kept)).collect())
-}
-
-/// One leaf of a unit, when anything is kept of it.
-///
-/// # Errors
-/// When the reading fails.
-pub fn place_of(tx: &Tx<'_>, round: Uuid, unit: UnitId, leaf: &str) -> anyhow::Result<Option<Kept>> {
-    let found = tx.row(
-        &format!("select {PLACE} from parindex_place where round_id = $1 and unit_id = $2 and leaf = $3"),
-        &[&round, &unit, &leaf],
-        kept,
-    )?;
-    Ok(found.map(|(_, _, kept)| kept))
-}
-
-/// A number as kept: decimals only, which is what people type.
-fn as_text(number: Option<&points::Points>) -> String {
-    number.map(points::digits).unwrap_or_default()
-}
-
-/// Keeps a leaf; false when somebody was faster.
-///
-/// # Errors
-/// When the writing fails.
-pub fn put_place(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    (round, unit, leaf): (Uuid, UnitId, &str),
-    kept: &Kept,
-) -> anyhow::Result<bool> {
-    let figure = &kept.place.figure;
-    let (above, below) = (as_text(figure.numerator.as_ref()), as_text(figure.denominator.as_ref()));
-    let (own, first, second) =
-        (written(kept.place.own), written(kept.place.first), written(kept.place.second));
-    let n = if kept.version == 0 {
-        tx.run(
-            "insert into parindex_place (round_id, unit_id, leaf, numerator, denominator, value, has_evidence, is_none,
-                                         evidence, own, first, second, source, words, changed_by, changed_at,
-                                         version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) on conflict do nothing",
-            &[
-                &round, &unit, &leaf, &above, &below, &figure.value, &figure.has_evidence, &figure.is_none,
-                &kept.evidence, &own, &first, &second, &kept.source, &kept.words, &kept.changed_by, &clock.now(),
-            ],
-        )?
-    } else {
-        tx.run(
-            "update parindex_place set numerator = $4, denominator = $5, value = $6, has_evidence = $7, is_none = $8,
-                    evidence = $9, own = $10, first = $11, second = $12, source = $13, words = $14,
-                    changed_by = $15, changed_at = $16, version = version + 1
-              where round_id = $1 and unit_id = $2 and leaf = $3 and version = $17",
-            &[
-                &round, &unit, &leaf, &above, &below, &figure.value, &figure.has_evidence, &figure.is_none,
-                &kept.evidence, &own, &first, &second, &kept.source, &kept.words, &kept.changed_by, &clock.now(),
-                &kept.version,
-            ],
-        )?
-    };
-    tx.run(
-        "update parindex_part set tick = tick + 1 where round_id = $1 and unit_id = $2",
-        &[&round, &unit],
     )?;
     Ok(n == 1)
 }

@@ -22,7 +22,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use base::{Actor, Refusal, Right};
+use base::{Refusal, Right};
 use organisation::{Directory, Snapshot};
 use web::{
     Cx, Reply, Shell, Show, Site,
@@ -74,11 +74,6 @@ pub fn routes() -> Router<Site> {
         .route("/chi-so/{cham}/{don_vi}/thu", get(what_if::show))
         .route("/chi-so/{cham}/{don_vi}/{tieu_chi}", get(leaf::show).post(leaf::change))
         .route("/chi-so/{cham}/{don_vi}/{tieu_chi}/tep/{stt}", get(leaf::file))
-}
-
-/// Whether an actor sees every unit of a round before it is published.
-fn leads(actor: &Actor, round: &Round) -> bool {
-    actor.may(Right::Draft, round.issuer)
 }
 
 /// The mark at the head of every page of a document.

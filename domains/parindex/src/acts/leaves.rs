@@ -110,6 +110,7 @@ pub fn put_leaf(
         let line = format!("{} {}: {said}", base::format::moment(clock.now()), actor.signature());
         after.words = [after.words.trim(), line.as_str()].join("\n").trim().to_owned();
     }
+    after.mark(&before, &actor.signature(), clock.now());
     after.changed_by = actor.signature();
     after.version = typed.kept.version;
     if !store::put_place(tx, clock, (round.id, unit, leaf), &after)? {
@@ -222,8 +223,9 @@ pub fn score_by_rule(
             (Some(points), _) => Given::Points(points::decimal(points).normalize()),
             (None, _) => continue,
         };
-        let mut after = kept;
+        let mut after = kept.clone();
         after.place.own = Some(given);
+        after.mark(&kept, &actor.signature(), clock.now());
         after.changed_by = actor.signature();
         if !store::put_place(tx, clock, (round.id, unit, &leaf), &after)? {
             return Refusal::conflict("parindex-refusal-conflict").stop();

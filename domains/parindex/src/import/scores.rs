@@ -233,6 +233,7 @@ impl Reader<'_, '_> {
         if after.place == Default::default() {
             return Ok(());
         }
+        after.mark(&before, &self.actor.signature(), self.clock.now());
         after.changed_by = self.actor.signature();
         let is_figure = matches!(said, Said::Figure(_));
         let was_brought = is_figure && !before.place.figure.is_empty();

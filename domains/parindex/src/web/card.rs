@@ -1,11 +1,11 @@
 //! A unit's result on one page: its rank, how far the next places are, each field beside the others, where points were lost.
 
-use super::{grid::found, leads};
 use crate::{
     board::board,
     points::{self, Points},
     publish, results,
     rules::{Column, Given, score},
+    sight::{found, oversees},
     store::{self, Round},
 };
 use askama::Template;
@@ -82,7 +82,7 @@ pub(super) async fn show(cx: Cx, Path((code, unit_code)): Path<(String, String)>
                 let Some(row) = rows.iter().find(|row| row.part.unit == unit) else {
                     return base::Refusal::not_found().stop();
                 };
-                let sees_all = leads(actor, &round) || !publish::all(tx, round.id)?.is_empty();
+                let sees_all = oversees(actor, &round) || !publish::all(tx, round.id)?.is_empty();
                 let mut fields = Vec::new();
                 let mut chart = Vec::new();
                 for field in scheme.fields() {

@@ -1,7 +1,6 @@
 //! The surveys of a round: what came in, and their results into the leaves.
 
-use super::leads;
-use crate::{acts, feed, scheme::Scheme, store::Round};
+use crate::{acts, feed, scheme::Scheme, sight::leads, store::Round};
 use ::survey::words::{Sample, Survey};
 use askama::Template;
 use axum::{

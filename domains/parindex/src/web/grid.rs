@@ -1,11 +1,11 @@
 //! A unit's grid: each leaf with its figure, what the rule makes of it and why, what the unit gave itself, and what was appraised.
 
-use super::leads;
 use crate::{
     acts::{self, Typed},
-    points, publish,
+    points,
     rules::{Column, Given, Place, Scored, Totals, score, total},
     scheme::{Node, Scheme},
+    sight::{found, leads},
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
@@ -85,6 +85,12 @@ impl Row {
         self.node.most.map(base::format::decimal).unwrap_or_default()
     }
 
+    /// Who gave a column's points, and when.
+    fn by(&self, column: &str) -> &str {
+        let at = ["own", "first", "second"].iter().position(|name| *name == column);
+        at.and_then(|at| self.kept.given_by.get(at)).map_or("", String::as_str)
+    }
+
     /// Whether what the unit gave itself is more than the rule gives.
     fn is_over(&self) -> bool {
         let Some(Given::Points(own)) = self.kept.place.own else { return false };
@@ -122,31 +128,6 @@ impl GridPage {
     /// A cell as sent, when something was wrong; else as kept.
     fn cell(&self, prefix: &str, row: &Row, kept: &str) -> String {
         self.back.sent.get(&format!("{prefix}.{}", row.node.code)).cloned().unwrap_or_else(|| kept.to_owned())
-    }
-}
-
-/// The round, the unit and its part, where an actor may look at them.
-pub(super) fn found(
-    tx: &Tx<'_>,
-    actor: &Actor,
-    today: base::Date,
-    (code, unit): (&str, &str),
-) -> Outcome<(Round, Scheme, UnitId, Part)> {
-    let (round, scheme) = acts::load(tx, code)?;
-    let unit = Snapshot::at(tx, today)?.by_code(unit).map(|unit| unit.id);
-    let Some(unit) = unit else { return Refusal::not_found().stop() };
-    let own = actor.may(Right::Report, unit) || actor.may(Right::Lead, unit);
-    let is_published = !publish::all(tx, round.id)?.is_empty();
-    let mut sees = own || leads(actor, &round) || (is_published && actor.may(Right::See, unit));
-    if !sees {
-        // A department that appraises some of the leaves sees those it has to judge.
-        for (_, leaf) in scheme.leaves() {
-            sees = sees || acts::may_appraise(tx, actor, &round, &leaf.owner, today)?;
-        }
-    }
-    match store::part(tx, round.id, unit)?.filter(|_| sees) {
-        Some(part) => Ok((round, scheme, unit, part)),
-        None => Refusal::not_found().stop(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! One leaf of a unit, opened to the ground: its rule, its figure, the records behind it, what proves it, who gave what and why.
 
-use super::grid::{found, told};
+use super::grid::told;
 use crate::{
     evidence::{self, Evidence, New},
     figures::{self, Record},
     points, publish,
     rules::score,
     scheme::Node,
+    sight::{found, oversees},
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
@@ -63,6 +64,11 @@ impl LeafPage {
             _ => place.second,
         };
         store::written(given).replace('.', ",")
+    }
+
+    /// Who gave a column's points, and when.
+    fn by(&self, column: usize) -> &str {
+        self.kept.given_by.get(column).map_or("", String::as_str)
     }
 
     fn most(&self) -> String {
@@ -235,7 +241,7 @@ fn file_of(
     let (round, _, unit, _) = found(tx, actor, today, (code, unit))?;
     // What proves a leaf may name people: once published, points are for all, files for those who work with them.
     let is_published = !publish::all(tx, round.id)?.is_empty();
-    if is_published && !actor.may(Right::Report, unit) && !super::leads(actor, &round) {
+    if is_published && !actor.may(Right::Report, unit) && !oversees(actor, &round) {
         return Refusal::not_found().stop();
     }
     let all = evidence::of_leaf(tx, (round.id, unit, leaf))?;

@@ -1,21 +1,19 @@
 //! A round: where each unit stands, and its results with ranks.
 
-use super::{leads, mark};
+use super::mark;
 use crate::{
-    acts,
-    board::board,
-    history, publish,
+    acts, publish,
     results::{self, Row},
     scheme::Scheme,
-    store::{self, Round, Steps},
+    sight::{Seen, leads, seen},
+    store::{Round, Steps},
 };
 use askama::Template;
 use axum::{
     extract::{Form as Sent, Path, Query},
     response::Response,
 };
-use base::{Actor, Outcome, Refusal, Right};
-use db::Tx;
+use base::{Outcome, Refusal};
 use organisation::Snapshot;
 use reporting::frozen::Frozen;
 use web::{
@@ -56,60 +54,6 @@ impl RoundPage {
     }
 }
 
-/// The lines of a round that an actor may see, ranked within the group that is asked for; and whether it is only its own.
-fn seen(
-    tx: &Tx<'_>,
-    actor: &Actor,
-    (round, scheme): (&Round, &Scheme),
-    names: &Snapshot,
-    group: &str,
-) -> Outcome<(Vec<Row>, bool, Vec<(String, String, bool)>)> {
-    let parts = store::parts(tx, round.id)?;
-    let board = board(tx, round, scheme, &parts)?;
-    let mut rows = results::rows(scheme, parts, &board, names);
-    let is_part = !leads(actor, round) && publish::all(tx, round.id)?.is_empty();
-    if is_part {
-        // Before publication nobody learns of another unit's points, nor of a rank among them.
-        rows.retain(|row| actor.may(Right::Report, row.part.unit) || actor.may(Right::Lead, row.part.unit));
-        for row in &mut rows {
-            (row.rank, row.rank_by_rule) = (0, 0);
-        }
-        return Ok((rows, true, Vec::new()));
-    }
-    let before = history::years(tx, scheme)?.into_iter().rfind(|year| year.year < scheme.year);
-    let before = before.map(|year| history::rebased(&[year], names)).and_then(|mut years| years.pop());
-    for row in &mut rows {
-        let was = before.as_ref().and_then(|year| year.units.get(&names.now(row.part.unit)));
-        let place = |rank: usize| i64::try_from(rank).unwrap_or(0);
-        row.moved = was.map(|was| place(was.rank) - place(row.rank));
-    }
-    let mut groups = std::collections::BTreeMap::new();
-    for row in &rows {
-        groups.insert(format!("loai-{}", row.kind), String::new());
-        if let Some((code, name)) = &row.above {
-            groups.insert(format!("thuoc-{code}"), name.clone());
-        }
-    }
-    // A group of all is no group.
-    let holds = |row: &Row, group: &str| {
-        format!("loai-{}", row.kind) == group
-            || row.above.as_ref().is_some_and(|(code, _)| format!("thuoc-{code}") == group)
-    };
-    groups.retain(|group, _| rows.iter().any(|row| !holds(row, group)));
-    if groups.contains_key(group) {
-        rows.retain(|row| holds(row, group));
-        results::rank(&mut rows);
-        for row in &mut rows {
-            row.moved = None;
-        }
-    }
-    let groups = groups.into_iter().map(|(address, words)| {
-        let is_shown = address == group;
-        (address, words, is_shown)
-    });
-    Ok((rows, false, groups.collect()))
-}
-
 pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
     let out = page(&cx, (code, field(&query, "nhom")), Back::default()).await;
     cx.reply(out)
@@ -123,7 +67,7 @@ async fn page(cx: &Cx, (code, group): (String, String), back: Back) -> Reply {
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
             let names = Snapshot::at(tx, today)?;
-            let (rows, is_part, mut groups) = seen(tx, actor, (&round, &scheme), &names, &group)?;
+            let Seen { rows, is_part, mut groups } = seen(tx, actor, (&round, &scheme), &names, &group)?;
             for (address, words, _) in &mut groups {
                 if let Some(kind) = address.strip_prefix("loai-") {
                     *words = super::kind_words(&texts, kind);
@@ -246,7 +190,7 @@ async fn list(cx: &Cx, code: String, group: String) -> Reply {
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &wanted)?;
             let names = Snapshot::at(tx, today)?;
-            let (rows, ..) = seen(tx, actor, (&round, &scheme), &names, &group)?;
+            let rows = seen(tx, actor, (&round, &scheme), &names, &group)?.rows;
             Ok(crate::export::results(&round, &scheme, &rows, (today, &demo)))
         })
         .await?;

@@ -1,7 +1,6 @@
 //! What if: a unit's leaves changed, and its result and the ranks of all units at once; nothing is kept. And the cheapest
 //! leaves by which it would pass the next places: the most points for the least effort, within what can still be reached.
 
-use super::leads;
 use crate::{
     acts,
     board::board,
@@ -9,6 +8,7 @@ use crate::{
     publish, results,
     rules::{Column, Given, Place, ranks, reachable, score, total},
     scheme::Scheme,
+    sight::oversees,
     store,
 };
 use askama::Template;
@@ -152,10 +152,10 @@ pub(super) async fn show(
             .read(move |tx, actor| {
                 let (round, scheme) = acts::load(tx, &code)?;
                 let names = Snapshot::at(tx, today)?;
-                let is_open = leads(actor, &round) || !publish::all(tx, round.id)?.is_empty();
+                let is_open = oversees(actor, &round) || !publish::all(tx, round.id)?.is_empty();
                 let unit = names.by_code(&unit_code).map(|unit| unit.id);
                 let Some(unit) =
-                    unit.filter(|unit| is_open && (leads(actor, &round) || actor.may(Right::See, *unit)))
+                    unit.filter(|unit| is_open && (oversees(actor, &round) || actor.may(Right::See, *unit)))
                 else {
                     return Refusal::not_found().stop();
                 };

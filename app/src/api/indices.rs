@@ -1,0 +1,227 @@
+//! Indices for other programs: rounds, results as far as the caller may see them, a unit's leaves, a leaf's figure and points.
+
+use super::{answer, body::Sent, json_answer, page_by, tagged, write::Seen};
+use crate::pages::{Form, field};
+use axum::{
+    extract::{Path, Query},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use base::{Outcome, Refusal};
+use organisation::Snapshot;
+use parindex::{
+    acts::{self, Typed},
+    points,
+    rules::{Column, Given, score},
+    scheme::NodeLeaf,
+    sight,
+    store::{self, Kept},
+};
+use serde_json::{Value, json};
+use web::Cx;
+
+/// Rounds, the newest first.
+pub(super) async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {
+    let today = cx.today;
+    let out = cx
+        .read(move |tx, _| {
+            let names = Snapshot::at(tx, today)?;
+            let mut items = Vec::new();
+            for round in store::rounds(tx)? {
+                let scheme = store::scheme_by_id(tx, round.scheme)?;
+                items.push(json!({
+                    "code": round.code,
+                    "title": round.title,
+                    "scheme": scheme.as_ref().map(|scheme| &scheme.code),
+                    "year": scheme.as_ref().map(|scheme| scheme.year),
+                    "issuer": names.unit(names.now(round.issuer)).map(|unit| &unit.code),
+                    "units": store::parts(tx, round.id)?.len(),
+                    "published": !parindex::publish::all(tx, round.id)?.is_empty(),
+                }));
+            }
+            let page = page_by(items, &query, |item| item["code"].as_str().unwrap_or_default().to_owned())?;
+            Ok(json_answer(page))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+/// The results of a round: exact decimals as text, ranks where the caller may see them.
+pub(super) async fn results(cx: Cx, Path(code): Path<String>) -> Response {
+    let today = cx.today;
+    let out = cx
+        .read(move |tx, actor| {
+            let (round, scheme) = acts::load(tx, &code)?;
+            let names = Snapshot::at(tx, today)?;
+            let seen = sight::seen(tx, actor, (&round, &scheme), &names, "")?;
+            let line = |row: &parindex::results::Row| {
+                let totals = row.totals();
+                let fields: serde_json::Map<String, Value> = totals
+                    .fields
+                    .iter()
+                    .map(|(code, share)| (code.clone(), share.as_ref().map(points::digits).into()))
+                    .collect();
+                json!({
+                    "unit": row.code,
+                    "name": row.name,
+                    "state": row.part.state,
+                    "rank": (row.rank > 0).then_some(row.rank),
+                    "result": points::digits(&totals.result),
+                    "class": row.class,
+                    "scored": points::digits(&totals.scored),
+                    "survey": points::digits(&totals.survey),
+                    "bonus": points::digits(&totals.bonus),
+                    "penalty": points::digits(&totals.penalty),
+                    "base": points::digits(&totals.base),
+                    "by_rule": points::digits(&row.sums().by_rule.result),
+                    "missing": totals.missing,
+                    "is_final": row.is_final,
+                    "fields": fields,
+                })
+            };
+            let units: Vec<Value> = seen.rows.iter().map(line).collect();
+            Ok(json_answer(json!({
+                "code": round.code,
+                "title": round.title,
+                "scheme": scheme.code,
+                "year": scheme.year,
+                "only_own": seen.is_part,
+                "units": units,
+            })))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+fn given(given: Option<Given>) -> Value {
+    match given {
+        Some(_) => store::written(given).into(),
+        None => Value::Null,
+    }
+}
+
+fn shown_leaf((code, title, leaf): (&str, &str, &NodeLeaf), year: i16, kept: &Kept) -> Value {
+    let figure = &kept.place.figure;
+    let scored = leaf.asked(year).map(|asked| score(asked, figure));
+    json!({
+        "leaf": code,
+        "title": title,
+        "most": points::digits(leaf.most()),
+        "numerator": figure.numerator.as_ref().map(points::digits),
+        "denominator": figure.denominator.as_ref().map(points::digits),
+        "value": figure.value,
+        "none": figure.is_none,
+        "proved": figure.has_evidence,
+        "evidence": kept.evidence,
+        "source": kept.source,
+        "by_rule": scored.as_ref().and_then(|scored| scored.points.as_ref()).map(points::digits),
+        "why": scored.as_ref().map(|scored| scored.why),
+        "own": given(kept.place.own),
+        "first": given(kept.place.first),
+        "second": given(kept.place.second),
+        "version": kept.version,
+    })
+}
+
+/// A unit's leaves with figures, points and what the rules make of them.
+pub(super) async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> Response {
+    let today = cx.today;
+    let out = cx
+        .read(move |tx, actor| {
+            let (round, scheme, unit, part) = sight::found(tx, actor, today, (&code, &unit))?;
+            let kept = store::places_of(tx, round.id, unit)?;
+            let nothing = Kept::default();
+            let leaves: Vec<Value> = scheme
+                .leaves()
+                .map(|(node, leaf)| {
+                    let kept = kept.get(&node.code).unwrap_or(&nothing);
+                    shown_leaf((&node.code, &node.title, leaf), scheme.year, kept)
+                })
+                .collect();
+            let result = |column| {
+                let places = kept.iter().map(|(leaf, kept)| (leaf.clone(), kept.place.clone())).collect();
+                points::digits(&parindex::rules::total(&scheme, &places, column).result)
+            };
+            Ok(json_answer(json!({
+                "round": round.code,
+                "state": part.state,
+                "own": result(Column::Own),
+                "appraised": result(Column::Appraised),
+                "by_rule": result(Column::Rule),
+                "leaves": leaves,
+            })))
+        })
+        .await;
+    answer(&cx, out)
+}
+
+/// Points or a part of a figure in a body: a decimal with a point, or as offices write; `KPS` where nothing arose.
+fn number(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
+    let text = field(form, name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse().ok().or_else(|| base::number::parse(&text)) {
+        Some(number) => Ok(Some(number)),
+        None => Refusal::new("refusal-number").at(name).with("field", name).stop(),
+    }
+}
+
+fn points_in(form: &Form, name: &'static str) -> Outcome<Option<Given>> {
+    if field(form, name).eq_ignore_ascii_case("KPS") {
+        return Ok(Some(Given::Out));
+    }
+    Ok(number(form, name)?.map(|n| Given::Points(n.normalize())))
+}
+
+/// Changes a leaf: while a unit scores itself its figure and own points, afterwards one of the appraisals.
+pub(super) async fn change(
+    cx: Cx,
+    Path((code, unit, leaf)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    Sent(body): Sent,
+) -> Response {
+    let (today, seen) = (cx.today, Seen::of(&headers));
+    let out = cx
+        .act(move |tx, clock, actor| {
+            let (round, scheme, unit, _) = sight::found(tx, actor, today, (&code, &unit))?;
+            let form = super::write::form_of(&body);
+            let given = |name: &str| body.get(name).is_some();
+            let mut kept = store::place_of(tx, round.id, unit, &leaf)?.unwrap_or_default();
+            kept.version = seen.against(kept.version);
+            let figure = &mut kept.place.figure;
+            for (name, part) in
+                [("numerator", &mut figure.numerator), ("denominator", &mut figure.denominator)]
+            {
+                if given(name) {
+                    *part = number(&form, name)?.map(points::of);
+                }
+            }
+            if given("value") {
+                figure.value = field(&form, "value");
+            }
+            if given("none") {
+                figure.is_none = form.contains_key("none");
+            }
+            if given("evidence") {
+                kept.evidence = field(&form, "evidence");
+                kept.place.figure.has_evidence = !kept.evidence.is_empty();
+            }
+            let column = ["first", "second"].into_iter().find(|name| given(name)).unwrap_or("own");
+            match column {
+                "first" => kept.place.first = points_in(&form, "first")?,
+                "second" => kept.place.second = points_in(&form, "second")?,
+                _ if given("own") => kept.place.own = points_in(&form, "own")?,
+                _ => {}
+            }
+            let typed = Typed { kept, column, words: field(&form, "words") };
+            acts::put_leaf(tx, clock, actor, (&round.code, unit, &leaf), typed)?;
+            let kept = store::place_of(tx, round.id, unit, &leaf)?.unwrap_or_default();
+            let node = scheme.node(&leaf).and_then(|node| Some((node, node.leaf.as_ref()?)));
+            let Some((node, rule)) = node else { return Refusal::not_found().stop() };
+            let shown = shown_leaf((&node.code, &node.title, rule), scheme.year, &kept);
+            Ok(tagged(shown, kept.version, StatusCode::OK))
+        })
+        .await;
+    seen.answer(&cx, out)
+}
