@@ -1,6 +1,6 @@
 //! Dossiers of forty wards: their clocks against the expected sums, and the index of Decision 766 as far as columns go.
 
-use crate::world::{World, on_both, testdata};
+use crate::world::{World, on_both};
 use base::{Actor, Date, DateTime};
 use onestop::{figures::judged, rules::Standing, words::State};
 use std::collections::BTreeMap;
@@ -9,21 +9,8 @@ use trongtam::intake::Kind;
 /// The wards of the file, the days off, the procedures, then the dossiers.
 pub(crate) fn filled(world: &World) -> base::intake::Report {
     world.import(Kind::Calendar, "vn-holidays.csv");
-    let clock = world.clock.clone();
-    let wards = String::from_utf8(testdata("cases/phuong-gia-dinh.csv")).unwrap();
-    world
-        .db
-        .act_now(move |tx| {
-            let actor = Actor::program("test");
-            let from = Date::constant(2020, 1, 1);
-            for line in wards.lines().skip(1) {
-                let mut cells = line.split(',');
-                let (code, name) = (cells.next().unwrap(), cells.next().unwrap());
-                organisation::acts::register_from_file(tx, &clock, &actor, name, Some(code), None, from)?;
-            }
-            Ok(())
-        })
-        .unwrap();
+    let wards = world.import(Kind::Units, "cases/phuong-gia-dinh.csv");
+    assert_eq!((wards.created, wards.refused.len()), (40, 0), "{:?}", wards.refused);
     world.import(Kind::Procedures, "procedures.csv");
     world.import(Kind::Dossiers, "cases/ho-so-mot-cua.csv")
 }

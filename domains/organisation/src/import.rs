@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub const UNITS: &[Wanted] = &[
     Wanted { name: "code", headers: &["=code", "=ma", "ma don vi"], needed: true },
     Wanted { name: "name", headers: &["=name vi", "=ten chuan", "ten don vi", "=ten"], needed: true },
-    Wanted { name: "level", headers: &["=level", "=cap", "=loai", "loai hinh"], needed: true },
+    Wanted { name: "level", headers: &["=level", "=cap", "=loai", "loai hinh"], needed: false },
     Wanted { name: "from", headers: &["=valid from", "tu ngay", "ngay thanh lap"], needed: false },
     Wanted { name: "to", headers: &["=valid to", "den ngay"], needed: false },
     Wanted { name: "parent", headers: &["=parent code", "ma cap tren"], needed: false },
@@ -52,6 +52,8 @@ struct Line {
     from: Date,
     to: Option<Date>,
     parent: String,
+    /// Whether the list says neither levels nor what stands above: a catalogue of a place, whose codes are its own.
+    is_bare: bool,
 }
 
 /// Imports a list of units: the national list of territories by period, or a catalogue of offices.
@@ -103,7 +105,14 @@ pub fn units(
                 continue;
             }
         };
+        // A list of territories without their levels says them in the names.
         let level = table.line(at, "level");
+        let is_bare = level.is_empty() && !table.has("parent");
+        let level = if level.is_empty() { level_of(&name).unwrap_or_default().to_owned() } else { level };
+        if level.is_empty() {
+            report.refuse(at, "level", &name, "organisation-refusal-row-level");
+            continue;
+        }
         let (kind, tree) = match Level::read(&level) {
             Level::Territory(kind) => (kind.to_owned(), Tree::Territory),
             Level::Office(kind) => {
@@ -126,6 +135,7 @@ pub fn units(
             // The last day itself still counts.
             to: to.and_then(|d| d.tomorrow().ok()),
             parent: table.line(at, "parent"),
+            is_bare,
         });
     }
     if without_start > 0 {
@@ -170,6 +180,19 @@ pub fn units(
     link_offices(tx, clock, &mut report)?;
     finish(tx, clock, actor, "organisation.import.units", &report)?;
     Ok(report)
+}
+
+/// The level that a territory's name begins with.
+fn level_of(name: &str) -> Option<&'static str> {
+    let folded = fold(name);
+    let begins = |words: &[&str]| words.iter().any(|word| folded.starts_with(&format!("{word} ")));
+    if begins(&["phuong", "xa", "thi tran"]) {
+        Some(Kind::COMMUNE)
+    } else if begins(&["quan", "huyen", "thi xa"]) {
+        Some(Kind::DISTRICT)
+    } else {
+        None
+    }
 }
 
 impl Line {
@@ -271,7 +294,7 @@ impl Known {
         report.rows.push(shown);
         // Our own code, as our own export writes it where there is no official one.
         let own = territory && self.by_code(&line.code).is_some_and(|u| u.kind == line.kind);
-        if territory && !own {
+        if territory && !own && !line.is_bare {
             let parent = self.parent(&line);
             if line.kind != Kind::CITY && parent.is_none() {
                 report.refuse(line.row, "parent", &line.parent, "organisation-refusal-row-parent");

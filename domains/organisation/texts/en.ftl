@@ -23,3 +23,4 @@ organisation-warn-no-start = { $n } rows do not say when they begin; taken as th
 organisation-warn-from = Row { $row }: "{ $written }" names no day; the first day { $day } counts.
 organisation-refusal-row-person = Row { $row } has a unit and a post but no name. Fill in the name.
 organisation-refusal-several = { $n } units are called "{ $value }". Choose one and write its code in brackets, too: { $units }.
+organisation-refusal-row-level = Row { $row }: no level, and the name "{ $value }" does not begin with phường, xã, thị trấn, quận, huyện. Add a column for the level.

@@ -23,3 +23,4 @@ organisation-warn-no-start = { $n } dòng không ghi ngày bắt đầu; coi nh�
 organisation-warn-from = Dòng { $row }: "{ $written }" không ghi ngày; lấy ngày đầu { $day }.
 organisation-refusal-row-person = Dòng { $row } có đơn vị, chức danh nhưng không có họ tên. Điền họ tên.
 organisation-refusal-several = Có { $n } đơn vị tên "{ $value }". Chọn một và ghi cả mã trong ngoặc: { $units }.
+organisation-refusal-row-level = Dòng { $row }: không ghi cấp và tên "{ $value }" không bắt đầu bằng phường, xã, thị trấn, quận, huyện. Thêm cột Cấp.

@@ -3,6 +3,7 @@
 mod card;
 mod edit;
 mod feed;
+mod figures;
 mod grid;
 mod leaf;
 mod ranks;
@@ -40,6 +41,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/chi-so/bo/{bo}/sua"),
     ("POST", "/chi-so/bo/{bo}/sua"),
     ("POST", "/chi-so/bo/{bo}/kiem"),
+    ("GET", "/chi-so/so-lieu"),
     ("GET", "/chi-so/{cham}"),
     ("POST", "/chi-so/{cham}"),
     ("GET", "/chi-so/{cham}/tep/{ket_qua}"),
@@ -64,6 +66,7 @@ pub fn routes() -> Router<Site> {
         .route("/chi-so/bo/{bo}/tep", get(scheme::file))
         .route("/chi-so/bo/{bo}/sua", get(edit::show).post(edit::save))
         .route("/chi-so/bo/{bo}/kiem", post(edit::checked))
+        .route("/chi-so/so-lieu", get(figures::show))
         .route("/chi-so/{cham}", get(results::show).post(results::change))
         .route("/chi-so/{cham}/tep/{ket_qua}", get(results::file))
         .route("/chi-so/{cham}/lich-su", get(ranks::show))
