@@ -346,3 +346,4 @@ figure-dossiers-done-on-time-how = Dossiers received within the period and done:
 figure-dossiers-online-how = Dossiers handed in online / received; files do not tell electronic results nor the rate of synchronisation.
 figure-dossiers-content-how = 100 % less the share of late ones and of those rated 1 or 2, of dossiers done.
 figure-dossiers-rated-well-how = Ratings of 4 and 5 / all ratings after the result.
+index-provisional-computed = Provisional: some criteria have no figure yet; they are not scored and not taken for 0.

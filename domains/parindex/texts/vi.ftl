@@ -346,3 +346,4 @@ figure-dossiers-done-on-time-how = Hồ sơ tiếp nhận trong kỳ đã xong: 
 figure-dossiers-online-how = Hồ sơ nộp trực tuyến / hồ sơ tiếp nhận; tệp không nói kết quả điện tử và tỷ lệ đồng bộ nên chưa tính tới.
 figure-dossiers-content-how = 100 % trừ tỷ lệ trễ và tỷ lệ bị chấm 1 hoặc 2 điểm, trên hồ sơ đã xong.
 figure-dossiers-rated-well-how = Phiếu đánh giá 4 và 5 điểm / tất cả phiếu sau khi nhận kết quả.
+index-provisional-computed = Kết quả và hạng tạm tính: còn tiêu chí chưa có số liệu, chưa tính và không coi là 0.

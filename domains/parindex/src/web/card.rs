@@ -56,6 +56,8 @@ struct CardPage {
     above: Vec<(usize, String, String)>,
     lost: Vec<Lost>,
     is_final: bool,
+    /// Whether every leaf that applies has points; until then there is no class.
+    is_whole: bool,
     may_try: bool,
 }
 
@@ -160,6 +162,7 @@ pub(super) async fn show(cx: Cx, Path((code, unit_code)): Path<(String, String)>
                     above: above.collect(),
                     lost: lost.into_iter().take(LOST).map(|(_, one)| one).collect(),
                     is_final: row.is_final,
+                    is_whole: row.missing() == 0,
                     may_try: sees_all,
                     round,
                 })

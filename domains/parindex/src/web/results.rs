@@ -44,6 +44,10 @@ struct RoundPage {
 }
 
 impl RoundPage {
+    fn has_missing(&self) -> bool {
+        self.rows.iter().any(|row| row.missing() > 0)
+    }
+
     fn has_steps(&self) -> bool {
         self.steps.iter().any(|(_, day)| day.is_some())
     }
