@@ -560,6 +560,8 @@ await test("the mid-term review as of 19/04/2023, from opening to the concluding
 
 await test("a district scores itself, is appraised, explains, and the round is published, without JavaScript", async () => {
   const head = await signedIn("thutruong", { javaScriptEnabled: false });
+  await head.goto(`${base}/viec`);
+  must((await head.locator(`main a[href^='${index}/UB001']`).count()) === 1, "the self-score that is owed does not stand in one's work");
   await head.goto(base + index);
   must((await head.innerText("main")).includes("chỉ hiện đơn vị của bạn"), "others' points are shown before publication");
   await head.goto(`${base}${index}/UB001`);
@@ -576,16 +578,16 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await head.click("button[value=lock]");
   must((await head.innerText("main")).includes("đã duyệt"), "the self-score is not locked");
   // A department appraises the criteria that it owns, and no others.
-  const department = await signedIn("sonoivu", { javaScriptEnabled: false });
+  const department = await signedIn("sotaichinh", { javaScriptEnabled: false });
   await department.goto(`${base}${index}/UB001`);
-  must((await department.locator("[name='f.1.1.2']").count()) === 1, "the department cannot appraise its own criterion");
-  must((await department.locator("[name='f.1.6']").count()) === 0, "the department appraises another's criterion");
-  await department.fill("[name='f.1.1.2']", "1");
+  must((await department.locator("[name='f.6.1']").count()) === 1, "the department cannot appraise its own criterion");
+  must((await department.locator("[name='f.1.1.2']").count()) === 0, "the department appraises another's criterion");
+  await department.fill("[name='f.6.1']", "1");
   await department.click("button[value=save]");
   await department.waitForURL((url) => url.searchParams.get("xong") === "saved");
   const page = await signedIn("vanphong", { javaScriptEnabled: false });
   await page.goto(`${base}${index}/UB001`);
-  must((await page.inputValue("[name='f.1.1.2']")) === "1", "what the department gave is lost");
+  must((await page.inputValue("[name='f.6.1']")) === "1", "what the department gave is lost");
   // What the unit gave itself is taken over, except where the office disagrees and says why.
   for (const cell of await page.locator("input[name^='f.']").all()) {
     const leaf = (await cell.getAttribute("name")).slice(2);

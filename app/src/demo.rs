@@ -78,10 +78,15 @@ struct City {
 }
 
 impl City {
+    /// A department by its code; the city where there is none.
+    fn department(&self, code: &str) -> UnitId {
+        let at = DEPARTMENTS.iter().position(|(other, ..)| *other == code);
+        at.and_then(|at| self.departments.get(at)).copied().unwrap_or(self.top)
+    }
+
     /// The department of home affairs, which leads the rounds of indices.
     fn home_affairs(&self) -> UnitId {
-        let at = DEPARTMENTS.iter().position(|(code, ..)| *code == "SNV").unwrap_or(0);
-        self.departments.get(at).copied().unwrap_or(self.top)
+        self.department("SNV")
     }
 }
 
@@ -138,7 +143,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
 const FIRST_PARTY: &str = "Quận ủy, huyện ủy đầu tiên";
 
 /// The department that appraises its criteria of an index.
-const DEPARTMENT: &str = "Sở Nội vụ";
+const DEPARTMENT: &str = "Sở Tài chính";
 
 /// One sign-in per role, one of a district's Party committee and one of a department.
 const SIGN_INS: &[(&str, Role, &str)] = &[
@@ -152,7 +157,7 @@ const SIGN_INS: &[(&str, Role, &str)] = &[
     ("quantri", Role::Administrator, "Thành ủy"),
     ("nguoixem", Role::Reader, "Thành ủy"),
     ("quanuy", Role::Clerk, FIRST_PARTY),
-    ("sonoivu", Role::Clerk, DEPARTMENT),
+    ("sotaichinh", Role::Clerk, DEPARTMENT),
 ];
 
 fn sign_ins() -> Vec<String> {
@@ -284,7 +289,7 @@ fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, hash: &str) ->
     for (login, role, place_of) in SIGN_INS {
         let (unit, over) = match role {
             _ if *place_of == FIRST_PARTY => (first_party, Some(first_party)),
-            _ if *place_of == DEPARTMENT => (city.home_affairs(), Some(city.home_affairs())),
+            _ if *place_of == DEPARTMENT => (city.department("STC"), Some(city.department("STC"))),
             Role::UnitHead | Role::Clerk => (first, Some(first)),
             _ => (city.party, None),
         };

@@ -183,6 +183,19 @@ pub(super) async fn mine(cx: Cx) -> Response {
                         }
                     }
                 }
+                if does {
+                    for owed in parindex::owed::owed(tx, today)? {
+                        if actor.may(Right::Report, owed.unit) {
+                            parts.push(Owed {
+                                address: format!("/{}", owed.address),
+                                of: owed.title,
+                                unit: names.name(owed.unit),
+                                due: Some(owed.due),
+                                state: format!("index-{}", owed.step),
+                            });
+                        }
+                    }
+                }
                 Ok((shown(open), waiting, parts, chase::store::unseen(tx, actor)?))
             })
             .await?;

@@ -27,7 +27,7 @@ const WHO: [(&str, &str); 13] = [
     ("reader", "nguoixem"),
     ("other_unit", "donvikhac"),
     ("ended_post", "hetchuc"),
-    ("department", "sonoivu"),
+    ("department", "sotaichinh"),
 ];
 
 /// A clerk of another district, and one of the first district whose post ended yesterday.

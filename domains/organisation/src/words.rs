@@ -56,6 +56,12 @@ impl Kind {
     pub const OFFICE: &'static str = "phong_ban";
     /// A unit that a file named and the catalogue does not know.
     pub const UNLISTED: &'static str = "ngoai_danh_muc";
+    /// Whether a kind governs its territory: People's Committees and Party committees, at any level.
+    pub fn is_committee(kind: &str) -> bool {
+        let others = ["cap_uy", "ubnd_cap_xa", "cap_uy_cap_xa", "ubnd", "ubnd_thanh_pho"];
+        matches!(kind, Self::DISTRICT_COMMITTEE | Self::DISTRICT_PARTY) || others.contains(&kind)
+    }
+
     /// Every kind that has words of its own; another is kept as it is written.
     pub const LISTED: &'static [&'static str] = &[
         Self::CITY,

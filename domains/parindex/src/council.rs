@@ -134,8 +134,11 @@ pub fn vote(
             .with("value", vote)
             .stop();
     }
+    let scheme = store::scheme_by_id(tx, round.scheme)?;
+    // What is only computed has no steps of units to wait for.
+    let is_computed = scheme.is_some_and(|scheme| scheme.is_computed);
     let open = store::parts(tx, round.id)?.iter().filter(|part| part.state != "closed").count();
-    if open > 0 {
+    if open > 0 && !is_computed {
         return Refusal::new("parindex-refusal-council-early").at("vote").with("n", open).stop();
     }
     let now = tick(tx, round.id)?;

@@ -9,7 +9,7 @@ use base::{
     Actor, Clock, Outcome, Refusal, Role, Span, Status, Timestamp, Units, ids::PostId, rights::Grant,
 };
 use db::Tx;
-use organisation::Snapshot;
+use organisation::{Kind, Snapshot};
 
 /// A session ends after this many hours without use.
 const IDLE_HOURS: i64 = 12;
@@ -200,8 +200,10 @@ fn work_out(tx: &Tx<'_>, today: base::Date, account: &Account) -> anyhow::Result
             None => Units::All,
             Some(top) => {
                 let mut reach = snapshot.under(top);
-                // A committee's people also see to the offices of their territory.
-                if let Some(territory) = snapshot.unit(top).and_then(|u| u.territory) {
+                // A committee's people also see to the offices of their territory; a department that serves a whole city
+                // answers for itself alone.
+                let committee = snapshot.unit(top).filter(|unit| Kind::is_committee(&unit.kind));
+                if let Some(territory) = committee.and_then(|unit| unit.territory) {
                     reach.extend(snapshot.under(territory));
                 }
                 // Who follows a unit that ended answers for its past.
