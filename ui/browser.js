@@ -581,6 +581,9 @@ await test("a district scores itself, is appraised, explains, and the round is p
   const department = await signedIn("sotaichinh", { javaScriptEnabled: false });
   await department.goto(`${base}${index}/UB001`);
   must((await department.locator("[name='f.6.1']").count()) === 1, "the department cannot appraise its own criterion");
+  await department.goto(`${base}${index}/UB001/1.6`);
+  must(!(await department.innerText("main")).includes("NV-"), "the department reads tasks of a district behind a figure");
+  await department.goto(`${base}${index}/UB001`);
   must((await department.locator("[name='f.1.1.2']").count()) === 0, "the department appraises another's criterion");
   await department.fill("[name='f.6.1']", "1");
   await department.click("button[value=save]");

@@ -142,6 +142,11 @@ fn read(
     };
     let words = table.line(row, "state");
     let Some(state) = State::read(&words) else { return Err(("state", words, "onestop-refusal-state")) };
+    let rating = table.line(row, "rating");
+    let rated = rating.parse::<i64>().ok().filter(|n| (1..=5).contains(n));
+    if rated.is_none() && !rating.is_empty() {
+        return Err(("rating", rating, "onestop-refusal-rating"));
+    }
     let mut pauses = Vec::new();
     for (asked, brought) in [("asked1", "brought1"), ("asked2", "brought2")] {
         if let Some(from) = at(asked)? {
@@ -163,7 +168,7 @@ fn read(
         state,
         finished,
         returned: at("returned")?,
-        rating: table.line(row, "rating").parse().ok().filter(|n| (1..=5).contains(n)),
+        rating: rated,
     })
 }
 

@@ -6,3 +6,4 @@ onestop-refusal-before = Row { $row }: the dossier was done ({ $value }) before 
 onestop-refusal-twice = Row { $row }: the code "{ $value }" stands in another row with other words.
 act-onestop-procedures-import = Import procedures
 act-onestop-dossiers-import = Import dossiers
+onestop-refusal-rating = Row { $row }: the rating "{ $value }" is no number from 1 to 5.

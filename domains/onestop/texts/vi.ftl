@@ -6,3 +6,4 @@ onestop-refusal-before = Dòng { $row }: hồ sơ xong ({ $value }) trước khi
 onestop-refusal-twice = Dòng { $row }: mã hồ sơ "{ $value }" đã đứng ở dòng khác với nội dung khác.
 act-onestop-procedures-import = Nhập danh mục thủ tục
 act-onestop-dossiers-import = Nhập hồ sơ một cửa
+onestop-refusal-rating = Dòng { $row }: điểm đánh giá "{ $value }" không phải số từ 1 đến 5.

@@ -107,6 +107,11 @@ pub(crate) fn scheme_with(
             report.refuse(row, "most", &written, "parindex-refusal-row-number");
             continue;
         }
+        let effort = table.line(row, "effort");
+        if !effort.is_empty() && effort.parse::<i64>().is_err() {
+            report.refuse(row, "effort", &effort, "parindex-refusal-row-number");
+            continue;
+        }
         let method = table.line(row, "method");
         let leaf = (!method.is_empty()).then(|| {
             NodeLeaf::new(
@@ -116,7 +121,7 @@ pub(crate) fn scheme_with(
                 (absent(&table.line(row, "none")), absent(&table.line(row, "zero"))),
                 most,
             )
-            .bound(&table.line(row, "binding"), table.line(row, "effort").parse().unwrap_or(1))
+            .bound(&table.line(row, "binding"), effort.parse().unwrap_or(1))
         });
         report.rows.push(json!({"row": row, "key": code, "title": table.line(row, "title"), "most": most, "method": method}));
         nodes.push(Node { code, title: table.line(row, "title"), most, leaf });

@@ -353,3 +353,4 @@ part-index-explain = explanation
 part-index-second = second appraisal
 part-index-council = council
 part-index-publish = publication
+index-behind-hidden = You may not see the work of this unit, so only the counts are shown.

@@ -353,3 +353,4 @@ part-index-explain = giải trình
 part-index-second = thẩm định lần 2
 part-index-council = hội đồng
 part-index-publish = công bố
+index-behind-hidden = Bạn không có quyền xem công việc của đơn vị này nên chỉ thấy số đếm.

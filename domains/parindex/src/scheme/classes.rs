@@ -42,7 +42,8 @@ impl Classes {
 
 impl std::fmt::Display for Classes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let parts = self.0.iter().map(|(name, from)| format!("{name}={}", points::digits(from)));
+        let parts =
+            self.0.iter().map(|(name, from)| format!("{name}={}", points::digits(from).replace('.', ",")));
         f.write_str(&parts.collect::<Vec<_>>().join("; "))
     }
 }
@@ -59,6 +60,9 @@ mod tests {
         {
             assert_eq!(classes.of(&points::parse(result).unwrap()), class, "{result}");
         }
+        // Three decimals are no thousands, also after having been kept.
+        let fine = Classes::read("Đạt=87,125; Chưa=0").unwrap();
+        assert_eq!(Classes::read(&fine.to_string()), Some(fine));
         for wrong in ["A=90; B=90; C=0", "A=90; B=80", "A; B=0", "A=x; B=0", ""] {
             assert_eq!(Classes::read(wrong), None, "{wrong}");
         }

@@ -111,6 +111,9 @@ fn draft(form: &Form, year: i16) -> (Scheme, Vec<Fault>) {
         let mut fault = |key, words: &str| {
             faults.push(Fault { code: node.code.clone(), key, facts: vec![("words", words.to_owned())] });
         };
+        if !line.effort.is_empty() && line.effort.parse::<i64>().is_err() {
+            fault("scheme-problem-number", &line.effort);
+        }
         if !is_number {
             fault("scheme-problem-number", &line.most);
         }

@@ -30,6 +30,8 @@ struct Behind {
     numerator: i64,
     denominator: i64,
     records: Vec<Record>,
+    /// Whether there are records that the reader may not see.
+    is_hidden: bool,
     /// Whether what is kept is no longer what is measured now.
     is_old: bool,
 }
@@ -95,6 +97,7 @@ pub(super) async fn show(cx: Cx, Path(place): Path<(String, String, String)>) ->
 /// What is measured now, by the records.
 fn behind(
     tx: &Tx<'_>,
+    actor: &Actor,
     (unit, year, today): (UnitId, i16, Date),
     binding: &str,
     kept: &Kept,
@@ -112,11 +115,14 @@ fn behind(
                 .denominator
                 .as_ref()
                 .is_some_and(|n| *n != points::whole(found.denominator)));
+    // The counts are part of the score; which records they are is for whoever may see the unit's work.
+    let records = if actor.may(Right::See, unit) { found.records } else { Vec::new() };
     Ok(Some(Behind {
         cut_off,
         numerator: found.numerator,
         denominator: found.denominator,
-        records: found.records,
+        is_hidden: records.is_empty() && found.denominator > 0,
+        records,
         is_old,
     }))
 }
@@ -136,8 +142,11 @@ async fn page(cx: &Cx, (code, unit_code, leaf): (String, String, String), back: 
             let scored = rule.asked(scheme.year).map(|asked| score(asked, &kept.place.figure));
             let (points, why) = told(&texts, scored.as_ref());
             let is_bound = !rule.binding.is_empty();
-            let behind =
-                if is_bound { behind(tx, (unit, scheme.year, today), &rule.binding, &kept)? } else { None };
+            let behind = if is_bound {
+                behind(tx, actor, (unit, scheme.year, today), &rule.binding, &kept)?
+            } else {
+                None
+            };
             let figure = &kept.place.figure;
             let number =
                 |n: Option<&points::Points>| n.map(points::digits).unwrap_or_default().replace('.', ",");
