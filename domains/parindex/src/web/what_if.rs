@@ -159,9 +159,11 @@ pub(super) async fn show(
                 else {
                     return Refusal::not_found().stop();
                 };
-                if store::part(tx, round.id, unit)?.is_none() {
+                let Some(part) = store::part(tx, round.id, unit)? else {
                     return Refusal::not_found().stop();
-                }
+                };
+                // Once the last appraisal is over nothing can be reached any more, whatever the figures would allow.
+                let is_over = part.state == "closed";
                 let parts = store::parts(tx, round.id)?;
                 let board = board(tx, &round, &scheme, &parts)?;
                 let rows = results::rows(&scheme, parts, &board, &names);
@@ -197,6 +199,7 @@ pub(super) async fn show(
                     let Some((given, reach)) = gap_of(&scheme, place, (column, today), &node.code) else {
                         continue;
                     };
+                    let reach = if is_over { given.clone() } else { reach };
                     let gain = if before.base.is_zero() {
                         Points::zero()
                     } else {
