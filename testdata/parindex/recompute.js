@@ -28,7 +28,8 @@ function points(leaf, figure) {
   if (figure.none) return absent(leaf.none);
   const isEmpty = figure.value === "" && figure.above === null && figure.below === null;
   if (isEmpty) return leaf.survey ? null : undefined;
-  if (!figure.evidence && !leaf.survey) return zero;
+  // Cases that take points away count without proof.
+  if (!figure.evidence && !leaf.survey && leaf.method !== "penalty") return zero;
   const steps = () => pairs(leaf.parameters).map(([from, to]) => [read(from), read(to)]).sort((a, b) => (less(a[0], b[0]) ? 1 : -1));
   switch (leaf.method) {
     case "yes_no": return figure.value === "có" ? most : zero;
@@ -56,6 +57,8 @@ function points(leaf, figure) {
   const [above, below] = [frac(BigInt(figure.above)), frac(BigInt(figure.below))];
   if (below[0] === 0n) return absent(leaf.zero);
   const share = div(above, below);
+  // More than the scale holds is no answer.
+  if (leaf.method === "survey_mean" && less(read(value(leaf.parameters, "thang")), share)) return undefined;
   const one = frac(1n);
   switch (leaf.method) {
     case "formula":

@@ -172,10 +172,10 @@ fn a_district_climbs_from_four_to_one_in_three_published_years_and_merged_units_
     on_both(|world| {
         demo::fill(&world.db, &world.clock, Size::Small).unwrap();
         act(world, |tx, clock, actor| {
-            let (_, scheme) = acts::load(tx, "CD-2022-01")?;
+            let (round, scheme) = acts::load(tx, "CD-2022-01")?;
             let names = organisation::Snapshot::at(tx, clock.today())?;
             let of = |code: &str| names.by_code(code).unwrap().id;
-            let years = history::years(tx, &scheme)?;
+            let years = history::years(tx, &round, &scheme)?;
             let ranks: Vec<usize> = years.iter().map(|year| year.units[&of("UB001")].rank).collect();
             assert_eq!(ranks, [4, 2, 1]);
             // Where nothing was merged, nothing moves.

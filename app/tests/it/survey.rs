@@ -16,7 +16,8 @@ use survey::{
 /// An open survey of two questions about the first unit of the index.
 fn opened(tx: &Tx<'_>, clock: &Clock, actor: &Actor, feeds: &str, unit: UnitId) -> Outcome<Survey> {
     let new = New { title: "SIPAS".to_owned(), feeds: feeds.to_owned(), least_seconds: 10, ..New::default() };
-    let made = acts::make(tx, clock, actor, unit, new)?;
+    let issuer = index::round(tx, feeds)?.unwrap().issuer;
+    let made = acts::make(tx, clock, actor, issuer, new)?;
     assert!(acts::turn(tx, clock, actor, &made.code, ("open", made.version)).is_err(), "no questions");
     let question = |words: &str, leaf: &str| Question {
         position: 0,

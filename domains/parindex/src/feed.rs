@@ -68,7 +68,9 @@ pub fn feed(tx: &Tx<'_>, clock: &Clock, actor: &Actor, (round, scheme): (&Round,
         return Refusal::new("parindex-refusal-fed-late").at("viec").stop();
     }
     let mut fed = Fed::default();
-    let surveys = ::survey::store::feeding(tx, &round.code)?;
+    let mut surveys = ::survey::store::feeding(tx, &round.code)?;
+    // What another office asked is not this round's survey, whatever code it was given.
+    surveys.retain(|survey| survey.issuer == round.issuer);
     let parts = store::parts(tx, round.id)?;
     for ((unit, leaf), (counted, codes)) in gather(tx, scheme, &surveys, &mut fed)? {
         let rule = scheme.node(&leaf).and_then(|node| node.leaf.as_ref()).filter(|leaf| leaf.is_survey);

@@ -6,7 +6,7 @@ use crate::{
     publish::{self, Published},
     rules::ranks,
     scheme::Scheme,
-    store,
+    store::{self, Round},
 };
 use base::ids::UnitId;
 use db::Tx;
@@ -35,20 +35,24 @@ pub struct Year {
     pub units: BTreeMap<UnitId, Stood>,
 }
 
-/// The published results of all rounds whose scheme has the title of one, up to its year, the oldest first. Of each year
+/// The published results of all rounds of one leader whose scheme has the title and kind of one, up to its year, the oldest
+/// first. Of each year
 /// the newest round, with its errata.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn years(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<Vec<Year>> {
+pub fn years(tx: &Tx<'_>, round: &Round, scheme: &Scheme) -> anyhow::Result<Vec<Year>> {
+    let like = |other: &Scheme| (&other.title, &other.kind) == (&scheme.title, &scheme.kind);
+    let leader = round.issuer;
     let schemes = store::schemes(tx)?;
     let ids: BTreeMap<String, UnitId> =
         organisation::store::all_units(tx)?.into_iter().map(|unit| (unit.code, unit.id)).collect();
     let mut by_year: BTreeMap<i16, Year> = BTreeMap::new();
     for round in store::rounds(tx)? {
         let of = schemes.iter().find(|s| s.id == round.scheme);
-        let Some(of) = of.filter(|s| s.title == scheme.title && s.year <= scheme.year) else { continue };
-        if by_year.contains_key(&of.year) {
+        let Some(of) = of.filter(|s| like(s) && s.year <= scheme.year) else { continue };
+        // Rounds of one title that another office leads are another series.
+        if round.issuer != leader || by_year.contains_key(&of.year) {
             continue;
         }
         let Some(frozen) = publish::all(tx, round.id)?.pop() else { continue };

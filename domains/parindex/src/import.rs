@@ -9,7 +9,7 @@ use crate::{
     rules::Absent,
     scheme::{Classes, Node, NodeLeaf, Scheme},
 };
-use base::{Actor, Clock, Decimal, Outcome, Refusal, fold::fold, intake::Report};
+use base::{Actor, Clock, Outcome, Refusal, fold::fold, intake::Report};
 use db::Tx;
 use paper::{
     Sheet,
@@ -33,11 +33,13 @@ pub const SCHEME: &[Wanted] = &[
     Wanted { name: "effort", headers: &["cong suc", "=effort"], needed: false },
 ];
 
-fn absent(text: &str) -> Absent {
+/// What happens when nothing arose; none for words that say nothing of it.
+fn absent(text: &str) -> Option<Absent> {
     match fold(text).as_str() {
-        "loai khoi mau so" | "n a" | "na" | "out" => Absent::Out,
-        "diem toi da" | "full" => Absent::Full,
-        _ => Absent::Zero,
+        "loai khoi mau so" | "n a" | "na" | "out" => Some(Absent::Out),
+        "diem toi da" | "full" => Some(Absent::Full),
+        "" | "0" | "0 diem" | "khong diem" | "zero" => Some(Absent::Zero),
+        _ => None,
     }
 }
 
@@ -102,11 +104,17 @@ pub(crate) fn scheme_with(
         }
         report.read += 1;
         let written = table.line(row, "most");
-        let most: Option<Decimal> = base::number::parse(&written);
+        let most = scores::number(table.cell(row, "most"));
         if most.is_none() && !written.is_empty() {
             report.refuse(row, "most", &written, "parindex-refusal-row-number");
             continue;
         }
+        let absents = ["none", "zero"].map(|name| (name, table.line(row, name)));
+        if let Some((name, text)) = absents.iter().find(|(_, text)| absent(text).is_none()) {
+            report.refuse(row, name, text, "parindex-refusal-row-absent");
+            continue;
+        }
+        let [none, zero] = absents.map(|(_, text)| absent(&text).unwrap_or_default());
         let effort = table.line(row, "effort");
         if !effort.is_empty() && effort.parse::<i64>().is_err() {
             report.refuse(row, "effort", &effort, "parindex-refusal-row-number");
@@ -118,7 +126,7 @@ pub(crate) fn scheme_with(
                 (&method, &table.line(row, "parameters")),
                 (&table.line(row, "evidence"), &table.line(row, "owner")),
                 fold(&table.line(row, "survey")) == "x",
-                (absent(&table.line(row, "none")), absent(&table.line(row, "zero"))),
+                (none, zero),
                 most,
             )
             .bound(&table.line(row, "binding"), effort.parse().unwrap_or(1))

@@ -28,6 +28,14 @@ pub fn parse(text: &str) -> Option<Points> {
     }
 }
 
+/// Points in our own language of rules: one comma or dot is always a decimal mark, `1.125` never a thousand.
+pub fn parameter(text: &str) -> Option<Points> {
+    let text = text.trim();
+    let (digits, is_percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits.trim(), true));
+    let n: Decimal = digits.replace(',', ".").parse().ok()?;
+    Some(if is_percent { of(n) / whole(100) } else { of(n) })
+}
+
 /// Rounded half up, away from zero, to some decimals; without trailing zeros being cut.
 fn rounded(points: &Points, decimals: u32) -> (BigInt, u32) {
     let scaled = points * Points::from_integer(BigInt::from(10).pow(decimals));

@@ -220,7 +220,9 @@ pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
             Scored::missing("why-missing")
         };
     }
-    if !figure.has_evidence && !leaf.is_survey {
+    // Whoever tells of a case that takes points away needs no proof of it: without proof it must not vanish.
+    let is_taking = matches!(leaf.rule, Rule::Penalty { .. });
+    if !figure.has_evidence && !leaf.is_survey && !is_taking {
         return Scored::of(Points::zero(), "why-no-evidence", Vec::new());
     }
     if let Rule::Formula(formula) = leaf.rule {
@@ -232,6 +234,9 @@ pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
         };
         if below.is_zero() {
             return absent(leaf.when_zero, "why-zero");
+        }
+        if above.is_negative() || below.is_negative() || is_beyond(leaf.rule, above, below) {
+            return Scored::missing("why-beyond");
         }
         return ratio(leaf, above, below);
     }
@@ -252,6 +257,15 @@ pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
             Scored::of(points.clone(), "why-rank", vec![("value", figure.value.clone())])
         }
         _ => number(leaf, &figure.value),
+    }
+}
+
+/// Whether answers are more than there can be: above the scale, or more content people than people.
+fn is_beyond(rule: &Rule, above: &Points, below: &Points) -> bool {
+    match rule {
+        Rule::SurveyMean(scale) => *above > scale * below,
+        Rule::SurveyTop => above > below,
+        _ => false,
     }
 }
 
@@ -338,6 +352,9 @@ fn deadline(leaf: Leaf<'_>, (month, day): (i8, i8), late: &[(i64, Points)], valu
 fn number(leaf: Leaf<'_>, value: &str) -> Scored {
     let Some(n) = points::parse(value) else { return Scored::missing("why-unread") };
     let said = leaf.facts(|| [("value", plain(&n))]);
+    if n.is_negative() && !matches!(leaf.rule, Rule::Manual(..)) {
+        return Scored::missing("why-beyond");
+    }
     match leaf.rule {
         Rule::Count(steps) => {
             let reached = steps.iter().find(|(from, _)| n >= *from);

@@ -236,9 +236,14 @@ impl Scheme {
                 }
                 Some(_) => {}
             }
-            if !leaf.binding.is_empty()
-                && leaf.rule().is_some_and(|rule| !rule.is_ratio() && !rule.has_value())
-            {
+            let takes = |rule: &Rule| {
+                rule.is_ratio()
+                    || matches!(
+                        rule,
+                        Rule::Deadline { .. } | Rule::Count(_) | Rule::Penalty { .. } | Rule::Formula(_)
+                    )
+            };
+            if !leaf.binding.is_empty() && leaf.rule().is_some_and(|rule| !takes(rule)) {
                 warn("scheme-warn-binding", leaf.binding.clone());
             }
         }
@@ -263,6 +268,15 @@ impl Scheme {
             if let Some(Err(problem)) = node.leaf.as_ref().map(|leaf| &leaf.rule) {
                 fault(&node.code, problem.key, vec![("words", problem.words.clone())]);
             }
+            if let Some(leaf) = &node.leaf {
+                let by_survey = matches!(leaf.rule(), Some(Rule::SurveyMean(_) | Rule::SurveyTop) | None);
+                if leaf.is_survey && !by_survey {
+                    fault(&node.code, "scheme-problem-survey-rule", Vec::new());
+                }
+                if node.most.is_none() && !self.is_outside(node) {
+                    fault(&node.code, "scheme-problem-no-points", Vec::new());
+                }
+            }
             let below: Vec<&Node> =
                 self.nodes.iter().filter(|n| n.above() == Some(node.code.as_str())).collect();
             match (&node.leaf, below.is_empty()) {
@@ -279,7 +293,7 @@ impl Scheme {
                 (Some(_), true) => {}
             }
         }
-        if !self.nodes.is_empty() && self.sum() != Decimal::ONE_HUNDRED {
+        if self.sum() != Decimal::ONE_HUNDRED {
             let facts = vec![("sum", base::format::decimal(self.sum()))];
             fault("", "scheme-problem-hundred", facts);
         }

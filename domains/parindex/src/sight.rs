@@ -83,7 +83,7 @@ pub fn seen(
         }
         return Ok(Seen { rows, is_part: true, groups: Vec::new() });
     }
-    let before = history::years(tx, scheme)?.into_iter().rfind(|year| year.year < scheme.year);
+    let before = history::years(tx, round, scheme)?.into_iter().rfind(|year| year.year < scheme.year);
     let before = before.map(|year| history::rebased(&[year], names)).and_then(|mut years| years.pop());
     for row in &mut rows {
         let was = before.as_ref().and_then(|year| year.units.get(&names.now(row.part.unit)));

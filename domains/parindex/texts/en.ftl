@@ -354,3 +354,9 @@ part-index-second = second appraisal
 part-index-council = council
 part-index-publish = publication
 index-behind-hidden = You may not see the work of this unit, so only the counts are shown.
+scheme-problem-part = Leaf { $code }: "{ $words }" has no = and cannot be read. Write 80%=0,5.
+scheme-problem-share = Leaf { $code }: "{ $words }" is no share from 0 % to 100 %.
+scheme-problem-survey-rule = Leaf { $code } is marked as a survey, but its rule is none of a survey.
+scheme-problem-no-points = Leaf { $code } has no most points.
+parindex-refusal-row-absent = Row { $row }: "{ $value }" does not say what happens. Write loại khỏi mẫu số, điểm tối đa, 0 điểm, or leave it empty.
+why-beyond = The figure is negative or more than there can be: not scored yet.

@@ -354,3 +354,9 @@ part-index-second = thẩm định lần 2
 part-index-council = hội đồng
 part-index-publish = công bố
 index-behind-hidden = Bạn không có quyền xem công việc của đơn vị này nên chỉ thấy số đếm.
+scheme-problem-part = Tiêu chí { $code }: "{ $words }" không có dấu = nên không đọc được. Viết như 80%=0,5.
+scheme-problem-share = Tiêu chí { $code }: "{ $words }" không phải phần từ 0 % đến 100 %.
+scheme-problem-survey-rule = Tiêu chí { $code } đánh dấu điều tra nhưng cách chấm không phải của điều tra.
+scheme-problem-no-points = Tiêu chí { $code } chưa có điểm tối đa.
+parindex-refusal-row-absent = Dòng { $row }: "{ $value }" không nói được xử lý thế nào. Viết: loại khỏi mẫu số, điểm tối đa, 0 điểm, hoặc để trống.
+why-beyond = Số liệu âm hoặc vượt mức có thể: chưa tính điểm.

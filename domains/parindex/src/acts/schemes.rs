@@ -28,7 +28,9 @@ pub fn put_scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: Scheme) -> O
     if draft.nodes.is_empty() {
         return Refusal::new("paper-empty").stop();
     }
-    let same = store::schemes(tx)?.into_iter().find(|s| s.year == draft.year && s.title == draft.title);
+    let same = store::schemes(tx)?
+        .into_iter()
+        .find(|s| (s.year, &s.title, &s.kind) == (draft.year, &draft.title, &draft.kind));
     if let Some(known) = same {
         let known = store::scheme_by_id(tx, known.id)?.unwrap_or(known);
         let all = |s: &Scheme| (s.nodes.clone(), s.kind.clone(), s.classes.clone(), s.is_computed);
@@ -79,7 +81,10 @@ pub fn copy_scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Out
     actor.need_everywhere(Right::Draft)?;
     let Some(scheme) = store::scheme(tx, code)? else { return Refusal::not_found().stop() };
     let year = scheme.year + 1;
-    if let Some(there) = store::schemes(tx)?.iter().find(|s| s.year == year && s.title == scheme.title) {
+    if let Some(there) = store::schemes(tx)?
+        .iter()
+        .find(|s| (s.year, &s.title, &s.kind) == (year, &scheme.title, &scheme.kind))
+    {
         return Refusal::new("parindex-refusal-copied").with("code", &there.code).stop();
     }
     let copy = Scheme { id: clock.uuid(), year, ..scheme };

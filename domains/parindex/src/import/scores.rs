@@ -34,6 +34,14 @@ const MATRIX: &[Wanted] = &[
     Wanted { name: "unit", headers: &["=don vi", "ten don vi"], needed: false },
 ];
 
+/// The number in a cell: a numeric cell as it is, a text as offices write it.
+pub(super) fn number(cell: Option<&paper::Cell>) -> Option<Decimal> {
+    match cell.map(|cell| &cell.value)? {
+        Value::Number(n) => Some(n.normalize()),
+        _ => base::number::parse(&cell?.line()),
+    }
+}
+
 /// What one cell says: a figure or points of a column.
 enum Said {
     Figure(Box<Kept>),
@@ -273,7 +281,7 @@ impl Reader<'_, '_> {
             let mut is_fine = true;
             for (name, to) in [("above", &mut figure.numerator), ("below", &mut figure.denominator)] {
                 let text = table.line(row, name);
-                match base::number::parse(&text) {
+                match number(table.cell(row, name)) {
                     Some(n) => *to = Some(points::of(n)),
                     None if text.is_empty() => {}
                     None => {
@@ -287,7 +295,7 @@ impl Reader<'_, '_> {
             }
             figure.value = match table.cell(row, "value").map(|cell| &cell.value) {
                 Some(Value::Date(day)) => base::format::date(*day),
-                Some(Value::Number(n)) => n.normalize().to_string(),
+                Some(Value::Number(n)) => n.normalize().to_string().replace('.', ","),
                 Some(_) => table.line(row, "value"),
                 None => String::new(),
             };
@@ -314,8 +322,9 @@ impl Reader<'_, '_> {
             let Some(unit) = self.unit(table, row, report)? else { continue };
             for (at, leaf) in &leaves {
                 let text = table.sheet.cell(row, *at).map(paper::Cell::line).unwrap_or_default();
-                let given = match (text.as_str(), base::number::parse(&text)) {
-                    ("", _) => None,
+                let given = match (text.as_str(), number(table.sheet.cell(row, *at))) {
+                    // An empty cell says nothing: what stands there stays.
+                    ("", _) => continue,
                     ("KPS" | "kps" | "N/A", _) => Some(Given::Out),
                     (_, Some(n)) => Some(Given::Points(n.normalize())),
                     _ => {
@@ -383,12 +392,12 @@ impl Reader<'_, '_> {
                 if text.is_empty() {
                     continue;
                 }
-                if base::number::parse(&text).is_none() {
+                let Some(n) = number(table.sheet.cell(row, *at)) else {
                     report.refuse(row, "points", &text, "parindex-refusal-row-number");
                     continue;
-                }
+                };
                 let mut kept = Kept::default();
-                kept.place.figure.value = text;
+                kept.place.figure.value = n.to_string().replace('.', ",");
                 kept.place.figure.has_evidence = true;
                 let at = Place { sheet: &table.sheet.name, row, unit, leaf };
                 self.keep(at, Said::Figure(Box::new(kept)), report)?;

@@ -24,8 +24,20 @@ fn pairs(parameters: &str) -> Vec<(String, String)> {
     parts.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
+/// Refuses a part without `=`: it would be passed over, and a step lost.
+fn whole_pairs(parameters: &str) -> Result<(), Problem> {
+    let stray = parameters.split(';').map(str::trim).find(|part| !part.is_empty() && !part.contains('='));
+    stray.map_or(Ok(()), |part| problem("scheme-problem-part", part))
+}
+
+/// Refuses points beyond what a leaf can give.
+fn within(points: Points, most: &Points, words: &str) -> Result<Points, Problem> {
+    let (low, high) = (most.clone().min(Points::zero()), most.clone().max(Points::zero()));
+    if points < low || points > high { problem("scheme-problem-unreachable", words) } else { Ok(points) }
+}
+
 fn points_in(text: &str) -> Result<Points, Problem> {
-    points::parse(text).map_or_else(|| problem("scheme-problem-number", text), Ok)
+    points::parameter(text).map_or_else(|| problem("scheme-problem-number", text), Ok)
 }
 
 /// Steps, falling; refuses two that begin at the same place, and points above the most or below the next step's.
@@ -79,7 +91,11 @@ fn deadline(parameters: &str) -> Result<Rule, Problem> {
         if folded.starts_with("cham den") {
             let days = folded.split(' ').find_map(|word| word.parse::<i64>().ok());
             let Some(days) = days else { return problem("scheme-problem-number", &name) };
-            late.push((days, points_in(&value)?));
+            let share = points_in(&value)?;
+            if share.is_negative() || share > points::whole(1) {
+                return problem("scheme-problem-share", &value);
+            }
+            late.push((days, share));
         }
     }
     late.sort_by_key(|(days, _)| *days);
@@ -118,6 +134,9 @@ pub const METHODS: [&str; 13] = [
 /// # Errors
 /// Tells what is wrong: an unknown rule, a parameter that is missing or no number, steps that overlap or cannot be reached.
 pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Problem> {
+    if matches!(method.trim(), "deadline" | "ratio_tier" | "count_min" | "rank_change" | "penalty") {
+        whole_pairs(parameters)?;
+    }
     Ok(match method.trim() {
         "yes_no" => Rule::YesNo,
         "deadline" => deadline(parameters)?,
@@ -130,6 +149,7 @@ pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Prob
             let of = |name: &str| {
                 named(parameters, &[name])
                     .map_or_else(|| problem("scheme-problem-empty", parameters), |text| points_in(&text))
+                    .and_then(|points| within(points, most, parameters))
             };
             Rule::RankChange(of("tang")?, of("giu")?, of("giam")?)
         }
@@ -141,7 +161,10 @@ pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Prob
             if !each.is_negative() {
                 return problem("scheme-problem-number", parameters);
             }
-            Rule::Penalty { each, floor: floor.unwrap_or_else(Points::zero) }
+            // Left out, cases may take all there is: the points of the leaf, or outside the hundred its most.
+            let least = most.clone().min(Points::zero());
+            let floor = within(floor.unwrap_or(least), most, parameters)?;
+            Rule::Penalty { each, floor }
         }
         "survey_mean" => {
             Rule::SurveyMean(share(parameters, &["thang", "scale"]).unwrap_or_else(|_| points::whole(5)))
@@ -151,7 +174,7 @@ pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Prob
             let limits = parameters.split_once("..");
             let Some((low, high)) = limits else { return problem("scheme-problem-empty", parameters) };
             let (low, high) = (points_in(low)?, points_in(high)?);
-            if high > *most || low > high {
+            if high > *most || low > high || low < most.clone().min(Points::zero()) {
                 return problem("scheme-problem-unreachable", parameters);
             }
             Rule::Manual(low, high)

@@ -114,6 +114,10 @@ pub fn total(scheme: &Scheme, places: &BTreeMap<String, Place>, column: Column) 
         if outside.contains(&node.field()) {
             // Points outside the hundred come from their figures in every column.
             let scored = leaf.asked(scheme.year).map(|asked| score(asked.untold(), &place.figure));
+            // Nothing said is no bonus and no case; what is said and cannot be read is missing, never 0.
+            if scored.as_ref().is_none_or(Scored::is_missing) && !place.figure.is_empty() {
+                totals.missing.push(node.code.clone());
+            }
             let points = scored.and_then(|scored| scored.points).unwrap_or_else(Points::zero);
             if leaf.most().is_negative() {
                 totals.penalty -= points;

@@ -24,7 +24,7 @@ impl Classes {
             let name = base::fold::tidy(name);
             limits.push((
                 (!name.is_empty()).then_some(name)?,
-                points::parse(from.trim().trim_end_matches('%'))?,
+                points::parameter(from.trim().trim_end_matches('%'))?,
             ));
         }
         limits.sort_by(|a, b| b.1.cmp(&a.1));

@@ -47,6 +47,9 @@ async fn page(cx: &Cx, code: String, told: Vec<String>, back: Back) -> Reply {
             }
             let (mut surveys, mut asked) = (Vec::new(), Vec::new());
             for survey in ::survey::store::feeding(tx, &round.code)? {
+                if survey.issuer != round.issuer {
+                    continue;
+                }
                 let samples: Vec<Sample> = ::survey::store::samples(tx, survey.id)?;
                 let enough = samples.iter().filter(|sample| sample.is_enough()).count();
                 asked.extend(::survey::store::questions(tx, survey.id)?.into_iter().map(|q| q.leaf));

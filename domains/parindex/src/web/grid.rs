@@ -221,7 +221,10 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
 fn year_before(tx: &Tx<'_>, scheme: &Scheme, unit: UnitId) -> Outcome<BTreeMap<String, Place>> {
     let schemes = store::schemes(tx)?;
     let is_before = |round: &Round| {
-        schemes.iter().any(|s| s.id == round.scheme && s.title == scheme.title && s.year == scheme.year - 1)
+        schemes.iter().any(|s| {
+            let is_like = (&s.title, &s.kind) == (&scheme.title, &scheme.kind);
+            s.id == round.scheme && is_like && s.year == scheme.year - 1
+        })
     };
     match store::rounds(tx)?.into_iter().find(is_before) {
         Some(round) => {

@@ -81,7 +81,7 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
             .read(move |tx, _| {
                 let (round, scheme) = acts::load(tx, &code)?;
                 // Only what was published: ranks of a round that still changes would be guesses.
-                let mut years = history::years(tx, &scheme)?;
+                let mut years = history::years(tx, &round, &scheme)?;
                 let names = Snapshot::at(tx, today)?;
                 if is_rebased {
                     years = history::rebased(&years, &names);
