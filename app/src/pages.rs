@@ -242,7 +242,7 @@ pub fn router(site: Site) -> Router {
         .merge(reporting::routes())
         .merge(review::routes())
         .merge(parindex::routes())
-        .merge(survey::routes())
+        .merge(survey::routes(parindex::feed::takes))
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))

@@ -63,6 +63,7 @@ fn scheme() -> Scheme {
         kind: String::new(),
         classes: Classes::default(),
         is_computed: false,
+        version: 1,
         nodes,
     }
 }

@@ -44,6 +44,15 @@ function points(leaf, figure) {
       return less(left, floor) ? floor : left;
     }
     case "manual": return read(figure.value);
+    case "rank_change": return read(value(leaf.parameters, figure.value));
+    case "deadline": {
+      const day = (text) => { const [d, m, y] = text.split("/").map(Number); return Date.UTC(y, m - 1, d) / 864e5; };
+      const late = day(figure.value) - day(`${value(leaf.parameters, "hạn")}/2023`);
+      if (late <= 0) return most;
+      const kept = pairs(leaf.parameters).map(([name, share]) => [/chậm đến (\d+) ngày/.exec(name)?.[1], share]).filter(([days]) => days);
+      const found = kept.map(([days, share]) => [Number(days), read(share)]).sort((a, b) => a[0] - b[0]).find(([days]) => late <= days);
+      return found ? mul(found[1], most) : zero;
+    }
     case "formula": {
       // Two formulas are written by hand here: the language itself is what the other program has to read.
       const near = /^min\(max, max\(0, ([\d.]+) \+ value \* 0\.1 - 0\.3\)\)$/.exec(leaf.parameters);
@@ -57,7 +66,8 @@ function points(leaf, figure) {
   const [above, below] = [frac(BigInt(figure.above)), frac(BigInt(figure.below))];
   if (below[0] === 0n) return absent(leaf.zero);
   const share = div(above, below);
-  // More than the scale holds is no answer.
+  // More than the scale holds, or more content people than people, is no answer.
+  if (leaf.method === "survey_top2" && less(below, above)) return undefined;
   if (leaf.method === "survey_mean" && less(read(value(leaf.parameters, "thang")), share)) return undefined;
   const one = frac(1n);
   switch (leaf.method) {
@@ -103,7 +113,8 @@ function digits([n, d]) {
   return sign + text;
 }
 
-for (const { leaves, figures } of JSON.parse(readFileSync(0, "utf8"))) {
+// One result a line, with its rank among all: one more than those that are better.
+const results = JSON.parse(readFileSync(0, "utf8")).map(({ leaves, figures }) => {
   let [sum, base] = [zero, zero];
   for (const leaf of leaves) {
     const got = points(leaf, figures[leaf.code]);
@@ -111,5 +122,9 @@ for (const { leaves, figures } of JSON.parse(readFileSync(0, "utf8"))) {
     base = add(base, read(leaf.most));
     if (got !== undefined) sum = add(sum, got);
   }
-  console.log(base[0] === 0n ? "0" : digits(mul(div(sum, base), frac(100n))));
+  return base[0] === 0n ? zero : mul(div(sum, base), frac(100n));
+});
+const falling = [...results].sort((a, b) => (less(a, b) ? 1 : less(b, a) ? -1 : 0));
+for (const result of results) {
+  console.log(`${digits(result)} ${falling.findIndex((other) => !less(result, other)) + 1}`);
 }

@@ -8,13 +8,13 @@ use axum::{
     response::Response,
 };
 use base::{Outcome, Refusal};
-use organisation::Snapshot;
+use organisation::{Past, Snapshot};
 use parindex::{
     acts::{self, Typed},
     points,
     rules::{Column, Given, score},
     scheme::NodeLeaf,
-    sight,
+    sight::{self, Found},
     store::{self, Kept},
 };
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ pub(super) async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {
                     "year": scheme.as_ref().map(|scheme| scheme.year),
                     "issuer": names.unit(names.now(round.issuer)).map(|unit| &unit.code),
                     "units": store::parts(tx, round.id)?.len(),
-                    "published": !parindex::publish::all(tx, round.id)?.is_empty(),
+                    "published": parindex::publish::is_published(tx, round.id)?,
                 }));
             }
             let page = page_by(items, &query, |item| item["code"].as_str().unwrap_or_default().to_owned())?;
@@ -52,7 +52,7 @@ pub(super) async fn results(cx: Cx, Path(code): Path<String>) -> Response {
     let out = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
-            let names = Snapshot::at(tx, today)?;
+            let names = Past::at(tx, today)?;
             let seen = sight::seen(tx, actor, (&round, &scheme), &names, "")?;
             let line = |row: &parindex::results::Row| {
                 let totals = row.totals();
@@ -67,7 +67,7 @@ pub(super) async fn results(cx: Cx, Path(code): Path<String>) -> Response {
                     "state": row.part.state,
                     "rank": (row.rank > 0).then_some(row.rank),
                     "result": points::digits(&totals.result),
-                    "class": row.class,
+                    "class": (!row.class.is_empty()).then_some(&row.class),
                     "scored": points::digits(&totals.scored),
                     "survey": points::digits(&totals.survey),
                     "bonus": points::digits(&totals.bonus),
@@ -128,7 +128,8 @@ pub(super) async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> 
     let today = cx.today;
     let out = cx
         .read(move |tx, actor| {
-            let (round, scheme, unit, part) = sight::found(tx, actor, today, (&code, &unit))?;
+            let Found { round, scheme, unit, part, is_whole, .. } =
+                sight::found(tx, actor, today, (&code, &unit))?;
             let kept = store::places_of(tx, round.id, unit)?;
             let nothing = Kept::default();
             let leaves: Vec<Value> = scheme
@@ -140,7 +141,8 @@ pub(super) async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> 
                 .collect();
             let result = |column| {
                 let places = kept.iter().map(|(leaf, kept)| (leaf.clone(), kept.place.clone())).collect();
-                points::digits(&parindex::rules::total(&scheme, &places, column).result)
+                // Of some leaves there is no result.
+                is_whole.then(|| points::digits(&parindex::rules::total(&scheme, &places, column).result))
             };
             Ok(json_answer(json!({
                 "round": round.code,
@@ -184,7 +186,7 @@ pub(super) async fn change(
     let (today, seen) = (cx.today, Seen::of(&headers));
     let out = cx
         .act(move |tx, clock, actor| {
-            let (round, scheme, unit, _) = sight::found(tx, actor, today, (&code, &unit))?;
+            let Found { round, scheme, unit, .. } = sight::found(tx, actor, today, (&code, &unit))?;
             let form = super::write::form_of(&body);
             let given = |name: &str| body.get(name).is_some();
             let mut kept = store::place_of(tx, round.id, unit, &leaf)?.unwrap_or_default();

@@ -60,6 +60,7 @@ pub(super) fn dossiers(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -
     for day in (year..=year + 1).flat_map(base::calendar::proposed_year) {
         organisation::store::put_special_day(tx, &day)?;
     }
+    tx.bump("calendar")?;
     for (code, title, limit) in PROCEDURES {
         let procedure = Procedure {
             code: code.to_owned(),

@@ -5,7 +5,7 @@ use super::{City, Dice};
 use base::{Actor, Clock, Date, Outcome, Span, ids::UnitId};
 use db::Tx;
 use parindex::{
-    acts, council, points,
+    acts, council, points, results,
     rules::{Figure, Given, Place, Rule, score},
     scheme::{NodeLeaf, Scheme},
     store::{self, Kept},
@@ -150,7 +150,9 @@ fn round(
     for member in council::members(tx, round.id)?.iter().take(4) {
         council::vote(tx, clock, actor, &round, (&member.name, "yes", "present"))?;
     }
-    parindex::results::publish_round(tx, clock, actor, &round.code, (MARK, ""))
+    let words =
+        results::Words { mark: MARK.to_owned(), grounds: results::grounds(&scheme), erratum: String::new() };
+    results::publish_round(tx, clock, actor, &round.code, &words)
 }
 
 /// The mark at the head of what the demo city publishes.

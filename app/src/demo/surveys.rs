@@ -48,11 +48,11 @@ pub(super) fn surveys(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) ->
         kind: Kind::Likert,
         leaf: (*leaf).to_owned(),
     });
-    acts::put_questions(tx, clock, actor, &made.code, questions.collect())?;
+    acts::put_questions(tx, clock, actor, (&made.code, made.version), questions.collect())?;
     for district in &city.districts {
         store::put_sample(tx, made.id, district.office, 40, 30)?;
     }
-    acts::turn(tx, clock, actor, &made.code, ("open", made.version))?;
+    acts::turn(tx, clock, actor, &made.code, ("open", made.version + 1))?;
     for (n, district) in city.districts.iter().enumerate() {
         let answers = if n % 2 == 0 { 36 } else { 12 };
         for at in 0..answers {

@@ -183,9 +183,11 @@ pub(super) async fn mine(cx: Cx) -> Response {
                         }
                     }
                 }
-                if does {
+                if does || actor.may_somewhere(Right::Draft) {
                     for owed in parindex::owed::owed(tx, today)? {
-                        if actor.may(Right::Report, owed.unit) {
+                        // Whoever does the work of a unit, and the office that leads the round for its own steps.
+                        let leads = owed.unit == owed.issuer && actor.may(Right::Draft, owed.issuer);
+                        if leads || (does && actor.may(Right::Report, owed.unit)) {
                             parts.push(Owed {
                                 address: format!("/{}", owed.address),
                                 of: owed.title,

@@ -18,6 +18,7 @@ mod kill_server;
 mod onestop;
 mod parindex;
 mod parindex_round;
+mod parindex_sight;
 mod reorganise;
 mod reporting;
 mod review;

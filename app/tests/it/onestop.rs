@@ -102,3 +102,42 @@ fn decision_766_is_computed_as_far_as_the_columns_go_and_says_what_is_missing() 
         assert!(!sums.is_final());
     });
 }
+
+#[test]
+fn what_came_after_the_cut_off_had_not_happened_and_a_day_without_a_time_is_told() {
+    on_both(|world| {
+        world.import(Kind::Calendar, "vn-holidays.csv");
+        world.import(Kind::Units, "cases/phuong-gia-dinh.csv");
+        world.import(Kind::Procedures, "procedures.csv");
+        let head = "ma_ho_so,ma_thu_tuc,noi_tiep_nhan,kenh,tiep_nhan,yeu_cau_bo_sung_1,bo_sung_xong_1,trang_thai,xong,tra_ket_qua,diem_danh_gia\n";
+        let rows = [
+            // Received in 2022 and handled in 2023; received in 2023 and handled after the year; a result that was only fetched.
+            "A1,1.012796,GD01,trực tiếp,20/12/2022 09:00,,,Đã xử lý xong,04/01/2023 10:00,,",
+            "A2,1.012796,GD01,trực tiếp,28/12/2023 09:00,,,Đã xử lý xong,05/01/2024 10:00,,5",
+            "A3,1.012796,GD01,trực tiếp,01/03/2023 09:00,,,Đã trả kết quả,,02/03/2023 10:00,4",
+            "A4,1.012796,GD01,trực tiếp,01/03/2023,,,Đã trả kết quả,,02/03/2023 10:00,4",
+        ];
+        let file = format!("{head}{}\n", rows.join("\n")).into_bytes();
+        let report = world.import_bytes(Kind::Dossiers, file, Default::default());
+        let told: Vec<(u32, &str)> = report.refused.iter().map(|r| (r.row, r.code.as_str())).collect();
+        assert_eq!((report.created, told.as_slice()), (3, [(5, "onestop-refusal-no-time")].as_slice()));
+        let of = |year: i16| {
+            let judged = world
+                .db
+                .read_now(move |tx| judged(tx, Date::constant(year, 1, 1), Date::constant(year, 12, 31)))
+                .unwrap();
+            let line = |one: onestop::figures::Judged| {
+                (one.dossier.code.clone(), one.dossier.state, one.dossier.rating)
+            };
+            judged.into_iter().map(line).collect::<Vec<_>>()
+        };
+        assert_eq!(of(2022), [("A1".to_owned(), State::Open, None)]);
+        let of_2023 = [
+            ("A1".to_owned(), State::Done, None),
+            ("A3".to_owned(), State::Returned, Some(4)),
+            ("A2".to_owned(), State::Open, None),
+        ];
+        assert_eq!(of(2023), of_2023);
+        assert_eq!(of(2024), [("A2".to_owned(), State::Done, Some(5))]);
+    });
+}

@@ -50,7 +50,8 @@ fn a_council_of_more_than_half_decides_on_the_results_as_they_stand() {
                 |name: &str, vote: &str| council::vote(tx, clock, actor, &round, (name, vote, "present"));
             assert!(vote("An", "yes").is_err(), "units are not wholly appraised");
             close_all(tx, &round)?;
-            let publish = || results::publish_round(tx, clock, actor, &round.code, ("", ""));
+            let publish =
+                || results::publish_round(tx, clock, actor, &round.code, &results::Words::default());
             vote("An", "yes")?;
             vote("Bình", "yes")?;
             assert!(publish().is_err(), "two of four are not more than half");
@@ -84,6 +85,11 @@ fn whoever_owes_a_step_is_on_the_ledger_with_its_day() {
             let day = |month, day| Some(Date::constant(2023, month, day));
             let wrong = Steps { own: day(5, 1), first: day(4, 1), ..Steps::default() };
             assert!(acts::set_steps(tx, clock, actor, &round, wrong).is_err());
+            let stale = Round { version: round.version + 1, ..round.clone() };
+            assert!(
+                acts::set_steps(tx, clock, actor, &stale, Steps::default()).is_err(),
+                "somebody was faster"
+            );
             let steps = Steps { own: day(5, 1), first: day(6, 1), publish: day(7, 1), ..Steps::default() };
             acts::set_steps(tx, clock, actor, &round, steps)?;
             let owed = parindex::owed::owed(tx, clock.today())?;
@@ -336,6 +342,7 @@ fn shares(most: &[i64]) -> Scheme {
         kind: String::new(),
         classes: Classes::default(),
         is_computed: true,
+        version: 1,
         nodes,
     }
 }

@@ -89,6 +89,36 @@ fn session(tx: &db::Tx<'_>, clock: &base::Clock, login: &str) -> base::Outcome<S
     }
 }
 
+/// A row of the first unit's sheet as it stands, with other points in each turn: who may not keep them cannot pass for one
+/// who changed nothing.
+fn cells(world: &World, turn: usize) -> String {
+    let today = world.clock.today();
+    let version = world
+        .db
+        .read_now(move |tx| {
+            let (round, _) = parindex::acts::load(tx, "CD-2022-01")?;
+            let unit = organisation::Snapshot::at(tx, today)?.by_code("UB001").unwrap().id;
+            Ok(parindex::store::place_of(tx, round.id, unit, "1.1.2")?.map_or(0, |kept| kept.version))
+        })
+        .unwrap();
+    format!("x.1.1.2={version}&a.1.1.2=1&b.1.1.2=2&c.1.1.2=1&o.1.1.2=0%2C{turn:03}")
+}
+
+/// A file that proves a leaf of the first unit.
+fn proof(world: &World) {
+    let clock = world.clock.clone();
+    world
+        .db
+        .act_now(move |tx| {
+            let unit = organisation::Snapshot::at(tx, clock.today())?.by_code("UB001").unwrap().id;
+            let file = Some(("biên bản.pdf".to_owned(), b"%PDF-1.7".to_vec()));
+            let new = parindex::evidence::New { record: String::new(), file };
+            let actor = base::Actor::program("kiểm thử");
+            parindex::evidence::add(tx, &clock, &actor, ("CD-2022-01", unit, "1.1.1"), new)
+        })
+        .unwrap();
+}
+
 fn part(name: &str, value: &str) -> String {
     format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
 }
@@ -98,6 +128,7 @@ fn every_route_answers_every_role_as_the_table_says() {
     let world = World::sqlite();
     demo::fill(&world.db, &world.clock, Size::Small).unwrap();
     more_people(&world);
+    proof(&world);
     let task = sample_task(&world);
     let clock = world.clock.clone();
     let db = world.db.clone();
@@ -168,7 +199,8 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{tep}", "people.csv")
             .replace("{bao_cao}", "bao-cao.pdf")
             .replace("{bo}", "BCS-2022-01")
-            .replace("{cham}", "CD-2022-01")
+            // What was published, of a round that is over; everything else of the one that runs.
+            .replace("{cham}", if path.ends_with("{ket_qua}") { "CD-2021-01" } else { "CD-2022-01" })
             .replace("{ket_qua}", "lan-1.pdf")
             .replace("{tieu_chi}", "1.1.1")
             .replace("{stt}", "1")
@@ -176,7 +208,7 @@ fn every_route_answers_every_role_as_the_table_says() {
             .replace("{phieu}", "x")
             .replace("{tinh_tu}", "concrete");
         write!(table, "{method} {path} |").unwrap();
-        for token in &tokens {
+        for (turn, token) in tokens.iter().enumerate() {
             let multipart = matches!(
                 path,
                 "/nhap" | "/nv/{ma}/buoc" | "/bao-cao/{ma}/mau" | "/chi-so/{cham}/{don_vi}/{tieu_chi}"
@@ -231,17 +263,15 @@ fn every_route_answers_every_role_as_the_table_says() {
                 "/can-bo/{ma}" => "viec=also&unit=UB001&title=x".to_owned(),
                 "/qt/nguoi-dung/{ten}" => "viec=grant&role=reader".to_owned(),
                 "/chi-so/bo/{bo}/sua" | "/chi-so/bo/{bo}/kiem" => "title=x&rows=1&c.0=1&m.0=100".to_owned(),
-                "/chi-so/{cham}/{don_vi}/o" => "leaf=1.1.2&x.1.1.2=1&o.1.1.2=0%2C5".to_owned(),
+                "/chi-so/{cham}/{don_vi}/o" => format!("leaf=1.1.2&{}", cells(&world, turn)),
                 "/chi-so/{cham}/{don_vi}/{tieu_chi}" => part("record", "CT-01") + "--x--\r\n",
                 "/khao-sat" => "title=x&issuer=SNV&respondents=y".to_owned(),
                 "/khao-sat/{ks}" => "viec=plan&units=UB001&wanted=50&least=30".to_owned(),
-                "/khao-sat/{ks}/{don_vi}/ma" => "viec=codes&so=2".to_owned(),
+                "/khao-sat/{ks}/{don_vi}/ma" => "viec=codes&so=2&lo=0123456789abcdef".to_owned(),
                 "/khao-sat/{ks}/{don_vi}/giay" => "sheet=7&c.1=5&c.2=4".to_owned(),
                 "/chi-so" => "scheme=BCS-2022-01&title=x&issuer=SNV".to_owned(),
                 "/chi-so/{cham}" => "viec=units&units=UB001".to_owned(),
-                "/chi-so/{cham}/{don_vi}" => {
-                    "viec=save&x.1.1.2=1&o.1.1.2=0%2C5&a.1.1.2=1&b.1.1.2=2".to_owned()
-                }
+                "/chi-so/{cham}/{don_vi}" => format!("viec=save&{}", cells(&world, 50 + turn)),
                 "/chi-tieu/{ma}/luoi" => {
                     "nam=2023&viec=measure&as_of=19%2F04%2F2023&value.UB001=5".to_owned()
                 }

@@ -8,7 +8,7 @@ use base::{Actor, Clock, Outcome, Span, ids::UnitId};
 use db::Tx;
 use parindex::{feed, points, store as index};
 use survey::{
-    acts::{self, New, Typed},
+    acts::{self, Batch, New, Typed},
     store,
     words::{Kind, Question, Survey},
 };
@@ -26,12 +26,19 @@ fn opened(tx: &Tx<'_>, clock: &Clock, actor: &Actor, feeds: &str, unit: UnitId) 
         leaf: leaf.to_owned(),
     };
     let asked = vec![question("Thái độ", "3.10.1"), question("Chung", "8.4"), question("", "")];
-    acts::put_questions(tx, clock, actor, &made.code, asked)?;
+    acts::put_questions(tx, clock, actor, (&made.code, made.version), asked)?;
     let code = organisation::Snapshot::at(tx, clock.today())?.unit(unit).unwrap().code.clone();
     acts::plan(tx, clock, actor, (&made.code, &code), (5, 3))?;
-    acts::turn(tx, clock, actor, &made.code, ("open", made.version))?;
-    assert!(acts::put_questions(tx, clock, actor, &made.code, Vec::new()).is_err(), "open");
+    let version = store::by_code(tx, &made.code)?.unwrap().version;
+    acts::turn(tx, clock, actor, &made.code, ("open", version))?;
+    assert!(acts::put_questions(tx, clock, actor, (&made.code, version + 1), Vec::new()).is_err(), "open");
     Ok(store::by_code(tx, &made.code)?.unwrap())
+}
+
+/// Codes that are asked for from one page.
+fn batch(n: usize, is_kiosk: bool) -> Batch<'static> {
+    let word: &'static str = acts::batch_word().unwrap().leak();
+    Batch { word, n, is_kiosk }
 }
 
 fn run(world: &World, test: impl Fn(&Tx<'_>, &Clock, &Actor, &index::Round) -> Outcome<()> + Send + 'static) {
@@ -51,7 +58,7 @@ fn a_code_opens_once_and_what_looks_stuffed_waits() {
         run(world, |tx, clock, actor, round| {
             let unit = index::parts(tx, round.id)?.remove(0).unit;
             let survey = opened(tx, clock, actor, &round.code, unit)?;
-            let codes = acts::codes(tx, clock, actor, (&survey.code, unit), (3, false))?;
+            let codes = acts::codes(tx, clock, actor, (&survey.code, unit), batch(3, false))?;
             let mark = acts::stamp(&survey, clock.now());
             let give = |at: usize, seconds: i64, mark: &str| {
                 let value = |position: i64| if position == 1 { "4" } else { "5" }.to_owned();
@@ -83,7 +90,7 @@ fn a_kiosk_waits_between_answers_and_flags_rows_of_the_same() {
         run(world, |tx, clock, actor, round| {
             let unit = index::parts(tx, round.id)?.remove(0).unit;
             let survey = opened(tx, clock, actor, &round.code, unit)?;
-            let kiosk = acts::codes(tx, clock, actor, (&survey.code, unit), (1, true))?.remove(0);
+            let kiosk = acts::codes(tx, clock, actor, (&survey.code, unit), batch(1, true))?.remove(0);
             let give = |seconds: i64| {
                 let clock = later(clock, seconds);
                 let mark = acts::stamp(&survey, later(&clock, -20).now());
@@ -141,7 +148,7 @@ fn results_of_closed_surveys_feed_leaves_of_units_with_enough_answers() {
             let survey = opened(tx, clock, actor, &round.code, unit)?;
             store::put_sample(tx, survey.id, other, 5, 3)?;
             let give = |unit: UnitId, n: usize, values: [&'static str; 2]| -> Outcome<()> {
-                for code in acts::codes(tx, clock, actor, (&survey.code, unit), (n, false))? {
+                for code in acts::codes(tx, clock, actor, (&survey.code, unit), batch(n, false))? {
                     let mark = acts::stamp(&survey, later(clock, -60).now());
                     let value =
                         move |position: i64| values[usize::try_from(position - 1).unwrap()].to_owned();

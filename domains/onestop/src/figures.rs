@@ -23,7 +23,7 @@ pub struct Judged {
     pub on_time_766: Option<bool>,
 }
 
-/// The dossiers received from one day to another, judged at the end of the last.
+/// The dossiers received or handled to their end from one day to another, judged at the end of the last by what was known then.
 ///
 /// # Errors
 /// Refuses when the calendar does not cover a year on the way.
@@ -32,7 +32,7 @@ pub fn judged(tx: &Tx<'_>, from: Date, to: Date) -> Outcome<Vec<Judged>> {
     let calendar = organisation::store::calendar_of(tx, None, to)?;
     let now = to.at(23, 59, 0, 0);
     let mut found = Vec::new();
-    for dossier in store::received(tx, from, to)? {
+    for dossier in store::handled(tx, from, to)?.into_iter().map(|dossier| dossier.as_of(now)) {
         let procedure = procedures.get(&dossier.procedure);
         let due = match procedure.and_then(|p| p.limit) {
             Some(limit) if dossier.state != crate::words::State::Refused => {

@@ -94,20 +94,30 @@ fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, act: &'static str, report: 
     Ok(())
 }
 
-/// A moment in a cell: a date with its time, or `01/01/2023 02:36`.
-fn moment(table: &Table<'_>, row: u32, name: &str) -> Result<Option<DateTime>, String> {
+/// A moment in a cell: a date with its time, or `01/01/2023 02:36`. What cannot be read is a value with the text key of why.
+fn moment(table: &Table<'_>, row: u32, name: &str) -> Result<Option<DateTime>, (String, &'static str)> {
     let text = table.line(row, name);
     if text.is_empty() {
         return Ok(None);
     }
-    if let Some(Value::Date(day)) = table.cell(row, name).map(|cell| &cell.value) {
-        return Ok(Some(day.at(0, 0, 0, 0)));
+    // A day alone would be read as midnight: due moments would be wrong and results early.
+    let timeless = |text: String| Err((text, "onestop-refusal-no-time"));
+    if let Some((Value::Date(day), minute)) = table.cell(row, name).map(|cell| (&cell.value, cell.minute)) {
+        let Some(minute) = minute else { return timeless(text) };
+        let (hour, minute) = (i8::try_from(minute / 60), i8::try_from(minute % 60));
+        return match (hour, minute) {
+            (Ok(hour), Ok(minute)) => Ok(Some(day.at(hour, minute, 0, 0))),
+            _ => timeless(text),
+        };
     }
-    let forms = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y"];
-    let read = forms.iter().find_map(|form| DateTime::strptime(form, &text).ok());
-    // A date alone says its day at midnight.
-    let read = read.or_else(|| base::Date::strptime("%d/%m/%Y", &text).ok().map(|day| day.at(0, 0, 0, 0)));
-    read.map(Some).ok_or(text)
+    let forms = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+    match forms.iter().find_map(|form| DateTime::strptime(form, &text).ok()) {
+        Some(read) => Ok(Some(read)),
+        None if ["%d/%m/%Y", "%Y-%m-%d"].iter().any(|form| base::Date::strptime(form, &text).is_ok()) => {
+            timeless(text)
+        }
+        None => Err((text, "onestop-refusal-moment")),
+    }
 }
 
 fn channel(words: &str) -> String {
@@ -129,8 +139,7 @@ fn read(
     units: &dyn Fn(&str) -> Option<UnitId>,
     known: &HashMap<String, Procedure>,
 ) -> Result<Dossier, (&'static str, String, &'static str)> {
-    let at =
-        |name: &'static str| moment(table, row, name).map_err(|text| (name, text, "onestop-refusal-moment"));
+    let at = |name: &'static str| moment(table, row, name).map_err(|(text, key)| (name, text, key));
     let unit_code = table.line(row, "unit");
     let Some(unit) = units(&unit_code) else { return Err(("unit", unit_code, "onestop-refusal-unit")) };
     let procedure = table.line(row, "procedure");
@@ -155,7 +164,7 @@ fn read(
     }
     let finished = at("finished")?;
     if let Some(early) = finished.filter(|finished| *finished < received) {
-        return Err(("finished", early.to_string(), "onestop-refusal-before"));
+        return Err(("finished", early.strftime("%d/%m/%Y %H:%M").to_string(), "onestop-refusal-before"));
     }
     Ok(Dossier {
         code: table.line(row, "code"),

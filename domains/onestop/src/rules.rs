@@ -69,7 +69,7 @@ pub enum Standing {
 
 /// How a dossier stands; `due` is none where the catalogue gives no limit, which is then never late.
 pub fn standing(dossier: &Dossier, due: Option<DateTime>, now: DateTime) -> Standing {
-    match (dossier.state, dossier.finished, due) {
+    match (dossier.state, dossier.ended(), due) {
         (State::Done | State::Returned, Some(_), _) if dossier.pauses.len() > 1 => Standing::Late,
         (State::Done | State::Returned, Some(done), Some(due)) => {
             if done > due {
@@ -90,13 +90,11 @@ pub fn standing(dossier: &Dossier, due: Option<DateTime>, now: DateTime) -> Stan
 /// Whether a dossier counts as on time by Decision 766, part 2.1; none where it has no appointment. A dossier that was taken
 /// back ends then; one that waits for its first supplement ends at the request; a second request is late.
 pub fn on_time_766(dossier: &Dossier, due: Option<DateTime>, now: DateTime) -> Option<bool> {
-    if dossier.state == State::Refused {
-        return None;
-    }
+    let due = due.filter(|_| dossier.state != State::Refused)?;
     if dossier.pauses.len() > 1 {
         return Some(false);
     }
     let asked = dossier.pauses.last().filter(|(_, to)| to.is_none()).map(|(from, _)| *from);
-    let end = dossier.finished.or(asked).unwrap_or(now);
-    Some(due.is_none_or(|due| end <= due))
+    let end = dossier.ended().or(asked).unwrap_or(now);
+    Some(end <= due)
 }

@@ -5,7 +5,7 @@ use base::{DateTime, Timestamp};
 use db::{Row, Tx};
 use std::collections::HashMap;
 
-/// Keeps a procedure, or changes it; says whether anything changed.
+/// Keeps a procedure, or changes it.
 ///
 /// # Errors
 /// When the writing fails.
@@ -16,7 +16,6 @@ pub fn put_procedure(tx: &Tx<'_>, p: &Procedure) -> anyhow::Result<()> {
          on conflict (code) do update set title = $2, field = $3, limit_rule = $4, limit_n = $5, fee = $6",
         &[&p.code, &p.title, &p.field, &rule, &n, &p.fee],
     )?;
-    tx.bump("onestop")?;
     Ok(())
 }
 
@@ -73,14 +72,19 @@ pub fn by_code(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Dossier>> {
     tx.row(&format!("select {DOSSIER} from onestop_dossier where code = $1"), &[&code], dossier)
 }
 
-/// The dossiers received from one day to another, both as `2023-01-01`, in order of reception.
+/// The dossiers received from one day to another, or received before and handled to their end between them, both as
+/// `2023-01-01`, in order of reception.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn received(tx: &Tx<'_>, from: base::Date, to: base::Date) -> anyhow::Result<Vec<Dossier>> {
+pub fn handled(tx: &Tx<'_>, from: base::Date, to: base::Date) -> anyhow::Result<Vec<Dossier>> {
     let (from, to) = (format!("{from} 00:00"), format!("{to} 23:59"));
     tx.rows(
-        &format!("select {DOSSIER} from onestop_dossier where received >= $1 and received <= $2 order by received, code"),
+        &format!(
+            "select {DOSSIER} from onestop_dossier
+              where received <= $2 and (received >= $1 or coalesce(finished, returned) >= $1)
+              order by received, code"
+        ),
         &[&from, &to],
         dossier,
     )

@@ -131,6 +131,24 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    /// When it was handled to its end, as far as the file says: handled, else fetched.
+    pub fn ended(&self) -> Option<DateTime> {
+        self.finished.or(self.returned)
+    }
+
+    /// The dossier as at a moment: a request, an end or a rating that came later had not happened yet. A supplement that was
+    /// asked for before and brought later still moves the appointment.
+    #[must_use]
+    pub fn as_of(mut self, at: DateTime) -> Self {
+        self.pauses.retain(|(from, _)| *from <= at);
+        if self.ended().is_some_and(|ended| ended > at) {
+            self.state = State::Open;
+            (self.finished, self.returned, self.rating) = (None, None, None);
+        }
+        self.returned = self.returned.filter(|returned| *returned <= at);
+        self
+    }
+
     /// The day of reception.
     pub fn day(&self) -> Date {
         self.received.date()

@@ -7,3 +7,4 @@ onestop-refusal-twice = Row { $row }: the code "{ $value }" stands in another ro
 act-onestop-procedures-import = Import procedures
 act-onestop-dossiers-import = Import dossiers
 onestop-refusal-rating = Row { $row }: the rating "{ $value }" is no number from 1 to 5.
+onestop-refusal-no-time = Row { $row }: "{ $value }" is a day without a time, so no due moment can be worked out. Write it as 01/01/2023 08:30.

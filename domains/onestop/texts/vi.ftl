@@ -7,3 +7,4 @@ onestop-refusal-twice = Dòng { $row }: mã hồ sơ "{ $value }" đã đứng �
 act-onestop-procedures-import = Nhập danh mục thủ tục
 act-onestop-dossiers-import = Nhập hồ sơ một cửa
 onestop-refusal-rating = Dòng { $row }: điểm đánh giá "{ $value }" không phải số từ 1 đến 5.
+onestop-refusal-no-time = Dòng { $row }: "{ $value }" chỉ có ngày, thiếu giờ phút nên không tính được hạn. Ghi như 01/01/2023 08:30.

@@ -7,12 +7,14 @@
 pub mod acts;
 pub mod import;
 pub mod names;
+pub mod past;
 pub mod reorganise;
 pub mod snapshot;
 pub mod store;
 pub mod words;
 
 pub use names::{Directory, Named};
+pub use past::Past;
 pub use snapshot::Snapshot;
 pub use words::{Kind, Tree, Unit};
 

@@ -145,6 +145,20 @@ impl Snapshot {
         reach
     }
 
+    /// The units that a unit may ask and judge as a body of its territory: those below it, and all that belong to or serve
+    /// the territory it serves itself.
+    pub fn served_by(&self, unit: UnitId) -> HashSet<UnitId> {
+        let mut reach = self.under(unit);
+        if let Some(territory) = self.unit(unit).and_then(|unit| unit.territory) {
+            let places = self.under(territory);
+            for body in self.units().filter(|unit| unit.territory.is_some_and(|at| places.contains(&at))) {
+                reach.extend(self.under(body.id));
+            }
+            reach.extend(places);
+        }
+        reach
+    }
+
     /// The path from the top down to the unit.
     pub fn path(&self, id: UnitId) -> Vec<&Unit> {
         let mut path = Vec::new();

@@ -4,7 +4,7 @@ mod leaves;
 mod rounds;
 mod schemes;
 
-pub use leaves::{Typed, fill, may_appraise, put_leaf, score_by_rule};
+pub use leaves::{Typed, accept_own, fill, is_of_office, judged, put_leaf, score_by_rule};
 pub use rounds::{add_units, load, load_scheme, open_round, round_for, set_steps, step};
 pub use schemes::{Came, change_scheme, copy_scheme, put_scheme};
 

@@ -1,12 +1,15 @@
 //! The totals of a round's units in memory: after a change only the unit that changed is added up again.
 
 use crate::{
+    points::Points,
+    publish::{self, Line},
     rules::{Column, Place, Totals, total},
     scheme::Scheme,
     store::{self, Part, Round},
 };
 use base::ids::UnitId;
 use db::Tx;
+use num_traits::Zero as _;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// From how many changed units on all leaves of the round are read at once.
@@ -39,26 +42,50 @@ impl Sums {
         }
     }
 
-    /// What counts now: the rules where a scheme says so; else the appraisals once they have begun, until then what the unit
-    /// gave itself.
+    /// The totals of a line as it was published.
+    pub(crate) fn of_line(line: &Line, is_computed: bool) -> Self {
+        let points = |text: &str| publish::points_of(text).unwrap_or_else(Points::zero);
+        let base = points(&line.base);
+        let fields = line.fields.iter();
+        let totals = Totals {
+            scored: points(&line.scored),
+            survey: points(&line.survey),
+            bonus: points(&line.bonus),
+            penalty: points(&line.penalty),
+            known: base.clone(),
+            base,
+            result: points(&line.result),
+            fields: fields.map(|(code, share)| (code.clone(), share.as_deref().map(points))).collect(),
+            missing: Vec::new(),
+            unasked: 0,
+        };
+        let by_rule = match publish::points_of(&line.rule) {
+            Some(result) if !is_computed => Totals { result, ..totals.clone() },
+            _ => totals.clone(),
+        };
+        Self { own: totals.clone(), appraised: totals, by_rule, is_begun: true, is_computed }
+    }
+
+    /// What counts now: the rules where a scheme says so; else the appraisals once every leaf has one, until then what the
+    /// unit gave itself.
     pub fn counted(&self) -> &Totals {
         match self.column() {
             Column::Rule => &self.by_rule,
             Column::Appraised => &self.appraised,
-            Column::Own => &self.own,
+            Column::Own | Column::Tried => &self.own,
         }
     }
 
     /// Whether every leaf that applies has what counts in the end; until then the result is provisional.
     pub fn is_final(&self) -> bool {
-        (self.is_computed || self.is_begun) && self.counted().missing.is_empty()
+        self.column() != Column::Own && self.counted().missing.is_empty()
     }
 
     /// The column that counts now.
     pub fn column(&self) -> Column {
         if self.is_computed {
             Column::Rule
-        } else if self.is_begun {
+        } else if self.is_begun && self.appraised.missing.is_empty() {
             Column::Appraised
         } else {
             Column::Own
@@ -83,7 +110,7 @@ impl Board {
 /// When the reading fails.
 pub fn board(tx: &Tx<'_>, round: &Round, scheme: &Scheme, parts: &[Part]) -> anyhow::Result<Arc<Board>> {
     // Ticks only grow and units only join, so the sum moves with every change.
-    let version = parts.iter().map(|part| part.tick + 1).sum();
+    let version = store::tick_of(parts);
     tx.renewed_at(&format!("index {}", round.id), version, |before: Option<Arc<Board>>| {
         let before = before.as_deref();
         let kept = |part: &Part| {

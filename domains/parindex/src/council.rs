@@ -54,7 +54,7 @@ pub fn verdict(members: &[Member]) -> Verdict {
 
 /// What moves with every change of a round's points.
 fn tick(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<i64> {
-    Ok(store::parts(tx, round)?.iter().map(|part| part.tick + 1).sum())
+    Ok(store::tick_of(&store::parts(tx, round)?))
 }
 
 /// The council of a round, in order.
@@ -81,13 +81,15 @@ pub fn members(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Member>> {
     )
 }
 
-/// Sets up the council: a line for each member, `name; post`. Votes of those who stay are kept.
+/// Sets up the council: a line for each member, `name; post`. Members decide together: when one comes or goes, every vote given
+/// so far is void.
 ///
 /// # Errors
-/// Refuses a name that stands twice, a round that is published, and an actor who does not lead the round.
+/// Refuses a name that stands twice, a council of nobody in place of one, a round that is published, and an actor who does not
+/// lead the round; 409 when somebody was faster.
 pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lines: &str) -> Outcome<()> {
     actor.need(Right::Draft, round.issuer)?;
-    if !crate::publish::all(tx, round.id)?.is_empty() {
+    if crate::publish::is_published(tx, round.id)? {
         return Refusal::new("parindex-refusal-published").at("members").stop();
     }
     let mut named: Vec<(String, String)> = Vec::new();
@@ -99,9 +101,20 @@ pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lin
         }
         named.push((name, post));
     }
+    if named.is_empty() {
+        return Refusal::new("parindex-refusal-council-empty").at("members").stop();
+    }
+    if !store::touch(tx, round)? {
+        return Refusal::conflict("parindex-refusal-round-conflict").at("members").stop();
+    }
     let before = members(tx, round.id)?;
-    for member in before.iter().filter(|member| !named.iter().any(|(name, _)| *name == member.name)) {
-        tx.run("delete from parindex_member where round_id = $1 and name = $2", &[&round.id, &member.name])?;
+    let names = |list: Vec<&String>| list.into_iter().cloned().collect::<std::collections::BTreeSet<_>>();
+    let (was, is) = (
+        names(before.iter().map(|m| &m.name).collect()),
+        names(named.iter().map(|(name, _)| name).collect()),
+    );
+    for gone in was.difference(&is) {
+        tx.run("delete from parindex_member where round_id = $1 and name = $2", &[&round.id, gone])?;
     }
     for (position, (name, post)) in (1_i64..).zip(&named) {
         tx.run(
@@ -111,7 +124,11 @@ pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lin
             &[&round.id, &position, name, post, &actor.signature(), &clock.now()],
         )?;
     }
-    let facts = serde_json::json!({"members": named.len()});
+    if was != is {
+        tx.run("update parindex_member set vote = '', way = '', tick = 0 where round_id = $1", &[&round.id])?;
+    }
+    let named: Vec<String> = named.into_iter().map(|(name, post)| format!("{name}; {post}")).collect();
+    let facts = serde_json::json!({"before": was, "members": named});
     record_with(tx, clock, actor, "parindex.council.set", (&round.code, Some(round.issuer)), facts)
 }
 

@@ -96,7 +96,8 @@ pub struct New {
     pub file: Option<(String, Vec<u8>)>,
 }
 
-/// Adds evidence to a leaf while its unit scores itself or explains; the leaf counts as proved from then on.
+/// Adds evidence to a leaf while its unit scores itself, when the leaf counts as proved from then on, or while it explains,
+/// when it is for those who appraise a second time and changes no figure.
 ///
 /// # Errors
 /// Refuses what names nothing, a unit whose turn it is not, and an actor who does not report for it.
@@ -131,7 +132,9 @@ pub fn add(
         }
     };
     let before = of_leaf(tx, (round.id, unit, leaf))?;
-    let seq = before.last().map_or(1, |last| last.seq + 1);
+    // A number is never given twice: an address once sent would show another file.
+    let seq = tx.next_number(&format!("parindex evidence {} {unit} {leaf}", round.id))?;
+    let seq = before.last().map_or(seq, |last| seq.max(last.seq + 1));
     tx.run(
         "insert into parindex_evidence (round_id, unit_id, leaf, seq, title, href, file_sha256, added_by, added_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -167,11 +170,20 @@ pub fn remove(
         return Refusal::new("parindex-refusal-locked").at("record").stop();
     }
     let all = of_leaf(tx, (round.id, unit, leaf))?;
-    let Some(gone) = all.into_iter().find(|one| one.seq == seq) else { return Refusal::not_found().stop() };
+    let Some(gone) = all.iter().find(|one| one.seq == seq) else { return Refusal::not_found().stop() };
     tx.run(
         "delete from parindex_evidence where round_id = $1 and unit_id = $2 and leaf = $3 and seq = $4",
         &[&round.id, &unit, &leaf, &seq],
     )?;
+    let mut kept = store::place_of(tx, round.id, unit, leaf)?.unwrap_or_default();
+    if all.len() == 1 && kept.evidence.is_empty() && kept.place.figure.has_evidence {
+        // The last proof is gone.
+        kept.place.figure.has_evidence = false;
+        kept.changed_by = actor.signature();
+        if !store::put_place(tx, clock, (round.id, unit, leaf), &kept)? {
+            return Refusal::conflict("parindex-refusal-conflict").at("record").stop();
+        }
+    }
     let facts = serde_json::json!({"leaf": leaf, "title": gone.title});
     record_with(tx, clock, actor, "parindex.evidence.remove", (code, Some(unit)), facts)
 }

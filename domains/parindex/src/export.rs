@@ -3,7 +3,7 @@
 use crate::{
     points,
     results::Row,
-    rules::Absent,
+    rules::{Absent, rule_name},
     scheme::{NodeLeaf, Scheme},
     store::Round,
 };
@@ -43,7 +43,7 @@ pub fn workbook(scheme: &Scheme) -> List {
             node.code.as_str().into(),
             node.title.as_str().into(),
             node.most.map_or(Out::Empty, Into::into),
-            text(|leaf| &leaf.method),
+            text(|leaf| rule_name(&leaf.method)),
             text(|leaf| &leaf.parameters),
             text(|leaf| &leaf.evidence),
             text(|leaf| &leaf.owner),
@@ -74,7 +74,7 @@ pub fn workbook(scheme: &Scheme) -> List {
 /// The list of results; the second sheet says of which round, by which day.
 pub(crate) fn results(round: &Round, scheme: &Scheme, rows: &[Row], (day, mark): (Date, &str)) -> List {
     let heads =
-        ["Hạng", "Mã đơn vị", "Đơn vị", "Kết quả (%)", "Xếp loại", "Thẩm định", "Điều tra", "Thưởng", "Trừ"];
+        ["Hạng", "Mã đơn vị", "Đơn vị", "Kết quả (%)", "Xếp loại", "Điểm chấm", "Điều tra", "Thưởng", "Trừ"];
     let mut headers: Vec<String> = heads.map(str::to_owned).to_vec();
     headers.push("Tối đa".to_owned());
     headers.push("Theo quy tắc (%)".to_owned());

@@ -58,13 +58,27 @@ fn gather(
     Ok(by_leaf)
 }
 
+/// Whether there is a round with a code, and whether a leaf of it is filled by surveys; an empty leaf asks for the round alone.
+///
+/// # Errors
+/// When the reading fails.
+pub fn takes(tx: &Tx<'_>, (round, leaf): (&str, &str)) -> Outcome<bool> {
+    let Some(round) = store::round(tx, round)? else { return Ok(false) };
+    if leaf.is_empty() {
+        return Ok(true);
+    }
+    let scheme = store::scheme_by_id(tx, round.scheme)?;
+    let node = scheme.as_ref().and_then(|scheme| scheme.node(leaf));
+    Ok(node.and_then(|node| node.leaf.as_ref()).is_some_and(|leaf| leaf.is_survey))
+}
+
 /// Puts the results of all closed surveys of a round into its survey leaves.
 ///
 /// # Errors
 /// Refuses a round that is published, and an actor who does not lead it.
 pub fn feed(tx: &Tx<'_>, clock: &Clock, actor: &Actor, (round, scheme): (&Round, &Scheme)) -> Outcome<Fed> {
     actor.need(Right::Draft, round.issuer)?;
-    if !publish::all(tx, round.id)?.is_empty() {
+    if publish::is_published(tx, round.id)? {
         return Refusal::new("parindex-refusal-fed-late").at("viec").stop();
     }
     let mut fed = Fed::default();

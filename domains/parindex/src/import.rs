@@ -6,7 +6,7 @@ pub use scores::scores;
 
 use crate::{
     acts,
-    rules::Absent,
+    rules::{Absent, rule_word},
     scheme::{Classes, Node, NodeLeaf, Scheme},
 };
 use base::{Actor, Clock, Outcome, Refusal, fold::fold, intake::Report};
@@ -120,7 +120,7 @@ pub(crate) fn scheme_with(
             report.refuse(row, "effort", &effort, "parindex-refusal-row-number");
             continue;
         }
-        let method = table.line(row, "method");
+        let method = rule_word(&table.line(row, "method")).to_owned();
         let leaf = (!method.is_empty()).then(|| {
             NodeLeaf::new(
                 (&method, &table.line(row, "parameters")),
@@ -142,6 +142,7 @@ pub(crate) fn scheme_with(
         kind: head.kind,
         classes: head.classes,
         is_computed: head.is_computed,
+        version: 1,
         nodes,
     };
     for fault in draft.faults() {

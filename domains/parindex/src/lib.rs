@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     ("V63__parindex_source", include_str!("../migrations/V63__parindex_source.sql")),
     ("V64__parindex_council", include_str!("../migrations/V64__parindex_council.sql")),
     ("V65__parindex_evidence", include_str!("../migrations/V65__parindex_evidence.sql")),
+    ("V68__parindex_version", include_str!("../migrations/V68__parindex_version.sql")),
 ];
 
 /// The texts of the room.

@@ -6,7 +6,7 @@ use crate::{
 };
 use base::{Date, Outcome, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Named, Snapshot};
+use organisation::{Directory, Named, Past, Snapshot};
 use std::collections::BTreeSet;
 
 /// A step that somebody owes.
@@ -34,7 +34,7 @@ pub fn owed(tx: &Tx<'_>, today: Date) -> Outcome<Vec<Owed>> {
     let names = Snapshot::at(tx, today)?;
     let mut found = Vec::new();
     for round in store::rounds(tx)? {
-        if publish::all(tx, round.id)?.is_empty() {
+        if !publish::is_published(tx, round.id)? {
             of_round(tx, &round, &names, today, &mut found)?;
         }
     }
@@ -49,12 +49,12 @@ fn of_round(tx: &Tx<'_>, round: &Round, names: &Snapshot, today: Date, found: &m
             found.push(Owed { address, title, step, due, unit, issuer });
         }
     };
+    let past = Past::at(tx, today)?;
     let parts = store::parts(tx, round.id)?;
     let here = format!("chi-so/{}", round.code);
     for part in &parts {
         let unit = names.now(part.unit);
-        let Some(known) = names.unit(unit) else { continue };
-        let address = format!("{here}/{}", known.code);
+        let address = format!("{here}/{}", past.code(part.unit));
         match part.state.as_str() {
             "own" => owe(unit, "own", round.steps.own, address),
             "appraised" => owe(unit, "explain", round.steps.explain, address),

@@ -1,11 +1,12 @@
 //! Publishing a round: its results as they were, with their hash, and the decision that carries them. Later ones are errata.
 
 use crate::{council, points, store::Round};
-use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid, ids::UnitId};
 use db::{Tx, trail};
 use paper::letter::{Appendix, Block, Chart, ChartKind, Grid, Letter, Signing, System, place_of};
 use reporting::frozen::{COLUMNS, Frozen};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A unit's line as published. Points are decimals as text, exact to 28 digits.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,6 +33,15 @@ pub struct Line {
     pub shown: String,
     /// Its class.
     pub class: String,
+    /// The unit; none in what was published before lines told it, which is found by its code.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
+    /// Each field's share in percent; none where nothing of it applied.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Option<String>>,
+    /// The result by the rules alone.
+    #[serde(default)]
+    pub rule: String,
 }
 
 /// What is published.
@@ -45,6 +55,12 @@ pub struct Published {
     pub year: i16,
     /// Who publishes.
     pub issuer: String,
+    /// Where.
+    #[serde(default)]
+    pub place: String,
+    /// On what the decision rests, a line each.
+    #[serde(default)]
+    pub grounds: Vec<String>,
     /// When.
     pub day: Date,
     /// The mark at the head of every page.
@@ -66,6 +82,30 @@ pub fn all(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Frozen>> {
         &[&round],
         Frozen::read,
     )
+}
+
+/// Whether anything was published of a round.
+///
+/// # Errors
+/// When the reading fails.
+pub fn is_published(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<bool> {
+    let found = tx.row("select seq from parindex_published where round_id = $1 limit 1", &[&round], |r| {
+        r.next::<i64>()
+    })?;
+    Ok(found.is_some())
+}
+
+/// What stands as published of a round: the last, with its errata.
+///
+/// # Errors
+/// When the reading fails, or the facts no longer have their hash.
+pub fn newest(tx: &Tx<'_>, round: Uuid) -> Outcome<Option<Published>> {
+    let found = tx.row(
+        &format!("select {COLUMNS} from parindex_published where round_id = $1 order by seq desc limit 1"),
+        &[&round],
+        Frozen::read,
+    )?;
+    found.map(|frozen| frozen.facts()).transpose()
 }
 
 /// Publishes the results as they stand.
@@ -158,13 +198,13 @@ fn letter(facts: &Published) -> Letter {
         headers: [
             "Hạng",
             "Đơn vị",
-            "Thẩm định",
+            "Điểm chấm",
             "Điều tra",
             "Thưởng",
             "Trừ",
             "Tối đa",
             "Kết quả (%)",
-            "Nhóm",
+            "Xếp loại",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -186,24 +226,36 @@ fn letter(facts: &Published) -> Letter {
         most: None,
         height: 200,
     };
+    let of_year = facts.year.to_string();
+    // Titles mostly name their year already.
+    let year = if facts.title.contains(&of_year) { String::new() } else { format!(" năm {of_year}") };
     let articles = [
-        format!("Điều 1. Công bố kết quả {} năm {} của {} đơn vị tại Phụ lục I.", facts.title, facts.year, facts.lines.len()),
-        "Điều 2. Các đơn vị căn cứ kết quả, rút kinh nghiệm và có biện pháp nâng cao chỉ số của năm sau.".to_owned(),
-        "Điều 3. Quyết định này có hiệu lực từ ngày ký. Thủ trưởng các đơn vị có tên tại Phụ lục I chịu trách nhiệm thi hành.".to_owned(),
+        format!(
+            "Điều 1. Công bố kết quả {}{year} của {} đơn vị tại Phụ lục I kèm theo Quyết định này.",
+            facts.title,
+            facts.lines.len()
+        ),
+        "Điều 2. Các đơn vị căn cứ kết quả, rút kinh nghiệm và có biện pháp nâng cao chỉ số của năm sau."
+            .to_owned(),
+        "Điều 3. Quyết định này có hiệu lực từ ngày ký. Thủ trưởng các đơn vị có tên tại Phụ lục I chịu trách nhiệm thi hành."
+            .to_owned(),
     ];
-    let council = facts.council.map(|(agreed, members)| {
-        format!("Căn cứ kết quả biểu quyết của Hội đồng thẩm định: {agreed}/{members} thành viên tán thành;")
-    });
-    let body = council.into_iter().chain(articles);
+    let mut grounds = facts.grounds.clone();
+    grounds.extend(facts.council.map(|(agreed, members)| {
+        format!("Kết quả biểu quyết của Hội đồng thẩm định: {agreed}/{members} thành viên tán thành")
+    }));
+    let decides = Block::Part("QUYẾT ĐỊNH:".to_owned(), String::new());
+    let body = std::iter::once(decides).chain(articles.map(Block::Text));
     Letter {
         system: System::State,
         issuer: facts.issuer.clone(),
-        place: place_of(&facts.issuer),
+        place: if facts.place.is_empty() { place_of(&facts.issuer) } else { facts.place.clone() },
         symbol: "QĐ".to_owned(),
         date: Some(facts.day),
         kind: "Quyết định".to_owned(),
         subject: format!("về việc công bố kết quả {}", facts.title),
-        body: body.map(Block::Text).collect(),
+        grounds,
+        body: body.collect(),
         signing: Signing {
             authority: String::new(), title: "Thủ trưởng".to_owned(), name: String::new()
         },

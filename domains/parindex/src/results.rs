@@ -7,11 +7,11 @@ use crate::{
     publish::{self, Line, Published},
     rules::{Totals, ranks},
     scheme::Scheme,
-    store::{self, Part, Round},
+    store::{self, Part},
 };
-use base::{Actor, Clock, Date, Outcome, Refusal, Right};
+use base::{Actor, Clock, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::Snapshot;
+use organisation::Past;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A unit's line.
@@ -96,33 +96,69 @@ impl Row {
     }
 }
 
+fn row((names, scheme): (&Past, &Scheme), part: Part, sums: Arc<Sums>) -> Row {
+    let known = names.unit(part.unit);
+    let above = known.and_then(|unit| {
+        let own = names.parent(unit.id);
+        own.or_else(|| names.parent(unit.territory?)).map(|above| (above.code.clone(), above.name.clone()))
+    });
+    let totals = sums.counted();
+    let class =
+        if totals.missing.is_empty() { scheme.classes.of(&totals.result).to_owned() } else { String::new() };
+    Row {
+        is_final: sums.is_final(),
+        code: names.code(part.unit),
+        name: names.name(part.unit),
+        kind: known.map(|unit| unit.kind.clone()).unwrap_or_default(),
+        above,
+        class,
+        sums,
+        rank: 0,
+        rank_by_rule: 0,
+        moved: None,
+        part,
+    }
+}
+
+/// The lines as they were published, each beside where its unit stands.
+///
+/// # Errors
+/// When the reading fails.
+pub(crate) fn frozen(
+    tx: &Tx<'_>,
+    scheme: &Scheme,
+    (parts, facts): (Vec<Part>, Published),
+    names: &Past,
+) -> anyhow::Result<Vec<Row>> {
+    // Lines of before told no identity; codes are of units that may have ended since.
+    let mut by_code: BTreeMap<String, UnitId> =
+        organisation::store::all_units(tx)?.into_iter().map(|unit| (unit.code, unit.id)).collect();
+    by_code.extend(parts.iter().map(|part| (names.code(part.unit), part.unit)));
+    let mut by_unit: BTreeMap<UnitId, Part> = parts.into_iter().map(|part| (part.unit, part)).collect();
+    let mut rows = Vec::new();
+    for line in facts.lines {
+        let unit = line.unit.or_else(|| by_code.get(&line.code).copied());
+        let Some(part) = unit.and_then(|unit| by_unit.remove(&unit)) else { continue };
+        let sums = Arc::new(Sums::of_line(&line, scheme.is_computed));
+        let Line { name, class, rank, .. } = line;
+        rows.push(Row { name, class, rank, is_final: true, ..row((names, scheme), part, sums) });
+    }
+    let published: BTreeMap<UnitId, usize> = rows.iter().map(|row| (row.part.unit, row.rank)).collect();
+    rank(&mut rows);
+    for row in &mut rows {
+        row.rank = published.get(&row.part.unit).copied().unwrap_or(0);
+    }
+    Ok(rows)
+}
+
 /// The totals of every unit by what counts now and by the rules, the best first.
-pub(crate) fn rows(scheme: &Scheme, parts: Vec<Part>, board: &Board, names: &Snapshot) -> Vec<Row> {
+pub(crate) fn rows(scheme: &Scheme, parts: Vec<Part>, board: &Board, names: &Past) -> Vec<Row> {
     let mut rows: Vec<Row> = parts
         .into_iter()
         .map(|part| {
             let sums =
                 board.of(part.unit).cloned().unwrap_or_else(|| Arc::new(Sums::of(scheme, &BTreeMap::new())));
-            let unit = names.now(part.unit);
-            let known = names.unit(unit);
-            let above = known.and_then(|unit| {
-                let own = names.parent(unit.id);
-                own.or_else(|| names.parent(unit.territory?))
-                    .map(|above| (above.code.clone(), above.name.clone()))
-            });
-            Row {
-                is_final: sums.is_final(),
-                code: known.map(|unit| unit.code.clone()).unwrap_or_default(),
-                name: names.name(unit),
-                kind: known.map(|unit| unit.kind.clone()).unwrap_or_default(),
-                above,
-                class: scheme.classes.of(&sums.counted().result).to_owned(),
-                sums,
-                rank: 0,
-                rank_by_rule: 0,
-                moved: None,
-                part,
-            }
+            row((names, scheme), part, sums)
         })
         .collect();
     rank(&mut rows);
@@ -144,41 +180,71 @@ pub(crate) fn rank(rows: &mut [Row]) {
     rows.sort_by_key(|row| row.rank);
 }
 
-/// Publishes a round by its results as they stand, under a mark at the head of its documents.
+/// What whoever publishes says besides the results.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// The mark at the head of the document's pages.
+    pub mark: String,
+    /// On what the decision rests, a line each.
+    pub grounds: Vec<String>,
+    /// What was wrong before; empty the first time.
+    pub erratum: String,
+}
+
+/// What a decision rests on as far as this program knows it; whoever publishes adds the laws. Documents are in Vietnamese.
+pub fn grounds(scheme: &Scheme) -> Vec<String> {
+    let steps = if scheme.is_computed {
+        "Căn cứ số liệu tổng hợp trên hệ thống"
+    } else {
+        "Căn cứ kết quả tự chấm của các đơn vị và kết quả thẩm định"
+    };
+    let of_year = scheme.year.to_string();
+    let year = if scheme.title.contains(&of_year) { String::new() } else { format!(" năm {of_year}") };
+    vec![format!("Căn cứ {}{year} ({})", scheme.title, scheme.code), steps.to_owned()]
+}
+
+/// Publishes a round by its results as they stand.
 ///
 /// # Errors
 /// As [`published`] and [`publish::publish`].
-pub fn publish_round(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    code: &str,
-    (mark, erratum): (&str, &str),
-) -> Outcome<()> {
+pub fn publish_round(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, words: &Words) -> Outcome<()> {
     let (round, scheme) = acts::load(tx, code)?;
     actor.need(Right::Draft, round.issuer)?;
-    let names = Snapshot::at(tx, clock.today())?;
+    let names = Past::at(tx, clock.today())?;
     let parts = store::parts(tx, round.id)?;
     let board = board(tx, &round, &scheme, &parts)?;
     let rows = rows(&scheme, parts, &board, &names);
-    let facts = published((&round, &scheme), &rows, &names, (clock.today(), mark))?;
-    publish::publish(tx, clock, actor, &round, &facts, erratum)
+    let lines = published(&scheme, &rows)?;
+    let issuer = names.name(names.now().now(round.issuer));
+    let city = names.now().tops().next().map(|top| top.name.clone());
+    let facts = Published {
+        title: round.title.clone(),
+        scheme: scheme.code.clone(),
+        year: scheme.year,
+        place: paper::letter::place_of(&city.unwrap_or_else(|| issuer.clone())),
+        issuer,
+        day: clock.today(),
+        mark: words.mark.clone(),
+        grounds: words.grounds.clone(),
+        council: None,
+        lines,
+    };
+    publish::publish(tx, clock, actor, &round, &facts, &words.erratum)
 }
 
-/// The results as they are to be published.
+/// The lines as they are to be published.
 ///
 /// # Errors
-/// Refuses a round in which a unit is not wholly appraised: its rank would be a guess.
-fn published(
-    (round, scheme): (&Round, &Scheme),
-    rows: &[Row],
-    names: &Snapshot,
-    (day, mark): (Date, &str),
-) -> Outcome<Published> {
-    let open: Vec<&str> = rows.iter().filter(|row| !row.is_final).map(|row| row.name.as_str()).collect();
-    if let Some(first) = open.first() {
-        return Refusal::new("parindex-refusal-open").with("n", open.len()).with("unit", first).stop();
-    }
+/// Refuses a round in which a unit is not wholly appraised or not closed: its rank would be a guess.
+fn published(scheme: &Scheme, rows: &[Row]) -> Outcome<Vec<Line>> {
+    let told = |key: &'static str, is_open: &dyn Fn(&Row) -> bool| {
+        let open: Vec<&str> = rows.iter().filter(|row| is_open(row)).map(|row| row.name.as_str()).collect();
+        open.first().map_or(Ok(()), |first| {
+            Refusal::new(key).at("cong-bo").with("n", open.len()).with("unit", first).stop()
+        })
+    };
+    told("parindex-refusal-open", &|row| !row.is_final)?;
+    told("parindex-refusal-unclosed", &|row| !scheme.is_computed && row.part.state != "closed")?;
     let line = |row: &Row| {
         let totals = row.totals();
         Line {
@@ -193,16 +259,14 @@ fn published(
             result: points::digits(&totals.result),
             shown: row.result(),
             class: row.class.clone(),
+            unit: Some(row.part.unit),
+            fields: totals
+                .fields
+                .iter()
+                .map(|(code, share)| (code.clone(), share.as_ref().map(points::digits)))
+                .collect(),
+            rule: points::digits(&row.sums.by_rule.result),
         }
     };
-    Ok(Published {
-        title: round.title.clone(),
-        scheme: scheme.code.clone(),
-        year: scheme.year,
-        issuer: names.name(names.now(round.issuer)),
-        day,
-        mark: mark.to_owned(),
-        council: None,
-        lines: rows.iter().map(line).collect(),
-    })
+    Ok(rows.iter().map(line).collect())
 }

@@ -8,7 +8,7 @@ mod possible;
 mod total;
 
 pub use formula::{Facts, Formula, Stuck};
-pub use parse::{METHODS, Problem, parse};
+pub use parse::{METHODS, Problem, parse, rule_name, rule_word};
 pub use possible::reachable;
 pub use total::{Column, Given, Place, Standing, Totals, ranks, total};
 

@@ -30,6 +30,8 @@ pub struct Scheme {
     pub classes: Classes,
     /// Whether the rules alone count: nobody scores or appraises.
     pub is_computed: bool,
+    /// The version it was read at.
+    pub version: i64,
     /// Its nodes in their order.
     pub nodes: Vec<Node>,
 }
@@ -177,6 +179,18 @@ impl Scheme {
     /// The leaves, in order.
     pub fn leaves(&self) -> impl Iterator<Item = (&Node, &NodeLeaf)> {
         self.nodes.iter().filter_map(|node| Some((node, node.leaf.as_ref()?)))
+    }
+
+    /// The same with some leaves only, and what stands above them.
+    #[must_use]
+    pub fn only(mut self, is_kept: impl Fn(&NodeLeaf) -> bool) -> Self {
+        let leaves = self.leaves().filter(|(_, leaf)| is_kept(leaf)).map(|(node, _)| node.code.clone());
+        let kept: Vec<String> = leaves.collect();
+        self.nodes.retain(|node| {
+            let head = format!("{}.", node.code);
+            kept.iter().any(|code| *code == node.code || (node.leaf.is_none() && code.starts_with(&head)))
+        });
+        self
     }
 
     /// A node by its code.

@@ -10,7 +10,7 @@ use crate::{
 };
 use base::{Actor, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::Snapshot;
+use organisation::Past;
 
 /// Whether an actor leads a round: sees every unit, and appraises what no department owns.
 pub fn leads(actor: &Actor, round: &Round) -> bool {
@@ -22,32 +22,89 @@ pub fn oversees(actor: &Actor, round: &Round) -> bool {
     leads(actor, round) || actor.may(Right::Direct, round.issuer)
 }
 
-/// The round, the unit and its part, where an actor may look at them.
+/// A unit's part of a round, as far as a reader may look at it.
+pub struct Found {
+    /// The round.
+    pub round: Round,
+    /// Its scheme; only the leaves that the reader judges where the rest is not theirs to see.
+    pub scheme: Scheme,
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name, as the round names it.
+    pub name: String,
+    /// Where it stands.
+    pub part: Part,
+    /// Whether the reader sees all of it.
+    pub is_whole: bool,
+}
+
+/// A round, a unit and its part, where an actor may look at them: the unit's own people and whoever oversees the round at all
+/// of it, departments at the leaves they judge once the unit's head has approved, others at what was published.
 ///
 /// # Errors
 /// Not found, also where the actor may not look: that there is such a part is no secret, but what stands in it is.
-pub fn found(
-    tx: &Tx<'_>,
-    actor: &Actor,
-    today: Date,
-    (code, unit): (&str, &str),
-) -> Outcome<(Round, Scheme, UnitId, Part)> {
+pub fn found(tx: &Tx<'_>, actor: &Actor, today: Date, (code, unit): (&str, &str)) -> Outcome<Found> {
     let (round, scheme) = acts::load(tx, code)?;
-    let unit = Snapshot::at(tx, today)?.by_code(unit).map(|unit| unit.id);
-    let Some(unit) = unit else { return Refusal::not_found().stop() };
-    let own = actor.may(Right::Report, unit) || actor.may(Right::Lead, unit);
-    let is_published = !publish::all(tx, round.id)?.is_empty();
-    let mut sees = own || oversees(actor, &round) || (is_published && actor.may(Right::See, unit));
-    if !sees {
-        // A department that appraises some of the leaves sees those it has to judge.
-        for (_, leaf) in scheme.leaves() {
-            sees = sees || acts::may_appraise(tx, actor, &round, &leaf.owner, today)?;
+    let names = Past::at(tx, today)?;
+    let mut part = None;
+    for unit in names.of_code(unit) {
+        part = part.or(store::part(tx, round.id, unit)?);
+    }
+    let Some(part) = part else { return Refusal::not_found().stop() };
+    let unit = part.unit;
+    let name = names.name(unit);
+    if is_own(actor, unit) || oversees(actor, &round) {
+        return Ok(Found { round, scheme, unit, name, part, is_whole: true });
+    }
+    let is_settled = scheme.is_computed || part.state == "closed";
+    if is_settled && actor.may(Right::See, unit) {
+        let facts = publish::newest(tx, round.id)?;
+        let is_it = |line: &publish::Line| line.unit.map_or(line.code == names.code(unit), |of| of == unit);
+        if facts.is_some_and(|facts| facts.lines.iter().any(is_it)) {
+            return Ok(Found { round, scheme, unit, name, part, is_whole: true });
         }
     }
-    match store::part(tx, round.id, unit)?.filter(|_| sees) {
-        Some(part) => Ok((round, scheme, unit, part)),
-        None => Refusal::not_found().stop(),
+    let judged = acts::judged(tx, actor, (&round, &scheme), today)?;
+    let scheme = scheme.only(|leaf| judged.contains(&leaf.owner));
+    if part.state == "own" || scheme.nodes.is_empty() {
+        return Refusal::not_found().stop();
     }
+    Ok(Found { round, scheme, unit, name, part, is_whole: false })
+}
+
+/// Whether a unit is an actor's own: to report for, or to head.
+pub fn is_own(actor: &Actor, unit: UnitId) -> bool {
+    actor.may(Right::Report, unit) || actor.may(Right::Lead, unit)
+}
+
+/// The lines of a round that an actor may see, the best first, and whether they are only the actor's own. Whoever oversees the
+/// round sees them as they stand, everybody else as they were published; before that a unit sees its own, without ranks.
+///
+/// # Errors
+/// When the reading fails.
+pub fn standing(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    (round, scheme): (&Round, &Scheme),
+    names: &Past,
+) -> Outcome<(Vec<Row>, bool)> {
+    let parts = store::parts(tx, round.id)?;
+    if !oversees(actor, round)
+        && let Some(facts) = publish::newest(tx, round.id)?
+    {
+        return Ok((results::frozen(tx, scheme, (parts, facts), names)?, false));
+    }
+    let board = board(tx, round, scheme, &parts)?;
+    let mut rows = results::rows(scheme, parts, &board, names);
+    if oversees(actor, round) {
+        return Ok((rows, false));
+    }
+    // Before publication nobody learns of another unit's points, nor of a rank among them.
+    rows.retain(|row| is_own(actor, row.part.unit));
+    for row in &mut rows {
+        (row.rank, row.rank_by_rule) = (0, 0);
+    }
+    Ok((rows, true))
 }
 
 /// What an actor sees of a round's results.
@@ -58,6 +115,8 @@ pub struct Seen {
     pub is_part: bool,
     /// Groups that can be asked for: the word for addresses, a name where it has one, whether it is the one shown.
     pub groups: Vec<(String, String, bool)>,
+    /// Units of which the actor judges some leaves and sees no more: code, name, state.
+    pub to_judge: Vec<(String, String, String)>,
 }
 
 /// The lines of a round that an actor may see, ranked within the group that is asked for.
@@ -68,26 +127,23 @@ pub fn seen(
     tx: &Tx<'_>,
     actor: &Actor,
     (round, scheme): (&Round, &Scheme),
-    names: &Snapshot,
+    names: &Past,
     group: &str,
 ) -> Outcome<Seen> {
-    let parts = store::parts(tx, round.id)?;
-    let board = board(tx, round, scheme, &parts)?;
-    let mut rows = results::rows(scheme, parts, &board, names);
-    let is_part = !oversees(actor, round) && publish::all(tx, round.id)?.is_empty();
+    let (mut rows, is_part) = standing(tx, actor, (round, scheme), names)?;
     if is_part {
-        // Before publication nobody learns of another unit's points, nor of a rank among them.
-        rows.retain(|row| actor.may(Right::Report, row.part.unit) || actor.may(Right::Lead, row.part.unit));
-        for row in &mut rows {
-            (row.rank, row.rank_by_rule) = (0, 0);
-        }
-        return Ok(Seen { rows, is_part: true, groups: Vec::new() });
+        let to_judge = to_judge(tx, actor, (round, scheme), names)?;
+        return Ok(Seen { rows, is_part: true, groups: Vec::new(), to_judge });
     }
     let before = history::years(tx, round, scheme)?.into_iter().rfind(|year| year.year < scheme.year);
-    let before = before.map(|year| history::rebased(&[year], names)).and_then(|mut years| years.pop());
+    let rebased =
+        before.clone().map(|year| history::rebased(&[year], names.now())).and_then(|mut years| years.pop());
+    let place = |rank: usize| i64::try_from(rank).unwrap_or(0);
     for row in &mut rows {
-        let was = before.as_ref().and_then(|year| year.units.get(&names.now(row.part.unit)));
-        let place = |rank: usize| i64::try_from(rank).unwrap_or(0);
+        let was = |year: &Option<history::Year>, unit| {
+            year.as_ref().and_then(|year| year.units.get(&unit).cloned())
+        };
+        let was = was(&before, row.part.unit).or_else(|| was(&rebased, names.now().now(row.part.unit)));
         row.moved = was.map(|was| place(was.rank) - place(row.rank));
     }
     let mut groups = std::collections::BTreeMap::new();
@@ -114,5 +170,23 @@ pub fn seen(
         let is_shown = address == group;
         (address, words, is_shown)
     });
-    Ok(Seen { rows, is_part: false, groups: groups.collect() })
+    Ok(Seen { rows, is_part: false, groups: groups.collect(), to_judge: Vec::new() })
+}
+
+/// The units that wait for an actor's judgement of some leaves, in Vietnamese order.
+fn to_judge(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    (round, scheme): (&Round, &Scheme),
+    names: &Past,
+) -> Outcome<Vec<(String, String, String)>> {
+    if acts::judged(tx, actor, (round, scheme), names.now().on)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parts = store::parts(tx, round.id)?.into_iter();
+    let waiting = parts.filter(|part| part.state != "own" && !is_own(actor, part.unit));
+    let mut lines: Vec<_> =
+        waiting.map(|part| (names.code(part.unit), names.name(part.unit), part.state)).collect();
+    lines.sort_by_cached_key(|(_, name, _)| base::fold::sort_key(name));
+    Ok(lines)
 }

@@ -34,16 +34,27 @@ pub fn insert_scheme(tx: &Tx<'_>, scheme: &Scheme, by: &str, at: Timestamp) -> a
     put_nodes(tx, scheme)
 }
 
-/// Replaces what a scheme says; its code and year stay.
+/// Replaces what a scheme says; its code and year stay. False when somebody was faster.
 ///
 /// # Errors
 /// When the writing fails.
-pub fn replace_scheme(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
-    tx.run(
-        "update parindex_scheme set title = $2, kind = $3, classes = $4, is_computed = $5 where id = $1",
-        &[&scheme.id, &scheme.title, &scheme.kind, &scheme.classes.to_string(), &scheme.is_computed],
+pub fn replace_scheme(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "update parindex_scheme set title = $2, kind = $3, classes = $4, is_computed = $5, version = version + 1
+          where id = $1 and version = $6",
+        &[
+            &scheme.id,
+            &scheme.title,
+            &scheme.kind,
+            &scheme.classes.to_string(),
+            &scheme.is_computed,
+            &scheme.version,
+        ],
     )?;
-    put_nodes(tx, scheme)
+    if n == 1 {
+        put_nodes(tx, scheme)?;
+    }
+    Ok(n == 1)
 }
 
 fn put_nodes(tx: &Tx<'_>, scheme: &Scheme) -> anyhow::Result<()> {
@@ -89,6 +100,7 @@ fn head(r: &Row<'_>) -> anyhow::Result<Scheme> {
         kind: r.next()?,
         classes: Classes::read(&r.next::<String>()?).unwrap_or_default(),
         is_computed: r.next()?,
+        version: r.next()?,
         nodes: Vec::new(),
     })
 }
@@ -126,7 +138,7 @@ fn with_nodes(tx: &Tx<'_>, scheme: Scheme) -> anyhow::Result<Scheme> {
 /// When the reading fails.
 pub fn schemes(tx: &Tx<'_>) -> anyhow::Result<Vec<Scheme>> {
     tx.rows(
-        "select id, code, title, year, kind, classes, is_computed from parindex_scheme order by year desc, code",
+        "select id, code, title, year, kind, classes, is_computed, version from parindex_scheme order by year desc, code",
         &[],
         head,
     )
@@ -138,7 +150,7 @@ pub fn schemes(tx: &Tx<'_>) -> anyhow::Result<Vec<Scheme>> {
 /// When the reading fails.
 pub fn scheme(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Scheme>> {
     let found = tx.row(
-        "select id, code, title, year, kind, classes, is_computed from parindex_scheme where code = $1",
+        "select id, code, title, year, kind, classes, is_computed, version from parindex_scheme where code = $1",
         &[&code],
         head,
     )?;
@@ -151,7 +163,7 @@ pub fn scheme(tx: &Tx<'_>, code: &str) -> anyhow::Result<Option<Scheme>> {
 /// When the reading fails.
 pub fn scheme_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<Scheme>> {
     let found = tx.row(
-        "select id, code, title, year, kind, classes, is_computed from parindex_scheme where id = $1",
+        "select id, code, title, year, kind, classes, is_computed, version from parindex_scheme where id = $1",
         &[&id],
         head,
     )?;
@@ -186,6 +198,8 @@ pub struct Round {
     pub opened_on: Date,
     /// By when each step is to be done.
     pub steps: Steps,
+    /// The version it was read at: moves with its steps and its council.
+    pub version: i64,
 }
 
 /// By when each step of a round is to be done.
@@ -229,7 +243,7 @@ impl Steps {
 }
 
 const ROUND: &str = "id, code, scheme_id, title, issuer_id, opened_on, self_due, first_due, explain_due, second_due, \
-                     council_due, publish_due";
+                     council_due, publish_due, version";
 
 fn round_of(r: &Row<'_>) -> anyhow::Result<Round> {
     Ok(Round {
@@ -247,6 +261,7 @@ fn round_of(r: &Row<'_>) -> anyhow::Result<Round> {
             council: r.next()?,
             publish: r.next()?,
         },
+        version: r.next()?,
     })
 }
 
@@ -276,14 +291,26 @@ pub fn insert_round(tx: &Tx<'_>, r: &Round) -> anyhow::Result<()> {
          values ($1, $2, $3, $4, $5, $6, $7, 1)",
         &[&r.id, &r.code, &r.scheme, &r.title, &r.issuer, &r.opened_on, &r.steps.own],
     )?;
-    set_steps(tx, r.id, &r.steps)
+    put_steps(tx, r.id, &r.steps)
+}
+
+/// Takes the turn to change a round that was read at a version; false when somebody was faster.
+///
+/// # Errors
+/// When the writing fails.
+pub fn touch(tx: &Tx<'_>, round: &Round) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "update parindex_round set version = version + 1 where id = $1 and version = $2",
+        &[&round.id, &round.version],
+    )?;
+    Ok(n == 1)
 }
 
 /// Sets by when each step of a round is to be done.
 ///
 /// # Errors
 /// When the writing fails.
-pub fn set_steps(tx: &Tx<'_>, round: Uuid, steps: &Steps) -> anyhow::Result<()> {
+pub fn put_steps(tx: &Tx<'_>, round: Uuid, steps: &Steps) -> anyhow::Result<()> {
     let Steps { own, first, explain, second, council, publish } = steps;
     tx.run(
         "update parindex_round set self_due = $2, first_due = $3, explain_due = $4, second_due = $5, council_due = $6,
@@ -334,6 +361,11 @@ pub fn parts(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Part>> {
         &[&round],
         part_of,
     )
+}
+
+/// What moves with every change of a round's points, and with every unit that joins: ticks only grow.
+pub fn tick_of(parts: &[Part]) -> i64 {
+    parts.iter().map(|part| part.tick + 1).sum()
 }
 
 /// One unit of a round.

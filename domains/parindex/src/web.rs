@@ -79,6 +79,9 @@ pub fn routes() -> Router<Site> {
         .route("/chi-so/{cham}/{don_vi}/{tieu_chi}/tep/{stt}", get(leaf::file))
 }
 
+/// The states of a unit in their order.
+const STATES: [&str; 5] = ["own", "locked", "appraised", "explained", "closed"];
+
 /// The mark at the head of every page of a document.
 fn mark(cx: &Cx) -> String {
     if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() }
@@ -90,13 +93,21 @@ impl ListPage {
     }
 }
 
+/// A round in the list: who leads it, how many units, where they stand by state; whether its results are published.
+struct Line {
+    round: Round,
+    issuer: String,
+    units: usize,
+    states: Vec<(&'static str, usize)>,
+    is_published: bool,
+}
+
 #[derive(Template)]
 #[template(path = "indices.html")]
 struct ListPage {
     s: Shell,
     sh: Show,
-    /// Rounds with the name of who leads them, and how many units.
-    rounds: Vec<(Round, String, usize)>,
+    rounds: Vec<Line>,
     schemes: Vec<Scheme>,
     may_open: bool,
     year: i16,
@@ -114,12 +125,23 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
         .read(move |tx, actor| {
             let names = Snapshot::at(tx, today)?;
             let mut rounds = Vec::new();
+            let schemes = store::schemes(tx)?;
             for round in store::rounds(tx)? {
-                let units = store::parts(tx, round.id)?.len();
-                let issuer = names.name(names.now(round.issuer));
-                rounds.push((round, issuer, units));
+                let parts = store::parts(tx, round.id)?;
+                let of = |state: &str| parts.iter().filter(|part| part.state == state).count();
+                // What is only computed has no steps of units.
+                let is_computed =
+                    schemes.iter().any(|scheme| scheme.id == round.scheme && scheme.is_computed);
+                let states = STATES.iter().filter(|_| !is_computed).map(|state| (*state, of(state)));
+                rounds.push(Line {
+                    issuer: names.name(names.now(round.issuer)),
+                    units: parts.len(),
+                    states: states.filter(|(_, n)| *n > 0).collect(),
+                    is_published: crate::publish::is_published(tx, round.id)?,
+                    round,
+                });
             }
-            Ok((rounds, store::schemes(tx)?, actor.may_somewhere(Right::Draft)))
+            Ok((rounds, schemes, actor.may_somewhere(Right::Draft)))
         })
         .await?;
     let s = cx.shell(cx.t.say("nav-indices"), "/chi-so");
@@ -169,5 +191,15 @@ fn kind_words(texts: &base::texts::Texts, kind: &str) -> String {
         texts.say(&format!("unit-kind-{kind}"))
     } else {
         kind.to_owned()
+    }
+}
+
+/// What filled a figure, in words: a named figure with its cut-off; a survey is its code.
+fn source_words(texts: &base::texts::Texts, source: &str) -> String {
+    let (name, rest) = source.split_once(' ').unwrap_or((source, ""));
+    match crate::figures::source(name) {
+        Some((figure, "")) => format!("{} {rest}", texts.say(&figure.key())),
+        Some((figure, of)) => format!("{} ({of}) {rest}", texts.say(&figure.key())),
+        None => source.to_owned(),
     }
 }

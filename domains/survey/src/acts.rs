@@ -4,7 +4,7 @@
 use crate::{
     rules, store,
     store::{Opened, Sheet},
-    words::{Answer, Question, Survey, Values},
+    words::{Answer, Question, Sample, Survey, Values},
 };
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Timestamp, ids::UnitId};
 use db::{Tx, trail};
@@ -14,6 +14,8 @@ use organisation::{Directory, Named};
 const MOST_CODES: usize = 500;
 /// The letters of a code: none that is mistaken for another.
 const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+/// How many seconds a questionnaire may be open: six hours.
+const OLDEST: i64 = 6 * 60 * 60;
 /// How long a code is: 59 bits.
 const CODE: usize = 12;
 
@@ -115,17 +117,21 @@ pub fn next_edition(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Ou
 /// Replaces the questions of a draft.
 ///
 /// # Errors
-/// Refuses once it is open: answers to other questions would be counted together. Forbidden; not found.
+/// Refuses once it is open: answers to other questions would be counted together. Forbidden; not found; 409 when somebody was
+/// faster.
 pub fn put_questions(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,
-    code: &str,
+    (code, version): (&str, i64),
     questions: Vec<Question>,
 ) -> Outcome<()> {
     let survey = led(tx, actor, code)?;
     if survey.state != "draft" {
         return Refusal::new("survey-refusal-open").at("cau").with("code", code).stop();
+    }
+    if !store::update(tx, &Survey { version, ..survey.clone() })? {
+        return Refusal::conflict("survey-refusal-conflict").at("cau").stop();
     }
     let kept = questions.into_iter().filter(|q| !q.words.is_empty());
     let kept: Vec<Question> = (1_i64..).zip(kept).map(|(position, q)| Question { position, ..q }).collect();
@@ -137,7 +143,8 @@ pub fn put_questions(
 /// Plans answers about units by words: names, codes, groups.
 ///
 /// # Errors
-/// Refuses words that name no unit, a closed survey; forbidden; not found.
+/// Refuses words that name no unit, a unit that neither the issuer serves nor the actor drafts for, a closed survey, another
+/// least number for a unit about which answers may be coming in; forbidden; not found.
 pub fn plan(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -164,6 +171,17 @@ pub fn plan(
     if units.is_empty() {
         return Refusal::new("refusal-required").at("units").with("field", "units").stop();
     }
+    let served = names.snapshot.served_by(names.snapshot.now(survey.issuer));
+    if let Some(unit) = units.iter().find(|unit| !served.contains(unit) && !actor.may(Right::Draft, **unit)) {
+        let name = names.snapshot.name(*unit);
+        return Refusal::new("survey-refusal-reach").at("units").with("unit", name).stop();
+    }
+    let planned = store::samples(tx, survey.id)?;
+    let is_other = |sample: &&Sample| units.contains(&sample.unit) && sample.least != least;
+    if let Some(sample) = planned.iter().find(is_other).filter(|_| survey.state == "open") {
+        let name = names.snapshot.name(names.snapshot.now(sample.unit));
+        return Refusal::new("survey-refusal-least").at("wanted").with("unit", name).stop();
+    }
     for unit in &units {
         store::put_sample(tx, survey.id, *unit, wanted, least)?;
     }
@@ -174,7 +192,8 @@ pub fn plan(
 /// Opens a draft to answers, or closes it.
 ///
 /// # Errors
-/// Refuses one without questions or a plan, a step out of turn; forbidden; 409 when somebody was faster.
+/// Refuses one without questions or a plan, a step out of turn, to close over answers that nobody looked at or paper typed once;
+/// forbidden; 409 when somebody was faster.
 pub fn turn(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -191,6 +210,14 @@ pub fn turn(
             Survey { state: "open".to_owned(), opened_on: Some(clock.today()), version, ..survey.clone() }
         }
         ("close", "open") => {
+            let flagged: i64 = store::samples(tx, survey.id)?.iter().map(|sample| sample.flagged).sum();
+            if flagged > 0 {
+                return Refusal::new("survey-refusal-flagged").at("viec").with("n", flagged).stop();
+            }
+            let waiting = store::waiting_sheets(tx, survey.id)?;
+            if waiting > 0 {
+                return Refusal::new("survey-refusal-waiting").at("viec").with("n", waiting).stop();
+            }
             Survey { state: "closed".to_owned(), closed_on: Some(clock.today()), version, ..survey.clone() }
         }
         _ => return Refusal::new("survey-refusal-turn").at("viec").stop(),
@@ -201,40 +228,68 @@ pub fn turn(
     record(tx, clock, actor, "survey.turn", (code, Some(survey.issuer)), serde_json::json!({"step": step}))
 }
 
-fn fresh_code() -> anyhow::Result<String> {
-    let key = db::trail::new_key()?;
+/// A code of a batch. The batch's word stands in the page that asked for it and is kept nowhere, so that nobody can make the
+/// codes anew, and sending the page once more gives the same ones.
+fn code_of(survey: &Survey, (batch, unit, channel): (&str, UnitId, &str), n: usize) -> String {
+    use sha2::Digest as _;
+    let key = sha2::Sha256::digest(format!("{}|{batch}|{unit}|{channel}|{n}", survey.secret));
     let letters =
         key.iter().take(CODE).map(|byte| LETTERS.get(usize::from(byte % 31)).copied().unwrap_or(b'2'));
-    Ok(letters.map(char::from).collect())
+    letters.map(char::from).collect()
 }
 
-/// Makes codes that open the questionnaire about a unit: each once, or one for a kiosk. They are shown once and kept as digests.
+/// What codes are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'b> {
+    /// A word that nobody can guess; the same word gives the same codes.
+    pub word: &'b str,
+    /// How many.
+    pub n: usize,
+    /// Whether for a kiosk, which needs one.
+    pub is_kiosk: bool,
+}
+
+/// Makes codes that open the questionnaire about a unit: each once, or one for a kiosk. They are shown and kept as digests.
 ///
 /// # Errors
-/// Refuses a unit outside the plan, a survey that is not open, more than can be printed; forbidden; not found.
+/// Refuses a unit outside the plan, a survey that is not open, more than can be printed, a batch without a word; forbidden; not
+/// found.
 pub fn codes(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,
     (code, unit): (&str, UnitId),
-    (n, is_kiosk): (usize, bool),
+    batch: Batch<'_>,
 ) -> Outcome<Vec<String>> {
     let survey = led(tx, actor, code)?;
     need_open(&survey)?;
     need_planned(tx, &survey, unit)?;
+    let n = if batch.is_kiosk { 1 } else { batch.n };
     if n == 0 || n > MOST_CODES {
         return Refusal::new("survey-refusal-codes").at("so").with("most", MOST_CODES).stop();
     }
-    let channel = if is_kiosk { "kiosk" } else { "link" };
-    let mut codes = Vec::new();
-    for _ in 0..if is_kiosk { 1 } else { n } {
-        let fresh = fresh_code()?;
-        store::insert_code(tx, &digest(&fresh), (survey.id, unit, channel))?;
-        codes.push(fresh);
+    if batch.word.len() < 16 {
+        return Refusal::new("survey-refusal-batch").at("so").stop();
     }
-    let facts = serde_json::json!({"n": codes.len(), "channel": channel});
-    record(tx, clock, actor, "survey.codes", (code, Some(unit)), facts)?;
+    let channel = if batch.is_kiosk { "kiosk" } else { "link" };
+    let codes: Vec<String> = (0..n).map(|at| code_of(&survey, (batch.word, unit, channel), at)).collect();
+    let mut fresh = 0;
+    for one in &codes {
+        fresh += usize::from(store::insert_code(tx, &digest(one), (survey.id, unit, channel))?);
+    }
+    if fresh > 0 {
+        let facts = serde_json::json!({"n": fresh, "channel": channel});
+        record(tx, clock, actor, "survey.codes", (code, Some(unit)), facts)?;
+    }
     Ok(codes)
+}
+
+/// A word for a batch of codes.
+///
+/// # Errors
+/// When the machine has no randomness.
+pub fn batch_word() -> anyhow::Result<String> {
+    Ok(db::trail::hex(&db::trail::new_key()?))
 }
 
 fn need_open(survey: &Survey) -> Outcome<()> {
@@ -278,6 +333,11 @@ fn seconds_since(survey: &Survey, mark: &str, now: Timestamp) -> Option<i64> {
     (stamp(survey, at) == mark).then(|| now.as_second() - second)
 }
 
+/// Whether a questionnaire was opened so long ago that its moment may have been kept to look slow.
+pub fn is_stale(survey: &Survey, mark: &str, now: Timestamp) -> bool {
+    seconds_since(survey, mark, now).is_some_and(|seconds| seconds > OLDEST)
+}
+
 /// Takes an answer by a code. What looks stuffed is kept and does not count until somebody looked at it.
 ///
 /// # Errors
@@ -290,6 +350,9 @@ pub fn answer(
 ) -> Outcome<()> {
     let (survey, opened) = open_by(tx, code)?;
     let values = rules::read(&store::questions(tx, survey.id)?, sent)?;
+    if is_stale(&survey, mark, clock.now()) {
+        return Refusal::new("survey-refusal-old").at("cau").stop();
+    }
     let is_kiosk = opened.channel == "kiosk";
     if is_kiosk
         && opened.last_at.is_some_and(|last| clock.now().as_second() - last.as_second() < rules::KIOSK_GAP)
@@ -437,6 +500,26 @@ pub fn settle(
     store::set_sheet(tx, survey.id, unit, sheet, "done")?;
     keep(tx, &survey, (unit, "paper"), (values, None), clock.today())?;
     let facts = serde_json::json!({"sheet": sheet, "settled": true});
+    record(tx, clock, actor, "survey.paper", (code, Some(unit)), facts)
+}
+
+/// Takes a sheet away that was typed once only or differs, when the paper cannot be found any more; the trail keeps that it was
+/// there.
+///
+/// # Errors
+/// Refuses an actor who does not lead the survey, a survey that is not open; not found.
+pub fn drop_sheet(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (code, unit, sheet): (&str, UnitId, &str),
+) -> Outcome<()> {
+    let survey = led(tx, actor, code)?;
+    need_open(&survey)?;
+    if store::drop_sheet(tx, survey.id, unit, sheet)? == 0 {
+        return Refusal::not_found().stop();
+    }
+    let facts = serde_json::json!({"sheet": sheet, "dropped": true});
     record(tx, clock, actor, "survey.paper", (code, Some(unit)), facts)
 }
 

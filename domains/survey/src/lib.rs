@@ -9,7 +9,7 @@ pub mod store;
 mod web;
 pub mod words;
 
-pub use web::{ROUTES, routes};
+pub use web::{ROUTES, Takes, routes};
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[("V66__survey", include_str!("../migrations/V66__survey.sql"))];

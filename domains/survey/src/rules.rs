@@ -1,6 +1,6 @@
 //! Reading answers, finding what looks stuffed, and results with intervals. Decimals throughout.
 
-use crate::words::{Question, Values};
+use crate::words::{Kind, Question, Values};
 use base::{Decimal, Outcome, Refusal};
 use rust_decimal::MathematicalOps as _;
 
@@ -11,18 +11,27 @@ pub const ALIKE: usize = 3;
 /// Between two answers at one kiosk pass at least so many seconds.
 pub const KIOSK_GAP: i64 = 15;
 
-/// The values that were sent, by the word for each question: a number, or empty or `na` where it does not apply.
+/// The values that were sent, by the word for each question: a number, `có` or `không` where that is asked; empty or `na` where
+/// it does not apply.
 ///
 /// # Errors
 /// Refuses a value that the question does not have, and a sheet without any.
 pub fn read(questions: &[Question], sent: impl Fn(i64) -> String) -> Outcome<Values> {
     let mut values = Values::new();
     for question in questions {
-        let word = sent(question.position);
-        let value = word.parse::<u8>().ok().filter(|value| question.kind.values().contains(value));
-        match (value, word.as_str()) {
+        let word = base::fold::tidy(&sent(question.position));
+        let yes_no = match base::fold::fold(&word).as_str() {
+            "co" | "x" | "yes" => Some(5),
+            "khong" | "no" => Some(1),
+            _ => None,
+        };
+        let value = match question.kind {
+            Kind::YesNo if yes_no.is_some() => yes_no,
+            kind => word.parse::<u8>().ok().filter(|value| kind.values().contains(value)),
+        };
+        match (value, word.to_lowercase().as_str()) {
             (Some(value), _) => values.push(Some(value)),
-            (None, "" | "na") => values.push(None),
+            (None, "" | "na" | "-") => values.push(None),
             _ => {
                 return Refusal::new("survey-refusal-value")
                     .at("cau")
@@ -84,7 +93,7 @@ impl Result {
         }
     }
 
-    /// Counts all that another counted.
+    /// Counts all that another counted of the same question.
     pub fn join(&mut self, other: &Self) {
         self.valid += other.valid;
         self.not_applicable += other.not_applicable;
@@ -130,6 +139,21 @@ impl Result {
     }
 }
 
+/// What several questions come to together: the mean of their means and of their shares of the two best answers. No interval: the
+/// answers of one person to several questions hang together, so pooling them would make it look too sure.
+pub fn overall<'r>(results: impl Iterator<Item = &'r Result>) -> (Option<Decimal>, Option<Decimal>) {
+    let (mut means, mut shares) = (Vec::new(), Vec::new());
+    for result in results {
+        means.extend(result.mean());
+        shares.extend(result.top_share());
+    }
+    let mean = |of: Vec<Decimal>| {
+        let n = Decimal::from(of.len());
+        (!of.is_empty()).then(|| of.into_iter().sum::<Decimal>() / n)
+    };
+    (mean(means), mean(shares))
+}
+
 /// 1.96: 95 % of a normal distribution lie within so many standard deviations.
 fn z() -> Decimal {
     Decimal::new(196, 2)
@@ -138,7 +162,6 @@ fn z() -> Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Kind;
 
     fn questions(n: i64) -> Vec<Question> {
         let one =
@@ -180,6 +203,28 @@ mod tests {
         assert_eq!(flags(&same, Some(3), 10, &[]), ["fast", "straight"]);
         assert_eq!(flags(&varied, None, 10, &[varied.clone(), varied.clone()]), ["alike"]);
         assert_eq!(flags(&varied, None, 10, &[varied.clone(), same.clone()]), [""; 0]);
+    }
+
+    #[test]
+    fn several_questions_count_alike_however_many_answered_each() {
+        let of = |values: &[u8]| {
+            let mut result = Result::default();
+            values.iter().for_each(|value| result.count(Some(*value)));
+            result
+        };
+        let both = [of(&[5, 5, 5, 5]), of(&[1]), Result::default()];
+        assert_eq!(overall(both.iter()), (Some(Decimal::from(3)), Some(Decimal::from(50))));
+        assert_eq!(overall([].iter()), (None, None));
+    }
+
+    #[test]
+    fn yes_and_no_are_read_as_words() {
+        let asked = [Question { position: 1, words: String::new(), kind: Kind::YesNo, leaf: String::new() }];
+        for (word, value) in [("Có", Some(5)), ("không", Some(1)), ("5", Some(5)), ("x", Some(5))] {
+            assert_eq!(read(&asked, |_| word.to_owned()).unwrap(), [value], "{word}");
+        }
+        assert!(read(&asked, |_| "3".to_owned()).is_err());
+        assert!(read(&questions(1), |_| "có".to_owned()).is_err());
     }
 
     #[test]

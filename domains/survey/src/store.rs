@@ -208,7 +208,7 @@ pub fn opened(tx: &Tx<'_>, digest: &str) -> anyhow::Result<Option<Opened>> {
     )
 }
 
-/// Keeps a code's digest.
+/// Keeps a code's digest; false when it was there.
 ///
 /// # Errors
 /// When the writing fails.
@@ -216,12 +216,13 @@ pub fn insert_code(
     tx: &Tx<'_>,
     digest: &str,
     (survey, unit, channel): (Uuid, UnitId, &str),
-) -> anyhow::Result<()> {
-    tx.run(
-        "insert into survey_code (digest, survey_id, unit_id, channel, is_used) values ($1, $2, $3, $4, false)",
+) -> anyhow::Result<bool> {
+    let n = tx.run(
+        "insert into survey_code (digest, survey_id, unit_id, channel, is_used) values ($1, $2, $3, $4, false)
+         on conflict do nothing",
         &[&digest, &survey, &unit, &channel],
     )?;
-    Ok(())
+    Ok(n == 1)
 }
 
 /// Marks a code as used; false when it was used already. A kiosk's only remembers when.
@@ -313,13 +314,13 @@ pub fn insert_answer(tx: &Tx<'_>, survey: Uuid, a: &Answer) -> anyhow::Result<()
     Ok(())
 }
 
-/// Lets an answer count or sets it aside; false when there is none.
+/// Lets an answer that looked stuffed count or sets it aside; false when there is none.
 ///
 /// # Errors
 /// When the writing fails.
 pub fn set_answer(tx: &Tx<'_>, survey: Uuid, seq: i64, state: &str) -> anyhow::Result<bool> {
     let n = tx.run(
-        "update survey_answer set state = $3 where survey_id = $1 and seq = $2",
+        "update survey_answer set state = $3 where survey_id = $1 and seq = $2 and flags <> ''",
         &[&survey, &seq, &state],
     )?;
     Ok(n == 1)
@@ -388,6 +389,31 @@ pub fn put_sheet(tx: &Tx<'_>, survey: Uuid, unit: UnitId, s: &Sheet, at: Timesta
         &[&survey, &unit, &s.sheet, &s.turn, &serde_json::to_string(&s.values)?, &s.typed_by, &at, &s.state],
     )?;
     Ok(())
+}
+
+/// How many sheets were typed once only, or differ.
+///
+/// # Errors
+/// When the reading fails.
+pub fn waiting_sheets(tx: &Tx<'_>, survey: Uuid) -> anyhow::Result<i64> {
+    let n = tx.row(
+        "select count(*) from (select distinct unit_id, sheet from survey_paper
+          where survey_id = $1 and state <> 'done') as waiting",
+        &[&survey],
+        |r| r.next(),
+    )?;
+    Ok(n.unwrap_or(0))
+}
+
+/// Takes a sheet that is no answer yet away, with both entries; says how many.
+///
+/// # Errors
+/// When the writing fails.
+pub fn drop_sheet(tx: &Tx<'_>, survey: Uuid, unit: UnitId, sheet: &str) -> anyhow::Result<u64> {
+    tx.run(
+        "delete from survey_paper where survey_id = $1 and unit_id = $2 and sheet = $3 and state <> 'done'",
+        &[&survey, &unit, &sheet],
+    )
 }
 
 /// Says where both entries of a sheet stand.

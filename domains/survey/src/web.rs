@@ -13,7 +13,8 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use base::{Refusal, Right};
+use base::{Outcome, Refusal, Right};
+use db::Tx;
 use organisation::{Directory, Snapshot};
 use web::{
     Cx, Reply, Shell, Site,
@@ -37,11 +38,17 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/phieu/{phieu}"),
 ];
 
+/// Whether there is a round of an index with a code, and whether a leaf of it is filled by surveys; an empty leaf asks for the
+/// round alone. The room of indices stands above this one, so the house says.
+pub type Takes = fn(&Tx<'_>, (&str, &str)) -> Outcome<bool>;
+
 /// The room's pages.
-pub fn routes() -> Router<Site> {
+pub fn routes(takes: Takes) -> Router<Site> {
+    let made = move |cx, form| make(cx, form, takes);
+    let changed = move |cx, path, form| survey::change(cx, path, form, takes);
     Router::new()
-        .route("/khao-sat", get(list).post(make))
-        .route("/khao-sat/{ks}", get(survey::show).post(survey::change))
+        .route("/khao-sat", get(list).post(made))
+        .route("/khao-sat/{ks}", get(survey::show).post(changed))
         .route("/khao-sat/{ks}/ket-qua", get(results::show))
         .route("/khao-sat/{ks}/tep/ket-qua.xlsx", get(results::file))
         .route("/khao-sat/{ks}/{don_vi}/ma", post(survey::codes))
@@ -85,7 +92,7 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
     cx.page_with(back.status, &ListPage { s, surveys, may_make, back })
 }
 
-async fn make(cx: Cx, Sent(form): Sent<Form>) -> Response {
+async fn make(cx: Cx, Sent(form): Sent<Form>, takes: Takes) -> Response {
     let out = async {
         let sent = form.clone();
         let done = cx
@@ -101,6 +108,9 @@ async fn make(cx: Cx, Sent(form): Sent<Form>) -> Response {
                     feeds: field(&form, "feeds"),
                     least_seconds: field(&form, "least_seconds").parse().unwrap_or(20),
                 };
+                if !new.feeds.is_empty() && !takes(tx, (&new.feeds, ""))? {
+                    return Refusal::new("survey-refusal-round").at("feeds").with("code", new.feeds).stop();
+                }
                 acts::make(tx, clock, actor, issuer, new).map(|survey| survey.code)
             })
             .await;

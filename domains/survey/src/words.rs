@@ -34,7 +34,7 @@ pub struct Survey {
 }
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Question {
     /// Its place, from 1.
     pub position: i64,

@@ -47,3 +47,6 @@ role-inspector = Inspector
 role-personnel_officer = Personnel officer
 role-organisation_officer = Organisation officer
 role-reader = Reader
+refusal-sure = This cannot be undone. Tick the box that confirms it and send again.
+paste-cut = # pasted lines found no place or had a cell that was not taken. Check the last rows.
+rows-more = Add a row

@@ -47,3 +47,6 @@ role-inspector = Kiểm tra, giám sát
 role-personnel_officer = Cán bộ tổ chức nhân sự
 role-organisation_officer = Cán bộ tổ chức bộ máy
 role-reader = Người xem
+refusal-sure = Việc này không làm lại được. Đánh dấu ô xác nhận rồi gửi lại.
+paste-cut = # dòng dán vào không có chỗ hoặc có ô không nhận được. Kiểm tra lại các dòng cuối.
+rows-more = Thêm dòng

@@ -13,7 +13,7 @@ pub enum Value {
     Text(String),
     /// A number.
     Number(Decimal),
-    /// A date; the time of day is dropped.
+    /// A date; its time of day is kept beside it.
     Date(Date),
     /// Yes or no.
     Bool(bool),
@@ -30,6 +30,8 @@ pub struct Cell {
     pub percent: bool,
     /// The date format shows no day (`mm/yyyy`).
     pub without_day: bool,
+    /// The minute of the day of a date; none where it is a day alone.
+    pub minute: Option<u16>,
     /// The value was computed by a formula.
     pub formula: bool,
 }
@@ -42,7 +44,7 @@ impl Cell {
 
     /// A plain cell.
     pub fn of(value: Value) -> Self {
-        Self { value, percent: false, without_day: false, formula: false }
+        Self { value, percent: false, without_day: false, minute: None, formula: false }
     }
 
     /// The cell as one line of text, in NFC.

@@ -286,10 +286,12 @@ fn finish(pending: &Pending, context: &Context<'_>) -> Option<Cell> {
     if matches!(&value, Value::Text(text) if text.trim().is_empty()) {
         return None;
     }
+    let minute = matches!(value, Value::Date(_)).then(|| minute(pending.kind.as_str(), text)).flatten();
     Some(Cell {
         value,
         percent: pending.shows.percent,
         without_day: pending.shows.without_day,
+        minute,
         formula: pending.formula,
     })
 }
@@ -305,6 +307,18 @@ fn day(serial: Decimal, epoch_1904: bool) -> Option<Date> {
     // Excel's 1900 calendar has a 29 February that never was; from March 1900 on, day 0 is 30 December 1899.
     let start = if epoch_1904 { Date::new(1904, 1, 1) } else { Date::new(1899, 12, 30) };
     start.ok()?.checked_add(Span::new().try_days(days).ok()?).ok()
+}
+
+/// The minute of the day in a date as saved; none for a day alone.
+fn minute(kind: &str, text: &str) -> Option<u16> {
+    if kind == "d" {
+        let (hour, rest) = text.split_once('T')?.1.split_once(':')?;
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, rest.get(..2)?.parse().ok()?);
+        return (hour < 24 && minute < 60).then_some(hour * 60 + minute);
+    }
+    let number = decimal(text.trim())?;
+    let minutes = ((number - number.floor()) * Decimal::from(24 * 60)).round();
+    u16::try_from(minutes).ok().filter(|minute| *minute > 0).map(|minute| minute.min(24 * 60 - 1))
 }
 
 fn column_of(reference: &str) -> Option<usize> {

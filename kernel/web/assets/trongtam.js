@@ -52,65 +52,85 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // A sheet whose rows are kept as one leaves a cell. Without this the button below keeps all of it.
 const rowsBusy = new Map();
-function tell(form, words) {
+function tell(form, words, isBad = false) {
   const place = document.getElementById("luu");
-  if (place) place.textContent = words;
+  if (!place) return;
+  place.textContent = words;
+  place.classList.toggle("bad", isBad);
 }
 async function keepRow(form, row, cell) {
-  const leaf = row.dataset.leaf, body = new URLSearchParams({ leaf });
+  const leaf = row.dataset.leaf, body = new URLSearchParams({ leaf }), sent = [];
   for (const input of row.querySelectorAll("input[name]")) {
-    if (input.type !== "checkbox" || input.checked) body.set(input.name, input.value);
+    if (input.type === "checkbox" && !input.checked) continue;
+    body.set(input.name, input.value);
+    sent.push([input, input.value]);
   }
   cell.classList.remove("kept", "refused");
   cell.classList.add("sending");
   tell(form, form.dataset.saySending);
   try {
     const answer = await fetch(form.dataset.cells, { method: "POST", body });
-    const said = await answer.json();
-    cell.classList.add(answer.ok ? "kept" : "refused");
-    cell.title = said.wrong;
-    cell.setAttribute("aria-invalid", String(!answer.ok));
-    tell(form, said.wrong || `${leaf}: ${form.dataset.sayKept}`);
-    if (!answer.ok) { unsaved = true; return; }
+    // A page instead of an answer: signed out, or no right any more.
+    const isOurs = (answer.headers.get("content-type") ?? "").includes("json") && !answer.redirected;
+    const said = isOurs ? await answer.json() : { wrong: form.dataset.sayGone };
+    const isKept = isOurs && answer.ok;
+    cell.classList.add(isKept ? "kept" : "refused");
+    cell.title = said.wrong ?? "";
+    cell.setAttribute("aria-invalid", String(!isKept));
+    tell(form, isKept ? `${leaf}: ${form.dataset.sayKept}` : said.wrong, !isKept);
+    if (!isKept) { unsaved = true; return; }
+    row.querySelectorAll(".refused").forEach((other) => {
+      other.classList.remove("refused");
+      other.removeAttribute("aria-invalid");
+      other.title = "";
+    });
+    for (const [input, value] of sent) {
+      // Words to an appraisal are kept once; words typed since then are still to be sent.
+      if (input.name.startsWith("w.")) { if (input.value === value) input.value = ""; }
+      else if (input.type !== "checkbox" && input.type !== "hidden") input.defaultValue = value;
+    }
     row.querySelector("input[name^='x.']").value = said.version;
-    // Words to an appraisal are kept once.
-    row.querySelectorAll("input[name^='w.']").forEach((input) => { input.value = ""; });
     row.querySelector("[data-rule]").textContent = said.rule;
     row.querySelector("[data-why]").textContent = said.why;
+    const over = row.querySelector("[data-over]");
+    if (over) over.hidden = !said.over;
     document.querySelectorAll("[data-total]").forEach((total, at) => { total.textContent = said.totals[at]; });
     unsaved = Boolean(form.querySelector(".refused"));
   } catch {
     unsaved = true;
     cell.classList.add("refused");
-    tell(form, form.dataset.sayLost);
+    tell(form, form.dataset.sayLost, true);
   } finally {
     cell.classList.remove("sending");
   }
 }
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-cells]"), row = event.target.closest("tr[data-leaf]");
-  // The words of an appraisal go with its points.
-  if (!form || !row || event.target.name.startsWith("w.")) return;
+  if (!form || !row) return;
+  if (event.target.name.startsWith("w.") && event.target.value.trim() === "") return;
   const before = rowsBusy.get(row) ?? Promise.resolve();
   rowsBusy.set(row, before.then(() => keepRow(form, row, event.target)));
 });
 
 // Cells as in a spreadsheet: up, down and Enter within a column, left and right at the ends of the text, Escape takes
-// back, a block copied from a sheet is spread over the cells.
+// back, a block copied from a sheet is spread over the cells, choices and crosses included.
 function typedCells(row) {
   return [...row.querySelectorAll("input:not([type=hidden]):not([type=checkbox]):not([readonly])")];
 }
-function cellBeside(cell, down, right) {
+function pastedCells(row) {
+  return [...row.querySelectorAll("input:not([type=hidden]):not([readonly]), select")];
+}
+function cellBelow(cell, down, cellsOf) {
   const row = cell.closest("tr"), kind = cell.name.split(".")[0];
-  if (right) {
-    const cells = typedCells(row);
-    return cells[cells.indexOf(cell) + right];
-  }
   for (let at = down > 0 ? row.nextElementSibling : row.previousElementSibling; at; at = down > 0 ? at.nextElementSibling : at.previousElementSibling) {
-    const found = typedCells(at).find((other) => other.name.split(".")[0] === kind);
+    const found = cellsOf(at).find((other) => other.name.split(".")[0] === kind);
     if (found) return found;
   }
   return undefined;
+}
+function cellRight(cell, right, cellsOf) {
+  const cells = cellsOf(cell.closest("tr"));
+  return cells[cells.indexOf(cell) + right];
 }
 document.addEventListener("keydown", (event) => {
   const cell = event.target;
@@ -120,29 +140,75 @@ document.addEventListener("keydown", (event) => {
   const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0], ArrowLeft: atStart && [0, -1], ArrowRight: atEnd && [0, 1] }[event.key];
   if (event.key === "Escape") { cell.value = cell.defaultValue; return; }
   if (!step || (event.key === "Enter" && !cell.closest("form[data-cells]"))) return;
-  const next = cellBeside(cell, ...step);
+  const [down, right] = step;
+  const next = right ? cellRight(cell, right, typedCells) : cellBelow(cell, down, typedCells);
   event.preventDefault();
   if (!next) return;
   next.focus();
   next.select();
 });
+// One more empty row of a table that may grow, named after its place.
+function grow(table) {
+  const last = table.tBodies[0].rows[table.tBodies[0].rows.length - 1], count = table.closest("form").querySelector("input[name=rows]");
+  const fresh = last.cloneNode(true), at = Number(count.value);
+  fresh.querySelectorAll("[name]").forEach((input) => {
+    input.name = `${input.name.split(".")[0]}.${at}`;
+    if (input.id) input.id = "";
+    if (input instanceof HTMLSelectElement) input.selectedIndex = 0;
+    else if (input.type === "checkbox") input.checked = false;
+    else input.value = "";
+  });
+  last.after(fresh);
+  count.value = at + 1;
+  return fresh;
+}
+document.addEventListener("click", (event) => {
+  const more = event.target.closest("button[data-more]");
+  if (!more) return;
+  event.preventDefault();
+  const row = grow(more.form.querySelector("table[data-grow]"));
+  row.querySelector("input, select").focus();
+});
+function put(cell, word) {
+  if (cell instanceof HTMLSelectElement) {
+    const same = (text) => text.trim().toLocaleLowerCase() === word.toLocaleLowerCase();
+    const found = [...cell.options].find((option) => same(option.value) || same(option.text));
+    if (!found) return false;
+    cell.value = found.value;
+  } else if (cell.type === "checkbox") {
+    cell.checked = /^(x|1|có|yes)$/i.test(word);
+  } else {
+    cell.value = word;
+  }
+  cell.dispatchEvent(new Event("input", { bubbles: true }));
+  cell.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
 document.addEventListener("paste", (event) => {
-  const first = event.target;
-  if (!(first instanceof HTMLInputElement) || !first.closest("table[data-keys]")) return;
+  const first = event.target, table = first instanceof HTMLInputElement && first.closest("table[data-keys]");
+  if (!table) return;
   const lines = event.clipboardData.getData("text").replace(/\r/g, "").replace(/\n$/, "").split("\n");
   if (lines.length === 1 && !lines[0].includes("\t")) return;
   event.preventDefault();
-  let start = first;
+  let start = first, left = 0;
   for (const line of lines) {
-    let cell = start;
+    // What found no place is told: a line beyond the last row, a column beyond the last cell, a word that is no choice.
+    if (!start) { left += 1; continue; }
+    let cell = start, isWhole = true;
     for (const word of line.split("\t")) {
-      if (!cell) break;
-      cell.value = word.trim();
-      cell.dispatchEvent(new Event("input", { bubbles: true }));
-      cell.dispatchEvent(new Event("change", { bubbles: true }));
-      cell = cellBeside(cell, 0, 1);
+      isWhole = (cell ? put(cell, word.trim()) : word.trim() === "") && isWhole;
+      cell = cell && cellRight(cell, 1, pastedCells);
     }
-    start = cellBeside(start, 1, 0);
-    if (!start) break;
+    if (!isWhole) left += 1;
+    const below = cellBelow(start, 1, pastedCells);
+    start = below ?? (table.hasAttribute("data-grow") ? cellsNamed(grow(table), start) : undefined);
+  }
+  const said = table.parentElement.previousElementSibling, words = table.dataset.sayCut;
+  if (words && said?.matches("[data-cut]")) {
+    said.hidden = left === 0;
+    said.textContent = words.replace("#", String(left));
   }
 });
+function cellsNamed(row, like) {
+  return pastedCells(row).find((other) => other.name.split(".")[0] === like.name.split(".")[0]);
+}

@@ -1,7 +1,10 @@
 //! Small charts as SVG, drawn with whole numbers; the page's table says the same in figures.
 
 use base::Decimal;
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 /// One group of a bar chart.
 #[derive(Debug, Clone)]
@@ -97,11 +100,21 @@ const LINE: i64 = 18;
 /// A bump chart: a line for each who was ranked, the first at the top; `title` is what a screen reader says.
 pub fn climbs(title: &str, columns: &[String], lines: &[Climb]) -> String {
     let number = |n: usize| i64::try_from(n).unwrap_or(0);
-    let lowest =
-        number(lines.iter().flat_map(|line| line.ranks.iter().flatten()).copied().max().unwrap_or(0));
-    let (width, height) = (60 + WIDE * number(columns.len()) + 200, 40 + LINE * lowest);
+    // A row for each rank that is drawn: units far down do not make the chart as long as the whole list.
+    let drawn: BTreeSet<usize> = lines.iter().flat_map(|line| line.ranks.iter().flatten()).copied().collect();
+    let rows: BTreeMap<usize, usize> = drawn.into_iter().zip(1..).collect();
+    let (width, height) = (60 + WIDE * number(columns.len()) + 200, 40 + LINE * number(rows.len()));
     let x = |column: usize| 40 + WIDE * number(column);
-    let y = |rank: usize| 20 + LINE * number(rank);
+    let y = |rank: usize| 20 + LINE * number(rows.get(&rank).copied().unwrap_or(0));
+    // Units that share their last rank share its label.
+    let last = |line: &Climb| {
+        let at = line.ranks.iter().rposition(Option::is_some)?;
+        Some((at, line.ranks.get(at).copied().flatten()?))
+    };
+    let mut labels: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
+    for (place, line) in lines.iter().filter_map(|line| Some((last(line)?, line))) {
+        labels.entry(place).or_default().push(&line.label);
+    }
     let mut svg = format!(
         "<svg class=\"chart climbs\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">",
         escaped(title)
@@ -131,15 +144,13 @@ pub fn climbs(title: &str, columns: &[String], lines: &[Climb]) -> String {
         for (at, rank) in &places {
             let _ = write!(svg, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"4\"/>", x(*at), y(*rank));
         }
-        if let Some((at, rank)) = places.last() {
-            let _ = write!(
-                svg,
-                "<text class=\"{class}\" x=\"{}\" y=\"{}\">{rank}. {}</text>",
-                x(*at) + 10,
-                y(*rank) + 4,
-                escaped(&line.label)
-            );
-        }
+        let Some((place, names)) = last(line).and_then(|place| Some((place, labels.remove(&place)?))) else {
+            continue;
+        };
+        let (at, rank) = place;
+        let (x, y) = (x(at) + 10, y(rank) + 4);
+        let names = escaped(&names.join(", "));
+        let _ = write!(svg, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{rank}. {names}</text>");
     }
     svg + "</svg>"
 }

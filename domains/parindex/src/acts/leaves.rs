@@ -2,33 +2,43 @@
 
 use super::{load, record_with};
 use crate::{
-    figures, points,
-    rules::{Given, Rule, score},
-    scheme::Scheme,
+    figures, points, publish,
+    rules::{Figure, Given, Rule, score},
+    scheme::{Node, NodeLeaf, Scheme},
     store::{self, Kept, Round},
 };
 use base::{Actor, Clock, Date, Decimal, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::{Directory, Named, Snapshot};
+use std::collections::BTreeSet;
 
-/// Whether an actor appraises a leaf: the office that leads the round, or the department that owns it.
+/// The owners, as a scheme writes them, of the leaves that an actor appraises: all for the office that leads the round, else
+/// those that name a department for which the actor reports.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn may_appraise(
+pub fn judged(
     tx: &Tx<'_>,
     actor: &Actor,
-    round: &Round,
-    owner: &str,
+    (round, scheme): (&Round, &Scheme),
     today: Date,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<BTreeSet<String>> {
+    let owners: BTreeSet<String> = scheme.leaves().map(|(_, leaf)| leaf.owner.clone()).collect();
     if actor.may(Right::Draft, round.issuer) {
-        return Ok(true);
+        return Ok(owners);
     }
-    Ok(match Directory::at(tx, today)?.name(owner, None) {
+    let names = Directory::at(tx, today)?;
+    let is_own = |owner: &String| match names.name(owner, None) {
         Named::Unit(unit) => actor.may(Right::Report, unit),
         _ => false,
-    })
+    };
+    Ok(owners.into_iter().filter(is_own).collect())
+}
+
+/// Whether a leaf is filled by the office that leads the round and never by the unit: surveys, bonus and penalty, and all of a
+/// scheme that is only computed.
+pub fn is_of_office(scheme: &Scheme, node: &Node) -> bool {
+    scheme.is_computed || scheme.is_outside(node) || node.leaf.as_ref().is_some_and(|leaf| leaf.is_survey)
 }
 
 /// What is typed for a leaf.
@@ -59,26 +69,33 @@ pub fn put_leaf(
     let Some((node, rule)) = node.and_then(|node| Some((node, node.leaf.as_ref()?))) else {
         return Refusal::not_found().stop();
     };
-    let before = store::places_of(tx, round.id, unit)?.remove(leaf).unwrap_or_default();
+    let before = store::place_of(tx, round.id, unit, leaf)?.unwrap_or_default();
     let mut after = before.clone();
-    match typed.column {
+    let leads = actor.may(Right::Draft, round.issuer);
+    let given = match typed.column {
+        "own" if is_of_office(&scheme, node) => {
+            actor.need(Right::Draft, round.issuer)?;
+            if part.state == "closed" || publish::is_published(tx, round.id)? {
+                return Refusal::new("parindex-refusal-turn").stop();
+            }
+            put_figure((&mut after, &before), &typed.kept, (node, rule, scheme.year), true)?;
+            None
+        }
         "own" => {
             actor.need(Right::Report, unit)?;
             if part.state != "own" {
                 return Refusal::new("parindex-refusal-locked").stop();
             }
-            after.place.figure = typed.kept.place.figure.clone();
+            put_figure((&mut after, &before), &typed.kept, (node, rule, scheme.year), leads)?;
             after.place.own = typed.kept.place.own;
-            after.evidence = typed.kept.evidence.clone();
-            if after.place.figure != before.place.figure {
-                after.source.clear();
-            }
+            after.place.own
         }
         column => {
-            if !may_appraise(tx, actor, &round, &rule.owner, clock.today())? {
+            if !judged(tx, actor, (&round, &scheme), clock.today())?.contains(&rule.owner) {
                 return Refusal::forbidden().stop();
             }
             let is_turn = match column {
+                _ if is_of_office(&scheme, node) => false,
                 "first" => part.state == "locked",
                 _ => matches!(part.state.as_str(), "appraised" | "explained"),
             };
@@ -87,23 +104,23 @@ pub fn put_leaf(
             }
             if column == "first" {
                 after.place.first = typed.kept.place.first;
+                after.place.first
             } else {
                 after.place.second = typed.kept.place.second;
+                after.place.second
             }
         }
-    }
+    };
     let most = node.most.unwrap_or_default();
-    for given in [after.place.own, after.place.first, after.place.second] {
-        if let Some(Given::Points(points)) = given
-            && (points > most.max(Decimal::ZERO) || points < most.min(Decimal::ZERO))
-        {
-            return Refusal::new("parindex-refusal-points")
-                .at("points")
-                .with("code", leaf)
-                .with("value", base::format::decimal(points))
-                .with("most", base::format::decimal(most))
-                .stop();
-        }
+    if let Some(Given::Points(points)) = given
+        && (points > most.max(Decimal::ZERO) || points < most.min(Decimal::ZERO))
+    {
+        return Refusal::new("parindex-refusal-points")
+            .at("points")
+            .with("code", leaf)
+            .with("value", base::format::decimal(points))
+            .with("most", base::format::decimal(most))
+            .stop();
     }
     let said = base::fold::tidy(&typed.words);
     if !said.is_empty() {
@@ -128,6 +145,93 @@ pub fn put_leaf(
 
 fn leaf_field() -> &'static str {
     "points"
+}
+
+/// Takes a figure as typed, with what proves it.
+fn put_figure(
+    (after, before): (&mut Kept, &Kept),
+    typed: &Kept,
+    (node, rule, year): (&Node, &NodeLeaf, i16),
+    leads: bool,
+) -> Outcome<()> {
+    let (is, was) = (&typed.place.figure, &before.place.figure);
+    after.evidence.clone_from(&typed.evidence);
+    let is_changed = (&is.numerator, &is.denominator, is.value.trim(), is.is_none)
+        != (&was.numerator, &was.denominator, was.value.trim(), was.is_none);
+    after.place.figure = is.clone();
+    if !is_changed {
+        return Ok(());
+    }
+    if !before.source.is_empty() && !leads {
+        return Refusal::new("parindex-refusal-filled")
+            .at("cells")
+            .with("code", &node.code)
+            .with("source", &before.source)
+            .stop();
+    }
+    after.source.clear();
+    let proved = Figure { has_evidence: true, ..is.clone() };
+    let scored = rule.asked(year).map(|asked| score(asked.untold(), &proved));
+    let Some(scored) = scored.filter(|scored| scored.is_missing() && !is.is_empty()) else { return Ok(()) };
+    let key = match (scored.why, rule.rule()) {
+        ("why-beyond", _) => "parindex-refusal-beyond",
+        ("why-out-of-limits", _) => "parindex-refusal-limits",
+        ("why-unread", Some(Rule::YesNo)) => "parindex-refusal-yes-no",
+        ("why-unread", Some(Rule::Deadline { .. })) => "parindex-refusal-cell-day",
+        ("why-unread", Some(Rule::RankChange(..))) => "parindex-refusal-rank-word",
+        ("why-unread", _) => "parindex-refusal-cell",
+        // Half a share: the other half is typed next.
+        _ => return Ok(()),
+    };
+    let shown = [is.numerator.as_ref(), is.denominator.as_ref()].into_iter().flatten().map(points::shown);
+    let shown = if is.value.is_empty() { shown.collect::<Vec<_>>().join(" / ") } else { is.value.clone() };
+    Refusal::new(key)
+        .at("cells")
+        .with("code", &node.code)
+        .with("value", shown)
+        .with("limits", &rule.parameters)
+        .stop()
+}
+
+/// Takes what a unit gave itself as the first appraisal, for every leaf that an actor appraises and that has none yet. Says how
+/// many.
+///
+/// # Errors
+/// Refuses a unit that is not being appraised, and an actor who appraises none of its leaves.
+pub fn accept_own(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (round, scheme): (&Round, &Scheme),
+    unit: UnitId,
+) -> Outcome<usize> {
+    let judged = judged(tx, actor, (round, scheme), clock.today())?;
+    if judged.is_empty() {
+        return Refusal::forbidden().stop();
+    }
+    let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
+    if part.state != "locked" {
+        return Refusal::new("parindex-refusal-turn").stop();
+    }
+    let mut changed = 0;
+    for (leaf, kept) in store::places_of(tx, round.id, unit)? {
+        let Some(node) = scheme.node(&leaf).filter(|node| !is_of_office(scheme, node)) else { continue };
+        let is_judged = node.leaf.as_ref().is_some_and(|rule| judged.contains(&rule.owner));
+        if !is_judged || kept.place.first.is_some() || kept.place.own.is_none() {
+            continue;
+        }
+        let mut after = kept.clone();
+        after.place.first = kept.place.own;
+        after.mark(&kept, &actor.signature(), clock.now());
+        after.changed_by = actor.signature();
+        if !store::put_place(tx, clock, (round.id, unit, &leaf), &after)? {
+            return Refusal::conflict("parindex-refusal-conflict").stop();
+        }
+        changed += 1;
+    }
+    let facts = serde_json::json!({"leaves": changed});
+    record_with(tx, clock, actor, "parindex.part.accept", (&round.code, Some(unit)), facts)?;
+    Ok(changed)
 }
 
 /// Fills bound leaves of units that still score themselves from this program's own figures, of one unit or of all. What a
@@ -210,8 +314,8 @@ pub fn score_by_rule(
     }
     let mut changed = 0;
     for (leaf, kept) in store::places_of(tx, round.id, unit)? {
-        let Some(node) = scheme.node(&leaf).filter(|node| !scheme.is_outside(node)) else { continue };
-        let Some(rule) = node.leaf.as_ref().filter(|rule| !rule.is_survey) else { continue };
+        let Some(node) = scheme.node(&leaf).filter(|node| !is_of_office(scheme, node)) else { continue };
+        let Some(rule) = node.leaf.as_ref() else { continue };
         if kept.place.own.is_some() {
             continue;
         }

@@ -2,6 +2,8 @@
 
 use super::{record, record_with};
 use crate::{
+    publish,
+    rules::{Column, total},
     scheme::Scheme,
     store::{self, Part, Round, Steps},
 };
@@ -37,6 +39,7 @@ pub fn open_round(
         issuer,
         opened_on: clock.today(),
         steps: Steps { own: self_due, ..Steps::default() },
+        version: 1,
     };
     store::insert_round(tx, &round)?;
     record(tx, clock, actor, "parindex.round.open", (&round.code, Some(issuer)))?;
@@ -46,13 +49,17 @@ pub fn open_round(
 /// Sets by when each step of a round is to be done: from then on whoever owes it is called.
 ///
 /// # Errors
-/// Refuses a step that is to be done before the one that it follows, and an actor who does not lead the round.
+/// Refuses a step that is to be done before the one that it follows, and an actor who does not lead the round; 409 when somebody
+/// was faster.
 pub fn set_steps(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, steps: Steps) -> Outcome<()> {
     actor.need(Right::Draft, round.issuer)?;
     if let Some(word) = steps.out_of_order() {
         return Refusal::new("parindex-refusal-steps").at(word).with("step", word).stop();
     }
-    store::set_steps(tx, round.id, &steps)?;
+    if !store::touch(tx, round)? {
+        return Refusal::conflict("parindex-refusal-round-conflict").at("own").stop();
+    }
+    store::put_steps(tx, round.id, &steps)?;
     let days = steps
         .named()
         .map(|(word, day)| format!("{word} {}", day.map(base::format::date).unwrap_or_default()));
@@ -63,7 +70,8 @@ pub fn set_steps(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, steps
 /// Puts units into a round by words: names, codes, groups such as "các quận, huyện, thị xã".
 ///
 /// # Errors
-/// Refuses words that name no unit, and an actor who may not draft for the issuer.
+/// Refuses words that name no unit, a unit that neither the issuer serves nor the actor drafts for, a round that is published,
+/// and an actor who may not draft for the issuer.
 pub fn add_units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, words: &str) -> Outcome<usize> {
     actor.need(Right::Draft, round.issuer)?;
     let names = Directory::at(tx, clock.today())?;
@@ -74,6 +82,14 @@ pub fn add_units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, words
             Named::Group(key) => units.extend(names.snapshot.group(&key, None)),
             _ => return Refusal::new("task-refusal-lead").at("units").with("value", item.written).stop(),
         }
+    }
+    if publish::is_published(tx, round.id)? {
+        return Refusal::new("parindex-refusal-units-late").at("units").stop();
+    }
+    let served = names.snapshot.served_by(names.snapshot.now(round.issuer));
+    if let Some(unit) = units.iter().find(|unit| !served.contains(unit) && !actor.may(Right::Draft, **unit)) {
+        let name = names.snapshot.name(*unit);
+        return Refusal::new("parindex-refusal-units-reach").at("units").with("unit", name).stop();
     }
     for unit in &units {
         store::add_part(tx, round.id, *unit, &actor.signature(), clock.now())?;
@@ -132,10 +148,12 @@ pub fn load(tx: &Tx<'_>, code: &str) -> Outcome<(Round, Scheme)> {
     }
 }
 
-/// Moves a unit on: `lock` by its head, `reopen`, `appraise`, `close` by the office, `explain` by the unit.
+/// Moves a unit on: `lock` by its head, `appraise`, `close` by the office, `explain` by the unit; `reopen` is one step back, also
+/// for an erratum after the results were published.
 ///
 /// # Errors
-/// Refuses a step out of turn, one without the words it needs, an actor without the right; 409 when somebody was faster.
+/// Refuses a step out of turn, one without the words it needs, an appraisal that lacks leaves, an actor without the right; 409
+/// when somebody was faster.
 pub fn step(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -143,11 +161,16 @@ pub fn step(
     (code, unit): (&str, UnitId),
     (step, words, version): (&str, &str, i64),
 ) -> Outcome<()> {
-    let (round, _) = load(tx, code)?;
+    let (round, scheme) = load(tx, code)?;
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
+    let back = match part.state.as_str() {
+        "locked" => "own",
+        "appraised" | "explained" => "locked",
+        _ => "appraised",
+    };
     let (from, to, needs_words): (&[&str], &str, bool) = match step {
         "lock" => (&["own"], "locked", false),
-        "reopen" => (&["locked"], "own", true),
+        "reopen" => (&["locked", "appraised", "explained", "closed"], back, true),
         "appraise" => (&["locked"], "appraised", false),
         "explain" => (&["appraised"], "explained", true),
         "close" => (&["appraised", "explained"], "closed", false),
@@ -170,6 +193,22 @@ pub fn step(
     let words = base::fold::tidy(words);
     if needs_words && words.is_empty() {
         return Refusal::new("refusal-required").at("note").with("field", "note").stop();
+    }
+    if matches!(step, "appraise" | "close") {
+        let places = store::places_of(tx, round.id, unit)?;
+        let places = places.into_iter().map(|(leaf, kept)| (leaf, kept.place)).collect();
+        let mut missing = total(&scheme, &places, Column::Appraised).missing;
+        if step == "appraise" {
+            // Surveys, bonus and penalty may come until the end.
+            missing.retain(|code| scheme.node(code).is_some_and(|node| !super::is_of_office(&scheme, node)));
+        }
+        if let Some(first) = missing.first() {
+            return Refusal::new("parindex-refusal-lacking")
+                .at("note")
+                .with("n", missing.len())
+                .with("code", first)
+                .stop();
+        }
     }
     let next = Part {
         unit,

@@ -52,7 +52,7 @@ pub fn put_scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: Scheme) -> O
 /// Replaces what a scheme says, while no round uses it.
 ///
 /// # Errors
-/// Refuses a scheme with faults, one that a round uses, and an actor without the right.
+/// Refuses a scheme with faults, one that a round uses, and an actor without the right; 409 when somebody was faster.
 pub fn change_scheme(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -68,7 +68,10 @@ pub fn change_scheme(
         return Refusal::new("parindex-refusal-used").with("code", &known.code).stop();
     }
     let code = known.code.clone();
-    store::replace_scheme(tx, &Scheme { id: known.id, code: code.clone(), year: known.year, ..draft })?;
+    let Scheme { id, year, version, .. } = *known;
+    if !store::replace_scheme(tx, &Scheme { id, code: code.clone(), year, version, ..draft })? {
+        return Refusal::conflict("parindex-refusal-scheme-conflict").at("kiem").stop();
+    }
     record(tx, clock, actor, "parindex.scheme.change", (&code, None))?;
     Ok(code)
 }

@@ -20,7 +20,7 @@ fn count(tx: &Tx<'_>, ask: &Ask<'_>, holds: impl Fn(&Judged) -> Option<bool>) ->
         let Some(holds) = holds(&one) else { continue };
         let moment = |at: base::DateTime| at.strftime("%d/%m/%Y %H:%M").to_string();
         let shown = |at: Option<base::DateTime>| at.map_or_else(|| "–".to_owned(), moment);
-        let words = format!("{} → {}", shown(one.due), shown(one.dossier.finished));
+        let words = format!("{} → {}", shown(one.due), shown(one.dossier.ended()));
         by_unit.entry(ask.names.now(one.dossier.unit)).or_default().count(Record {
             href: String::new(),
             title: one.title,
@@ -32,8 +32,8 @@ fn count(tx: &Tx<'_>, ask: &Ask<'_>, holds: impl Fn(&Judged) -> Option<bool>) ->
     Ok(by_unit)
 }
 
-/// Part 2.1: done on time, or in progress and not yet late, out of all that were received; a second request for a supplement
-/// is late.
+/// Part 2.1: done on time, or in progress and not yet late, out of all that were received or handled in the period; a second
+/// request for a supplement is late. One that was withdrawn ends there, one that waits for its first supplement at the request.
 pub(super) fn on_time(tx: &Tx<'_>, ask: &Ask<'_>) -> Outcome<ByUnit> {
     count(tx, ask, |one| one.on_time_766)
 }
@@ -41,7 +41,8 @@ pub(super) fn on_time(tx: &Tx<'_>, ask: &Ask<'_>) -> Outcome<ByUnit> {
 /// Done on time, out of those done.
 pub(super) fn done_on_time(tx: &Tx<'_>, ask: &Ask<'_>) -> Outcome<ByUnit> {
     count(tx, ask, |one| {
-        one.dossier.state.is_done().then_some(matches!(one.standing, Standing::Early | Standing::OnTime))
+        let is_counted = one.dossier.state.is_done() && one.due.is_some();
+        is_counted.then_some(matches!(one.standing, Standing::Early | Standing::OnTime))
     })
 }
 

@@ -139,9 +139,15 @@ impl Reader<'_, '_> {
             return Ok(Some(*unit));
         }
         let today = self.clock.today();
-        let names = Snapshot::at(self.tx, today)?;
-        let unit = match names.by_code(&code) {
-            Some(unit) => unit.id,
+        let names = organisation::Past::at(self.tx, today)?;
+        let mut known = names.of_code(&code);
+        // A unit that ended since the round was opened still has its part.
+        if known.len() > 1 {
+            let parts = store::parts(self.tx, self.round.id)?;
+            known.sort_by_key(|unit| !parts.iter().any(|part| part.unit == *unit));
+        }
+        let unit = match known.first() {
+            Some(unit) => *unit,
             None if code.is_empty()
                 || name.is_empty()
                 || self.actor.need_everywhere(Right::Assign).is_err() =>
@@ -166,6 +172,11 @@ impl Reader<'_, '_> {
                 )?
             }
         };
+        let is_in = store::part(self.tx, self.round.id, unit)?.is_some();
+        if !is_in && crate::publish::is_published(self.tx, self.round.id)? {
+            report.refuse(row, "unit_code", &code, "parindex-refusal-row-late");
+            return Ok(None);
+        }
         store::add_part(self.tx, self.round.id, unit, &self.actor.signature(), self.clock.now())?;
         self.units.insert(code, unit);
         Ok(Some(unit))

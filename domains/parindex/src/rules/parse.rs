@@ -129,6 +129,36 @@ pub const METHODS: [&str; 13] = [
     "formula",
 ];
 
+/// What the rules are called in workbooks, which are in Vietnamese, in the order of [`METHODS`].
+const NAMES: [&str; 13] = [
+    "Có hoặc không",
+    "Đúng hạn",
+    "Đủ điểm từ một tỷ lệ",
+    "Bậc theo tỷ lệ",
+    "Theo tỷ lệ, có sàn",
+    "95 % và 80 %",
+    "Theo số lượng",
+    "Thay đổi thứ hạng",
+    "Trừ theo trường hợp",
+    "Điểm trung bình điều tra",
+    "Tỷ lệ hài lòng",
+    "Hội đồng chấm",
+    "Theo công thức",
+];
+
+/// A rule's name in workbooks; its word when it has none.
+pub fn rule_name(method: &str) -> &str {
+    let at = METHODS.iter().position(|known| *known == method);
+    at.and_then(|at| NAMES.get(at)).copied().unwrap_or(method)
+}
+
+/// The rule's word for its name in a workbook, or the word itself; what is neither stays as it is.
+pub fn rule_word(written: &str) -> &str {
+    let folded = base::fold::fold(written);
+    let at = NAMES.iter().position(|name| base::fold::fold(name) == folded);
+    at.and_then(|at| METHODS.get(at)).copied().unwrap_or_else(|| written.trim())
+}
+
 /// Reads a rule.
 ///
 /// # Errors

@@ -126,3 +126,15 @@ fn ties_stay_ties_in_any_order_and_the_next_rank_is_passed_over() {
         assert_eq!(ranks, [1, 2, 2, 4]);
     }
 }
+
+#[test]
+fn rules_have_one_name_in_workbooks_and_on_pages() {
+    for method in super::METHODS {
+        let name = super::rule_name(method);
+        assert_eq!(super::rule_word(name), method, "{name}");
+        assert_eq!(super::rule_word(method), method);
+        let text = format!("rule-{} = {name}\n", method.replace('_', "-"));
+        assert!(include_str!("../../texts/vi.ftl").contains(&text), "{text}");
+    }
+    assert_eq!(super::rule_word(" lạ "), "lạ");
+}

@@ -47,6 +47,8 @@ pub enum Column {
     Appraised,
     /// What the rules make of the figures.
     Rule,
+    /// The same, but for leaves that were given other points to try them.
+    Tried,
 }
 
 /// The totals of a unit by one column.
@@ -70,6 +72,8 @@ pub struct Totals {
     pub fields: BTreeMap<String, Option<Points>>,
     /// Leaves that have no figure or no points yet.
     pub missing: Vec<String>,
+    /// Survey leaves without answers: out of the base, though a survey may still come.
+    pub unasked: usize,
 }
 
 /// What a leaf comes to by a column.
@@ -81,6 +85,8 @@ fn counted(node: &Node, leaf: &NodeLeaf, place: &Place, column: Column, year: i1
     let given = match column {
         _ if leaf.is_survey || node.most.is_none() => return by_rule(),
         Column::Rule => return by_rule(),
+        Column::Tried if place.second.is_none() => return by_rule(),
+        Column::Tried => place.second,
         Column::Own => place.own,
         Column::Appraised => place.appraised(),
     };
@@ -104,6 +110,7 @@ pub fn total(scheme: &Scheme, places: &BTreeMap<String, Place>, column: Column) 
         result: Points::zero(),
         fields: BTreeMap::new(),
         missing: Vec::new(),
+        unasked: 0,
     };
     let mut fields: BTreeMap<&str, (Points, Points)> = BTreeMap::new();
     let nothing = Place::default();
@@ -128,6 +135,7 @@ pub fn total(scheme: &Scheme, places: &BTreeMap<String, Place>, column: Column) 
         }
         let scored = counted(node, leaf, place, column, scheme.year);
         if scored.is_out {
+            totals.unasked += usize::from(leaf.is_survey && place.figure.is_empty());
             continue;
         }
         let of_field = fields.entry(node.field()).or_insert_with(|| (Points::zero(), Points::zero()));

@@ -1,17 +1,16 @@
 //! A unit's result on one page: its rank, how far the next places are, each field beside the others, where points were lost.
 
 use crate::{
-    board::board,
     points::{self, Points},
-    publish, results,
+    results,
     rules::{Column, Given, score},
-    sight::{found, oversees},
+    sight::{Found, found, standing},
     store::{self, Round},
 };
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use num_traits::{Signed as _, Zero as _};
-use organisation::Snapshot;
+use organisation::Past;
 use web::{
     Cx, Shell,
     chart::{Bar, bars},
@@ -76,15 +75,13 @@ pub(super) async fn show(cx: Cx, Path((code, unit_code)): Path<(String, String)>
         let (frame, title) = (shell.clone(), title.clone());
         let mut page = cx
             .read(move |tx, actor| {
-                let (round, scheme, unit, _) = found(tx, actor, today, (&code, &unit_code))?;
-                let names = Snapshot::at(tx, today)?;
-                let parts = store::parts(tx, round.id)?;
-                let board = board(tx, &round, &scheme, &parts)?;
-                let rows = results::rows(&scheme, parts, &board, &names);
-                let Some(row) = rows.iter().find(|row| row.part.unit == unit) else {
-                    return base::Refusal::not_found().stop();
-                };
-                let sees_all = oversees(actor, &round) || !publish::all(tx, round.id)?.is_empty();
+                let Found { round, scheme, unit, is_whole, .. } =
+                    found(tx, actor, today, (&code, &unit_code))?;
+                let names = Past::at(tx, today)?;
+                let (rows, is_part) = standing(tx, actor, (&round, &scheme), &names)?;
+                let row = rows.iter().find(|row| row.part.unit == unit);
+                let Some(row) = row.filter(|_| is_whole) else { return base::Refusal::not_found().stop() };
+                let sees_all = !is_part;
                 let mut fields = Vec::new();
                 let mut chart = Vec::new();
                 for field in scheme.fields() {
@@ -118,7 +115,7 @@ pub(super) async fn show(cx: Cx, Path((code, unit_code)): Path<(String, String)>
                     let given = match column {
                         Column::Own => place.and_then(|place| place.own),
                         Column::Appraised => place.and_then(|place| place.appraised()),
-                        Column::Rule => None,
+                        Column::Rule | Column::Tried => None,
                     };
                     let scored = leaf.asked(scheme.year).map(|asked| score(asked, &figure));
                     let given = match (given, column) {
@@ -127,10 +124,12 @@ pub(super) async fn show(cx: Cx, Path((code, unit_code)): Path<(String, String)>
                         (None, Column::Rule) if scored.as_ref().is_some_and(|scored| scored.is_out) => {
                             continue;
                         }
-                        (None, Column::Rule) => {
-                            scored.and_then(|scored| scored.points).unwrap_or_else(Points::zero)
-                        }
-                        (None, _) => Points::zero(),
+                        // What nobody has scored yet is not lost.
+                        (None, Column::Rule) => match scored.and_then(|scored| scored.points) {
+                            Some(points) => points,
+                            None => continue,
+                        },
+                        (None, _) => continue,
                     };
                     let gap = leaf.most() - &given;
                     if gap.is_positive() {

@@ -137,6 +137,7 @@ fn draft(form: &Form, year: i16) -> (Scheme, Vec<Fault>) {
         kind: field(form, "kind"),
         classes: read.unwrap_or_default(),
         is_computed: !field(form, "computed").is_empty(),
+        version: 0,
         nodes,
     };
     faults.extend(scheme.faults());
@@ -148,6 +149,7 @@ fn draft(form: &Form, year: i16) -> (Scheme, Vec<Fault>) {
 struct EditPage {
     s: Shell,
     code: String,
+    version: String,
     year: String,
     title: String,
     kind: String,
@@ -242,6 +244,10 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
     let page = EditPage {
         s,
         year: if kept.is_some() || !is_back { year.to_string() } else { back.value("year").to_owned() },
+        version: match back.value("version") {
+            "" => kept.as_ref().map_or(0, |scheme| scheme.version).to_string(),
+            sent => sent.to_owned(),
+        },
         title: scheme.title.clone(),
         kind: scheme.kind.clone(),
         classes: if is_back { back.value("classes").to_owned() } else { scheme.classes.to_string() },
@@ -267,6 +273,10 @@ pub(super) async fn checked(cx: Cx, Path(_): Path<String>, Sent(form): Sent<Form
 
 pub(super) async fn save(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let out = async {
+        if form.contains_key("them") {
+            // More empty rows: what was typed comes back with some, nothing is kept.
+            return page(&cx, code, Back { sent: form, ..Back::default() }).await;
+        }
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
@@ -281,7 +291,10 @@ pub(super) async fn save(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
                     return Refusal::new("refusal-required").at("title").with("field", "title").stop();
                 }
                 match kept {
-                    Some(kept) => acts::change_scheme(tx, clock, actor, &kept, scheme),
+                    Some(mut kept) => {
+                        kept.version = field(&form, "version").parse().unwrap_or(0);
+                        acts::change_scheme(tx, clock, actor, &kept, scheme)
+                    }
                     None => {
                         let fresh = Scheme { id: clock.uuid(), ..scheme };
                         acts::put_scheme(tx, clock, actor, fresh).map(|(scheme, _)| scheme.code)

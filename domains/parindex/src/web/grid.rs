@@ -5,7 +5,7 @@ use crate::{
     points,
     rules::{Column, Given, Place, Scored, Totals, score, total},
     scheme::{Node, Scheme},
-    sight::{found, leads},
+    sight::{Found, found, leads},
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
@@ -15,7 +15,6 @@ use axum::{
 };
 use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::Snapshot;
 use std::collections::BTreeMap;
 use web::{
     Cx, Reply, Shell, Show,
@@ -31,6 +30,9 @@ struct Row {
     rule: String,
     why: String,
     may_appraise: bool,
+    /// Whether the reader may type the figure, and what the unit gives itself.
+    may_type: bool,
+    may_own: bool,
     /// Pieces of evidence on its own page.
     evidence: i64,
     /// Whether figure and points are those of the year before.
@@ -54,10 +56,6 @@ impl Row {
     /// Whether this program fills the figure, so that nobody types it.
     fn is_filled(&self) -> bool {
         !self.kept.source.is_empty()
-    }
-
-    fn is_survey(&self) -> bool {
-        self.node.leaf.as_ref().is_some_and(|leaf| leaf.is_survey)
     }
 
     fn number(points: Option<&points::Points>) -> String {
@@ -93,8 +91,7 @@ impl Row {
 
     /// Whether what the unit gave itself is more than the rule gives.
     fn is_over(&self) -> bool {
-        let Some(Given::Points(own)) = self.kept.place.own else { return false };
-        base::number::parse(&self.rule).is_some_and(|rule| own > rule)
+        is_over(self.kept.place.own, &self.rule)
     }
 }
 
@@ -109,6 +106,10 @@ struct GridPage {
     rows: Vec<Row>,
     totals: [(&'static str, Totals); 3],
     may_write: bool,
+    /// Whether any figure may be typed.
+    may_save: bool,
+    /// Whether all leaves are shown; a department sees those it judges.
+    is_whole: bool,
     may_lock: bool,
     may_explain: bool,
     may_lead: bool,
@@ -121,6 +122,10 @@ struct GridPage {
 }
 
 impl GridPage {
+    fn source(&self, row: &Row) -> String {
+        super::source_words(&self.s.t, &row.kept.source)
+    }
+
     fn shown(&self, totals: &Totals) -> String {
         points::shown(&totals.result)
     }
@@ -134,6 +139,11 @@ impl GridPage {
 pub(super) async fn show(cx: Cx, Path(place): Path<(String, String)>) -> Response {
     let out = page(&cx, place, Back::default()).await;
     cx.reply(out)
+}
+
+fn is_over(own: Option<Given>, rule: &str) -> bool {
+    let Some(Given::Points(own)) = own else { return false };
+    base::number::parse(rule).is_some_and(|rule| own.round_dp(2) > rule)
 }
 
 /// What a rule makes of a figure: the points as shown, and why.
@@ -151,8 +161,8 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
     let frame = shell.clone();
     let (mut page, unit_name) = cx
         .read(move |tx, actor| {
-            let (round, scheme, unit, part) = found(tx, actor, today, (&code, &unit_code))?;
-            let names = Snapshot::at(tx, today)?;
+            let Found { round, scheme, unit, name, part, is_whole } =
+                found(tx, actor, today, (&code, &unit_code))?;
             let mut kept = store::places_of(tx, round.id, unit)?;
             let places: BTreeMap<String, crate::rules::Place> =
                 kept.iter().map(|(leaf, kept)| (leaf.clone(), kept.place.clone())).collect();
@@ -162,6 +172,9 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 ("rule", total(&scheme, &places, Column::Rule)),
             ];
             let may_lead = leads(actor, &round);
+            let may_write = part.state == "own" && !scheme.is_computed && actor.may(Right::Report, unit);
+            let may_fill = may_lead && part.state != "closed" && !crate::publish::is_published(tx, round.id)?;
+            let judged = acts::judged(tx, actor, (&round, &scheme), today)?;
             let before = year_before(tx, &scheme, unit)?;
             let evidence = crate::evidence::counts(tx, (round.id, unit))?;
             let mut rows = Vec::new();
@@ -173,13 +186,21 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                     .and_then(|leaf| Some(score(leaf.asked(scheme.year)?, &kept.place.figure)));
                 let (rule, why) =
                     if node.leaf.is_some() { told(&texts, scored.as_ref()) } else { Default::default() };
-                let may_appraise = match &node.leaf {
-                    Some(leaf) => may_lead || acts::may_appraise(tx, actor, &round, &leaf.owner, today)?,
-                    None => false,
-                };
+                let is_office = acts::is_of_office(&scheme, node);
+                let is_judged = node.leaf.as_ref().is_some_and(|leaf| judged.contains(&leaf.owner));
                 let is_copied = before.get(&node.code).is_some_and(|was| is_copy(was, &kept.place));
                 let evidence = evidence.get(&node.code).copied().unwrap_or(0);
-                rows.push(Row { node: node.clone(), kept, rule, why, may_appraise, evidence, is_copied });
+                rows.push(Row {
+                    node: node.clone(),
+                    kept,
+                    rule,
+                    why,
+                    may_appraise: is_judged && !is_office,
+                    may_type: if is_office { may_fill } else { may_write },
+                    may_own: may_write && !is_office,
+                    evidence,
+                    is_copied,
+                });
             }
             let own: Vec<_> =
                 rows.iter().filter_map(|row| Some((row.kept.place.own?, row.node.most?))).collect();
@@ -189,8 +210,10 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 s: frame.clone(),
                 sh: Show,
                 totals,
-                may_write: part.state == "own" && actor.may(Right::Report, unit),
-                may_lock: part.state == "own" && actor.may(Right::Lead, unit),
+                may_save: rows.iter().any(|row| row.may_type),
+                may_write,
+                is_whole,
+                may_lock: part.state == "own" && !scheme.is_computed && actor.may(Right::Lead, unit),
                 may_explain: part.state == "appraised" && actor.may(Right::Report, unit),
                 may_appraise: is_turn && rows.iter().any(|row| row.may_appraise),
                 may_lead,
@@ -203,7 +226,7 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 rows,
                 back: Back::default(),
             };
-            Ok((page, names.name(names.now(unit))))
+            Ok((page, name))
         })
         .await?;
     shell.title = format!("{} – {unit_name}", page.round.title);
@@ -244,10 +267,15 @@ fn is_copy(was: &Place, is: &Place) -> bool {
             == (&is.figure.numerator, &is.figure.denominator, &is.figure.value)
 }
 
+/// Whether a cell says that nothing arose: không phát sinh.
+fn is_nothing(text: &str) -> bool {
+    text.eq_ignore_ascii_case("KPS")
+}
+
 /// A number in a cell; empty is none.
 fn number_in(form: &Form, name: &str, leaf: &str) -> Outcome<Option<points::Points>> {
     let text = field(form, name);
-    if text.is_empty() {
+    if text.is_empty() || is_nothing(&text) {
         return Ok(None);
     }
     match base::number::parse(&text) {
@@ -262,7 +290,7 @@ fn given_in(form: &Form, name: &str, leaf: &str) -> Outcome<Option<Given>> {
     let text = field(form, name);
     match (text.as_str(), base::number::parse(&text)) {
         ("", _) => Ok(None),
-        ("KPS" | "kps", _) => Ok(Some(Given::Out)),
+        _ if is_nothing(&text) => Ok(Some(Given::Out)),
         (_, Some(n)) => Ok(Some(Given::Points(n.normalize()))),
         _ => Refusal::new("parindex-refusal-cell").at("cells").with("code", leaf).with("value", text).stop(),
     }
@@ -286,7 +314,7 @@ fn save_cells(
         let version = field(form, &name("x")).parse().unwrap_or(0);
         let mut after = before.clone();
         after.version = version;
-        if is_sent("o") {
+        if ["o", "a", "v"].iter().any(|prefix| is_sent(prefix)) {
             let figure = &mut after.place.figure;
             if is_sent("a") {
                 figure.numerator = number_in(form, &name("a"), leaf)?;
@@ -295,11 +323,18 @@ fn save_cells(
             if is_sent("v") {
                 figure.value = field(form, &name("v"));
             }
+            figure.is_none = is_sent("n");
+            // Offices write that nothing arose where the figure would stand.
+            if ["a", "b", "v"].iter().any(|prefix| is_nothing(&field(form, &name(prefix)))) {
+                figure.is_none = true;
+                (figure.numerator, figure.denominator, figure.value) = (None, None, String::new());
+            }
             after.evidence = field(form, &name("e"));
             // A link proves the figure; what a file brought with its cross stays proved.
             figure.has_evidence = rule.is_survey || !after.evidence.is_empty() || is_sent("c");
-            figure.is_none = is_sent("n");
-            after.place.own = given_in(form, &name("o"), leaf)?;
+            if is_sent("o") {
+                after.place.own = given_in(form, &name("o"), leaf)?;
+            }
             if after.place != before.place || after.evidence != before.evidence {
                 let typed = Typed { kept: after.clone(), column: "own", words: String::new() };
                 acts::put_leaf(tx, clock, actor, (code, unit, leaf), typed)?;
@@ -343,13 +378,14 @@ pub(super) async fn save(
         let (place, sent) = ((code.clone(), unit_code.clone()), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
-                let (round, scheme, unit, _) = found(tx, actor, today, (&place.0, &place.1))?;
+                let Found { round, scheme, unit, .. } = found(tx, actor, today, (&place.0, &place.1))?;
                 match field(&form, "viec").as_str() {
                     "save" => {
                         let kept = store::places_of(tx, round.id, unit)?;
                         save_cells(tx, clock, actor, (&round.code, unit), (&scheme, &kept), &form)
                     }
                     "fill" => acts::fill(tx, clock, actor, (&round, &scheme), Some(unit)).map(|_| ()),
+                    "accept" => acts::accept_own(tx, clock, actor, (&round, &scheme), unit).map(|_| ()),
                     "by-rule" => acts::score_by_rule(tx, clock, actor, (&round, &scheme), unit).map(|_| ()),
                     step => {
                         let version = field(&form, "version").parse().unwrap_or(0);
@@ -379,6 +415,8 @@ struct CellAnswer {
     version: i64,
     rule: String,
     why: String,
+    /// Whether what the unit gave itself is more than the rule gives.
+    over: bool,
     totals: Vec<String>,
     wrong: String,
 }
@@ -394,7 +432,7 @@ pub(super) async fn cell(
         let sent = form.clone();
         let done = cx
             .act(move |tx, clock, actor| {
-                let (round, scheme, unit, _) = found(tx, actor, today, (&code, &unit_code))?;
+                let Found { round, scheme, unit, .. } = found(tx, actor, today, (&code, &unit_code))?;
                 let leaf = field(&form, "leaf");
                 let kept = store::places_of(tx, round.id, unit)?;
                 save_cells(tx, clock, actor, (&round.code, unit), (&scheme, &kept), &form)?;
@@ -409,6 +447,7 @@ pub(super) async fn cell(
                 let (rule, why) = told(&texts, scored.as_ref());
                 Ok(CellAnswer {
                     version: row.version,
+                    over: is_over(row.place.own, &rule),
                     rule,
                     why,
                     totals: totals.to_vec(),

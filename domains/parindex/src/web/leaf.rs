@@ -2,12 +2,13 @@
 
 use super::grid::told;
 use crate::{
+    acts,
     evidence::{self, Evidence, New},
     figures::{self, Record},
-    points, publish,
+    points,
     rules::score,
     scheme::Node,
-    sight::{found, oversees},
+    sight::{Found, found, is_own, oversees},
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
@@ -49,6 +50,8 @@ struct LeafPage {
     rule: String,
     why: String,
     figure: String,
+    /// What filled it, in words; empty when it was typed.
+    source: String,
     behind: Option<Behind>,
     /// Whether the figure should come from this program and nobody can measure it yet.
     is_unmeasured: bool,
@@ -133,7 +136,7 @@ async fn page(cx: &Cx, (code, unit_code, leaf): (String, String, String), back: 
     let frame = shell.clone();
     let (mut page, unit_name) = cx
         .read(move |tx, actor| {
-            let (round, scheme, unit, part) = found(tx, actor, today, (&code, &unit_code))?;
+            let Found { round, scheme, unit, name, part, .. } = found(tx, actor, today, (&code, &unit_code))?;
             let Some((node, rule)) = scheme.node(&leaf).and_then(|node| Some((node, node.leaf.as_ref()?)))
             else {
                 return Refusal::not_found().stop();
@@ -165,6 +168,7 @@ async fn page(cx: &Cx, (code, unit_code, leaf): (String, String, String), back: 
                 rule: points,
                 why,
                 figure,
+                source: super::source_words(&texts, &kept.source),
                 evidence: evidence::of_leaf(tx, (round.id, unit, &leaf))?,
                 may_add: may_report && matches!(part.state.as_str(), "own" | "appraised"),
                 node: node.clone(),
@@ -174,8 +178,7 @@ async fn page(cx: &Cx, (code, unit_code, leaf): (String, String, String), back: 
                 code: unit_code.clone(),
                 back: Back::default(),
             };
-            let name = Snapshot::at(tx, today)?;
-            Ok((page, name.name(name.now(unit))))
+            Ok((page, name))
         })
         .await?;
     shell.title = format!("{} {}", page.node.code, page.node.title);
@@ -202,7 +205,7 @@ pub(super) async fn change(
         let (place, typed) = ((code.clone(), unit_code.clone(), leaf.clone()), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
-                let (round, _, unit, _) = found(tx, actor, today, (&place.0, &place.1))?;
+                let Found { round, unit, .. } = found(tx, actor, today, (&place.0, &place.1))?;
                 let at = (round.code.as_str(), unit, place.2.as_str());
                 if let Ok(seq) = field(&form, "bo").parse() {
                     return evidence::remove(tx, clock, actor, at, seq);
@@ -247,10 +250,12 @@ fn file_of(
     (code, unit, leaf): (&str, &str, &str),
     seq: i64,
 ) -> Outcome<(String, String, Vec<u8>)> {
-    let (round, _, unit, _) = found(tx, actor, today, (code, unit))?;
+    let Found { round, scheme, unit, .. } = found(tx, actor, today, (code, unit))?;
     // What proves a leaf may name people: once published, points are for all, files for those who work with them.
-    let is_published = !publish::all(tx, round.id)?.is_empty();
-    if is_published && !actor.may(Right::Report, unit) && !oversees(actor, &round) {
+    let owner = scheme.node(leaf).and_then(|node| Some(node.leaf.as_ref()?.owner.clone()));
+    let Some(owner) = owner else { return Refusal::not_found().stop() };
+    let judges = acts::judged(tx, actor, (&round, &scheme), today)?.contains(&owner);
+    if !judges && !is_own(actor, unit) && !oversees(actor, &round) {
         return Refusal::not_found().stop();
     }
     let all = evidence::of_leaf(tx, (round.id, unit, leaf))?;

@@ -99,13 +99,17 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
                     let ranks: Vec<usize> = line.years.iter().flatten().map(|(rank, ..)| *rank).collect();
                     ranks.first().zip(ranks.last()).map_or(0, |(first, last)| first.saturating_sub(*last))
                 };
-                // The unit that is asked for stands out, else the one that climbed most to the top.
-                let best = lines.iter().filter(|line| climbed(line) > 0).map(|line| line.unit.clone()).next();
-                let marked = if marked.is_empty() { best.unwrap_or_default() } else { marked.clone() };
-                let climbing: Vec<Climb> = lines
-                    .iter()
-                    .take(DRAWN)
-                    .map(|line| Climb {
+                // The unit that is asked for stands out, else the one that climbed most.
+                let most = lines.iter().map(climbed).max().unwrap_or(0);
+                let best = lines.iter().find(|line| most > 0 && climbed(line) == most);
+                let marked = match best {
+                    Some(line) if marked.is_empty() => line.unit.clone(),
+                    _ => marked.clone(),
+                };
+                let is_drawn = |at: usize, line: &Line| at < DRAWN || line.unit == marked;
+                let drawn = lines.iter().enumerate().filter(|(at, line)| is_drawn(*at, line));
+                let climbing: Vec<Climb> = drawn
+                    .map(|(_, line)| Climb {
                         label: line.name.clone(),
                         ranks: line
                             .years
@@ -119,7 +123,7 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
                 Ok(RanksPage {
                     s: frame.clone(),
                     chart: climbs(&title, &columns, &climbing),
-                    left_out: lines.len().saturating_sub(DRAWN),
+                    left_out: lines.len() - climbing.len(),
                     years: columns,
                     lines,
                     is_rebased,

@@ -5,7 +5,7 @@ use crate::{
     acts, publish,
     results::{self, Row},
     scheme::Scheme,
-    sight::{Seen, leads, seen},
+    sight::{Seen, leads, oversees, seen},
     store::{Round, Steps},
 };
 use askama::Template;
@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use base::{Outcome, Refusal};
-use organisation::Snapshot;
+use organisation::Past;
 use reporting::frozen::Frozen;
 use web::{
     Cx, Reply, Shell, Show,
@@ -37,13 +37,35 @@ struct RoundPage {
     is_part: bool,
     /// Groups that can be asked for: in the address, words, whether it is the one shown.
     groups: Vec<(String, String, bool)>,
+    /// Units of which the reader judges some leaves: code, name, state.
+    to_judge: Vec<(String, String, String)>,
+    /// Units that have survey leaves without answers.
+    unasked: usize,
+    /// What a decision rests on, as proposed.
+    grounds: String,
+    /// Whether what is published next is an erratum.
+    is_again: bool,
     council: Vec<crate::council::Member>,
     verdict: crate::council::Verdict,
     steps: Vec<(&'static str, Option<base::Date>)>,
+    /// Whether every line is asked for.
+    is_all: bool,
     back: Back,
 }
 
+/// How many lines a page shows unless all are asked for.
+const LINES: usize = 100;
+
 impl RoundPage {
+    /// The lines that are shown.
+    fn shown(&self) -> &[Row] {
+        if self.is_all { &self.rows } else { self.rows.get(..LINES).unwrap_or(&self.rows) }
+    }
+
+    fn left_out(&self) -> usize {
+        self.rows.len() - self.shown().len()
+    }
+
     fn has_missing(&self) -> bool {
         self.rows.iter().any(|row| row.missing() > 0)
     }
@@ -59,39 +81,51 @@ impl RoundPage {
 }
 
 pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let out = page(&cx, (code, field(&query, "nhom")), Back::default()).await;
+    let is_all = !field(&query, "het").is_empty();
+    let out = page(&cx, (code, field(&query, "nhom"), is_all), Back::default()).await;
     cx.reply(out)
 }
 
-async fn page(cx: &Cx, (code, group): (String, String), back: Back) -> Reply {
+async fn page(cx: &Cx, (code, group, is_all): (String, String, bool), back: Back) -> Reply {
     let (today, texts) = (cx.today, cx.t.clone());
     let mut shell = cx.shell(code.clone(), "/chi-so");
     let frame = shell.clone();
     let mut page = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
-            let names = Snapshot::at(tx, today)?;
-            let Seen { rows, is_part, mut groups } = seen(tx, actor, (&round, &scheme), &names, &group)?;
+            let names = Past::at(tx, today)?;
+            let Seen { rows, is_part, mut groups, to_judge } =
+                seen(tx, actor, (&round, &scheme), &names, &group)?;
             for (address, words, _) in &mut groups {
                 if let Some(kind) = address.strip_prefix("loai-") {
                     *words = super::kind_words(&texts, kind);
                 }
             }
-            let council = crate::council::members(tx, round.id)?;
+            let published = publish::all(tx, round.id)?;
+            // How members decide is nobody's business until it is decided.
+            let sees_council = oversees(actor, &round) || !published.is_empty();
+            let council = if sees_council { crate::council::members(tx, round.id)? } else { Vec::new() };
+            let is_again = !published.is_empty();
+            let verdict = crate::council::verdict(&council);
             Ok(RoundPage {
                 s: frame.clone(),
                 sh: Show,
-                issuer: names.name(names.now(round.issuer)),
+                issuer: names.name(names.now().now(round.issuer)),
+                unasked: rows.iter().filter(|row| row.totals().unasked > 0).count(),
+                grounds: results::grounds(&scheme).join("\n"),
                 rows,
-                published: publish::all(tx, round.id)?,
+                published,
                 may_lead: leads(actor, &round),
                 is_part,
+                is_again,
                 groups,
-                verdict: crate::council::verdict(&council),
+                to_judge,
+                verdict,
                 council,
                 steps: round.steps.named().to_vec(),
                 round,
                 scheme,
+                is_all,
                 back: Back::default(),
             })
         })
@@ -110,13 +144,19 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
-                let (round, scheme) = acts::load(tx, &wanted)?;
+                let (mut round, scheme) = acts::load(tx, &wanted)?;
+                // A form says at which version it was filled in.
+                round.version = field(&form, "version").parse().unwrap_or(round.version);
                 match field(&form, "viec").as_str() {
-                    "units" => acts::add_units(tx, clock, actor, &round, &field(&form, "units")).map(|_| ()),
+                    "units" => {
+                        // Offices list units line by line as well as with semicolons.
+                        let words = lines_in(&form, "units").lines().collect::<Vec<_>>().join("; ");
+                        acts::add_units(tx, clock, actor, &round, &words).map(|_| ())
+                    }
                     "fill" => acts::fill(tx, clock, actor, (&round, &scheme), None).map(|_| ()),
                     "steps" => acts::set_steps(tx, clock, actor, &round, steps_in(&form)?),
                     "council" => {
-                        crate::council::set_members(tx, clock, actor, &round, &field(&form, "members"))
+                        crate::council::set_members(tx, clock, actor, &round, &lines_in(&form, "members"))
                     }
                     "vote" => crate::council::vote(
                         tx,
@@ -126,8 +166,20 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
                         (&field(&form, "member"), &field(&form, "vote"), &field(&form, "way")),
                     ),
                     "publish" => {
-                        let erratum = field(&form, "erratum");
-                        results::publish_round(tx, clock, actor, &round.code, (&demo, &erratum))
+                        if field(&form, "sure").is_empty() {
+                            return Refusal::new("refusal-sure").at("cong-bo").stop();
+                        }
+                        let grounds = lines_in(&form, "grounds");
+                        let grounds = grounds.lines().map(base::fold::tidy);
+                        let words = results::Words {
+                            mark: demo.clone(),
+                            grounds: grounds
+                                .map(|line| line.trim_end_matches([';', '.', ',']).to_owned())
+                                .filter(|line| !line.is_empty())
+                                .collect(),
+                            erratum: field(&form, "erratum"),
+                        };
+                        results::publish_round(tx, clock, actor, &round.code, &words)
                     }
                     other => Refusal::new("refusal-unknown-word")
                         .at("viec")
@@ -139,11 +191,16 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
             .await;
         match done {
             Ok(()) => Ok(see_other(&format!("/chi-so/{code}?xong=saved"))),
-            Err(stop) => page(&cx, (code, String::new()), back(&cx, stop, sent)?).await,
+            Err(stop) => page(&cx, (code, String::new(), false), back(&cx, stop, sent)?).await,
         }
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// A text of several lines as sent; what `field` would draw into one.
+fn lines_in(form: &Form, name: &str) -> String {
+    form.get(name).cloned().unwrap_or_default()
 }
 
 /// The deadlines of the steps as typed.
@@ -171,16 +228,24 @@ pub(super) async fn file(
         let (stem, kind) = paper::FileKind::printed(&name);
         let seq: i64 = stem.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
         let wanted = code.clone();
-        let letter = cx
+        let (letter, kept) = cx
             .read(move |tx, _| {
                 let (round, _) = acts::load(tx, &wanted)?;
                 match publish::all(tx, round.id)?.into_iter().find(|frozen| frozen.seq == seq) {
-                    Some(frozen) => publish::reprint(&frozen),
+                    Some(frozen) => {
+                        let kept = document::store::file(tx, &frozen.file)?.map(|(_, _, content)| content);
+                        Ok((publish::reprint(&frozen)?, kept))
+                    }
                     None => Refusal::not_found().stop(),
                 }
             })
             .await?;
-        Ok(printed(&format!("{code}-{stem}"), kind, letter.file(kind)?))
+        // The Word file is the one that was made then, whatever this program would make of the facts today.
+        let content = match kept.filter(|_| kind != paper::FileKind::Pdf) {
+            Some(kept) => kept,
+            None => letter.file(kind)?,
+        };
+        Ok(printed(&format!("{code}-{stem}"), kind, content))
     };
     let out = out.await;
     cx.reply(out)
@@ -193,7 +258,7 @@ async fn list(cx: &Cx, code: String, group: String) -> Reply {
     let list = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &wanted)?;
-            let names = Snapshot::at(tx, today)?;
+            let names = Past::at(tx, today)?;
             let rows = seen(tx, actor, (&round, &scheme), &names, &group)?.rows;
             Ok(crate::export::results(&round, &scheme, &rows, (today, &demo)))
         })

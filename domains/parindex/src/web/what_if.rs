@@ -2,13 +2,10 @@
 //! leaves by which it would pass the next places: the most points for the least effort, within what can still be reached.
 
 use crate::{
-    acts,
-    board::board,
     points::{self, Points},
-    publish, results,
     rules::{Column, Given, Place, ranks, reachable, score, total},
     scheme::Scheme,
-    sight::oversees,
+    sight::{Found, found, standing},
     store,
 };
 use askama::Template;
@@ -16,9 +13,9 @@ use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use base::{Date, Refusal, Right};
+use base::{Date, Refusal};
 use num_traits::{Signed as _, Zero as _};
-use organisation::Snapshot;
+use organisation::Past;
 use std::collections::BTreeMap;
 use web::{
     Cx, Shell,
@@ -81,6 +78,8 @@ struct WhatIfPage {
     ways: Vec<Way>,
     /// All units with what was typed: rank, name, result, rank before, whether it is the unit.
     standings: Vec<(usize, String, String, usize, bool)>,
+    /// What was typed and cannot be tried.
+    wrong: Vec<String>,
 }
 
 /// A leaf's points by what counts, and what it can still come to.
@@ -144,41 +143,35 @@ pub(super) async fn show(
     Path((code, unit_code)): Path<(String, String)>,
     Query(query): Query<Form>,
 ) -> Response {
-    let today = cx.today;
+    let (today, texts) = (cx.today, cx.t.clone());
     let out = async {
         let mut shell = cx.shell(code.clone(), "/chi-so");
         let frame = shell.clone();
         let mut page = cx
             .read(move |tx, actor| {
-                let (round, scheme) = acts::load(tx, &code)?;
-                let names = Snapshot::at(tx, today)?;
-                let is_open = oversees(actor, &round) || !publish::all(tx, round.id)?.is_empty();
-                let unit = names.by_code(&unit_code).map(|unit| unit.id);
-                let Some(unit) =
-                    unit.filter(|unit| is_open && (oversees(actor, &round) || actor.may(Right::See, *unit)))
-                else {
-                    return Refusal::not_found().stop();
-                };
-                let Some(part) = store::part(tx, round.id, unit)? else {
+                let Found { round, scheme, unit, part, is_whole, .. } =
+                    found(tx, actor, today, (&code, &unit_code))?;
+                let names = Past::at(tx, today)?;
+                let (rows, is_part) = standing(tx, actor, (&round, &scheme), &names)?;
+                let row = rows.iter().find(|row| row.part.unit == unit);
+                // Trying shows the ranks of all: nobody does who may not see them.
+                let Some(row) = row.filter(|_| is_whole && !is_part) else {
                     return Refusal::not_found().stop();
                 };
                 // Once the last appraisal is over nothing can be reached any more, whatever the figures would allow.
                 let is_over = part.state == "closed";
-                let parts = store::parts(tx, round.id)?;
-                let board = board(tx, &round, &scheme, &parts)?;
-                let rows = results::rows(&scheme, parts, &board, &names);
                 let kept = store::places_of(tx, round.id, unit)?;
                 let own: BTreeMap<String, Place> =
                     kept.into_iter().map(|(leaf, kept)| (leaf, kept.place)).collect();
-                let column = board.of(unit).map_or(Column::Own, |sums| sums.column());
+                let column = row.sums().column();
                 let before = total(&scheme, &own, column);
-                // What is typed are points; a scheme that only computes is tried as if they were given.
-                let tried = if column == Column::Rule { Column::Appraised } else { column };
+                let tried = if column == Column::Rule { Column::Tried } else { column };
                 let mut start = own.clone();
                 if column == Column::Rule {
-                    as_given(&scheme, &mut start);
+                    start.values_mut().for_each(|place| place.second = None);
                 }
-                let after = total(&scheme, &changed(&scheme, start, column, &query), tried);
+                let (typed, wrong) = typed(&scheme, &query);
+                let after = total(&scheme, &changed(start, tried, &typed), tried);
                 let all = rows.iter().map(|row| {
                     let is_it = row.part.unit == unit;
                     let result = if is_it { after.result.clone() } else { row.totals().result.clone() };
@@ -242,8 +235,13 @@ pub(super) async fn show(
                 });
                 let mut ways: Vec<Way> = ways.collect();
                 ways.dedup_by(|a, b| a.name == b.name);
+                let told = |(code, text, most): (String, String, String)| {
+                    let facts = [("code", code), ("value", text), ("most", most)];
+                    texts.with_all("index-try-wrong", &facts)
+                };
                 Ok(WhatIfPage {
                     s: frame.clone(),
+                    wrong: wrong.into_iter().map(told).collect(),
                     code: round.code.clone(),
                     unit: unit_code.clone(),
                     now: (now, points::shown(&before.result)),
@@ -268,35 +266,41 @@ pub(super) async fn show(
     cx.reply(out)
 }
 
-/// Gives each leaf what its rule makes of it, where that is a decimal; others keep two decimals of it.
-fn as_given(scheme: &Scheme, places: &mut BTreeMap<String, Place>) {
-    for (node, leaf) in scheme.leaves() {
-        let Some(place) = places.get_mut(&node.code) else { continue };
-        let Some(scored) = leaf.asked(scheme.year).map(|asked| score(asked, &place.figure)) else { continue };
-        place.second = match (scored.points, scored.is_out) {
-            (_, true) => Some(Given::Out),
-            (Some(points), _) => Some(Given::Points(points::decimal(&points))),
-            (None, _) => None,
-        };
+/// Leaves with the points that were typed for them; and what was typed that cannot be tried: code, words, most points.
+type Typed = (BTreeMap<String, Given>, Vec<(String, String, String)>);
+
+fn typed(scheme: &Scheme, query: &Form) -> Typed {
+    let (mut found, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (node, _) in scheme.leaves() {
+        let text = field(query, &format!("o.{}", node.code));
+        let most = node.most.unwrap_or_default();
+        let limits = most.min(base::Decimal::ZERO)..=most.max(base::Decimal::ZERO);
+        match base::number::parse(&text) {
+            _ if text.is_empty() => {}
+            _ if text.eq_ignore_ascii_case("KPS") => {
+                found.insert(node.code.clone(), Given::Out);
+            }
+            Some(points) if limits.contains(&points) => {
+                found.insert(node.code.clone(), Given::Points(points));
+            }
+            _ => wrong.push((node.code.clone(), text, base::format::decimal(most))),
+        }
     }
+    (found, wrong)
 }
 
-/// The leaves with what was typed instead; points are held within their limits, and words are passed over.
+/// The leaves with what was typed instead.
 fn changed(
-    scheme: &Scheme,
     mut places: BTreeMap<String, Place>,
     column: Column,
-    query: &Form,
+    typed: &BTreeMap<String, Given>,
 ) -> BTreeMap<String, Place> {
-    for (node, _) in scheme.leaves() {
-        let Some(typed) = base::number::parse(&field(query, &format!("o.{}", node.code))) else { continue };
-        let most = node.most.unwrap_or_default();
-        let given = Some(Given::Points(typed.clamp(base::Decimal::ZERO, most.max(base::Decimal::ZERO))));
-        let place = places.entry(node.code.clone()).or_default();
+    for (code, given) in typed {
+        let place = places.entry(code.clone()).or_default();
         if column == Column::Own {
-            place.own = given;
+            place.own = Some(*given);
         } else {
-            place.second = given;
+            place.second = Some(*given);
         }
     }
     places

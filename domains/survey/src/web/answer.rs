@@ -9,7 +9,7 @@ use axum::{
     extract::{Form as Sent, Path, Query},
     response::Response,
 };
-use organisation::Snapshot;
+use organisation::Past;
 use web::{
     Cx, Reply, Shell,
     form::{Back, Form, back, field},
@@ -83,13 +83,13 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
         .db
         .read(move |tx| {
             let (survey, opened) = acts::open_by(tx, &code)?;
-            let names = Snapshot::at(tx, today)?;
-            Ok((survey.clone(), names.name(names.now(opened.unit)), store::questions(tx, survey.id)?))
+            let names = Past::at(tx, today)?;
+            Ok((survey.clone(), names.name(opened.unit), store::questions(tx, survey.id)?))
         })
         .await?;
     // A form that came back keeps the moment at which it was first opened.
     let mark = match back.value("luc") {
-        "" => acts::stamp(&survey, now),
+        old if old.is_empty() || acts::is_stale(&survey, old, now) => acts::stamp(&survey, now),
         kept => kept.to_owned(),
     };
     let mut s = stranger(cx, "survey-answer-title");
@@ -100,6 +100,9 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
 pub(super) async fn send(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
     let out = async {
         cx.same_site()?;
+        // A code that opens nothing is turned away before anybody is kept from writing.
+        let asked = code.clone();
+        cx.site.db.read(move |tx| acts::open_by(tx, &asked).map(|_| ())).await?;
         let (wanted, sent, clock) = (code.clone(), form.clone(), cx.site.clock.clone());
         let done = cx
             .site

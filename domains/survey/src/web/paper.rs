@@ -11,7 +11,8 @@ use axum::{
     extract::{Form as Sent, Path},
     response::Response,
 };
-use organisation::Snapshot;
+use base::Right;
+use organisation::Past;
 use web::{
     Cx, Reply, Shell,
     form::{Back, Form, back, field},
@@ -33,6 +34,7 @@ struct PaperPage {
     questions: Vec<Question>,
     sheets: Vec<Sheet>,
     differing: Vec<Differing>,
+    may_drop: bool,
     back: Back,
 }
 
@@ -62,17 +64,19 @@ pub(super) async fn show(cx: Cx, Path(place): Path<(String, String)>) -> Respons
 async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply {
     let today = cx.today;
     let wanted = (code.clone(), unit_code);
-    let (survey, unit, questions, sheets) = cx
+    let (survey, unit, questions, sheets, may_drop) = cx
         .read(move |tx, actor| {
-            let unit = unit_of(tx, today, &wanted.1)?;
+            let unit = unit_of(tx, today, (&wanted.0, &wanted.1))?;
             let survey = acts::typing(tx, actor, &wanted.0, unit)?;
+            let may_drop = actor.may(Right::Draft, survey.issuer);
             let questions = store::questions(tx, survey.id)?;
             let mut sheets = store::sheets(tx, survey.id, unit)?;
             // Whoever types the second time does not see what the first typed.
             for sheet in sheets.iter_mut().filter(|sheet| sheet.state == "waits") {
                 sheet.values.clear();
             }
-            Ok((survey, Snapshot::at(tx, today)?.name(unit), questions, sheets))
+            let name = Past::at(tx, today)?.name(unit);
+            Ok((survey, name, questions, sheets, may_drop))
         })
         .await?;
     let mut s = cx.shell(format!("{} – {unit}", cx.t.say("survey-paper")), "/khao-sat");
@@ -82,7 +86,7 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
         (String::new(), cx.t.say("survey-paper")),
     ];
     let differing = differing(&questions, &sheets);
-    cx.page_with(back.status, &PaperPage { s, survey, unit, questions, sheets, differing, back })
+    cx.page_with(back.status, &PaperPage { s, survey, unit, questions, sheets, differing, may_drop, back })
 }
 
 pub(super) async fn save(
@@ -95,11 +99,12 @@ pub(super) async fn save(
         let (wanted, sent) = ((code.clone(), unit_code.clone()), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
-                let unit = unit_of(tx, today, &wanted.1)?;
+                let unit = unit_of(tx, today, (&wanted.0, &wanted.1))?;
                 let sheet = field(&form, "sheet");
                 let value = |position: i64| field(&form, &format!("c.{position}"));
                 let at = (wanted.0.as_str(), unit, sheet.as_str());
                 match field(&form, "viec").as_str() {
+                    "drop" => acts::drop_sheet(tx, clock, actor, at),
                     "settle" => acts::settle(tx, clock, actor, at, value),
                     _ => acts::type_sheet(tx, clock, actor, at, value).map(|_| ()),
                 }

@@ -1,9 +1,9 @@
 //! What a survey comes to: each question with its mean, the share of the content and their intervals, overall and by unit.
 
 use crate::{
-    rules::Result as Counted,
+    rules::{self, Result as Counted},
     store,
-    words::{Question, Sample, Survey},
+    words::{Kind, Question, Sample, Survey},
 };
 use askama::Template;
 use axum::{
@@ -12,7 +12,7 @@ use axum::{
 };
 use base::{Actor, Decimal, Outcome, Refusal, Right, format::decimal};
 use db::Tx;
-use organisation::Snapshot;
+use organisation::Past;
 use paper::write::{List, Out};
 use web::{
     Cx, Shell,
@@ -49,12 +49,29 @@ impl Line {
     }
 }
 
-/// A unit's line: code, name, plan, all its questions together.
+/// All questions of contentment together: how many answers, the mean of their means, of their shares.
+#[derive(Default)]
+struct Overall {
+    answers: i64,
+    mean: String,
+    top: String,
+}
+
+impl Overall {
+    fn of<'r>(questions: &[Question], results: impl Iterator<Item = &'r Counted>, answers: i64) -> Self {
+        // Yes and no say whether something was done, not how content somebody is.
+        let content = questions.iter().zip(results).filter(|(q, _)| q.kind == Kind::Likert);
+        let (mean, top) = rules::overall(content.map(|(_, counted)| counted));
+        Self { answers, mean: Line::shown(mean), top: Line::shown(top) }
+    }
+}
+
+/// A unit's line: code, name, plan, its questions.
 struct UnitLine {
     code: String,
     name: String,
     sample: Sample,
-    line: Line,
+    overall: Overall,
     by_question: Vec<Counted>,
 }
 
@@ -67,7 +84,7 @@ struct ResultsPage {
     shown: String,
     units: Vec<UnitLine>,
     questions: Vec<Line>,
-    overall: Line,
+    overall: Overall,
 }
 
 /// The survey and what the reader may see of it: all for whoever leads it, a unit its own once it is closed.
@@ -79,42 +96,44 @@ fn gather(
 ) -> Outcome<(Survey, Vec<Question>, Vec<UnitLine>)> {
     let Some(survey) = store::by_code(tx, code)? else { return Refusal::not_found().stop() };
     let leads = actor.may(Right::Draft, survey.issuer);
-    let names = Snapshot::at(tx, today)?;
+    let names = Past::at(tx, today)?;
     let mut results = store::results(tx, survey.id)?;
-    let mut units = Vec::new();
+    let questions = store::questions(tx, survey.id)?;
+    let (mut units, mut is_any) = (Vec::new(), leads);
     for sample in store::samples(tx, survey.id)? {
-        let unit = names.now(sample.unit);
+        let unit = sample.unit;
         let is_own =
             survey.state == "closed" && (actor.may(Right::Report, unit) || actor.may(Right::Lead, unit));
         if !leads && !is_own {
             continue;
         }
+        is_any = true;
+        // From a few answers a unit could guess who gave them.
+        if !leads && !sample.is_enough() {
+            continue;
+        }
         let by_question = results.remove(&sample.unit).unwrap_or_default();
-        let mut counted = Counted::default();
-        by_question.iter().for_each(|one| counted.join(one));
-        let code = names.unit(unit).map(|unit| unit.code.clone()).unwrap_or_default();
-        let line = Line { head: names.name(unit), counted };
-        units.push(UnitLine { code, name: names.name(unit), sample, line, by_question });
+        let overall = Overall::of(&questions, by_question.iter(), sample.valid);
+        units.push(UnitLine { code: names.code(unit), name: names.name(unit), sample, overall, by_question });
     }
-    if units.is_empty() && !leads {
+    if !is_any {
         return Refusal::not_found().stop();
     }
     units.sort_by_cached_key(|unit| base::fold::sort_key(&unit.name));
-    Ok((survey.clone(), store::questions(tx, survey.id)?, units))
+    Ok((survey, questions, units))
 }
 
-fn by_question(questions: &[Question], units: &[&UnitLine]) -> (Vec<Line>, Line) {
-    let mut lines: Vec<Line> = questions
-        .iter()
-        .map(|q| Line { head: format!("{}. {}", q.position, q.words), counted: Counted::default() })
-        .collect();
-    let mut overall = Line { head: String::new(), counted: Counted::default() };
+fn by_question(questions: &[Question], units: &[&UnitLine]) -> (Vec<Line>, Overall) {
+    let head = |q: &Question| format!("{}. {}", q.position, q.words);
+    let mut lines: Vec<Line> =
+        questions.iter().map(|q| Line { head: head(q), counted: Counted::default() }).collect();
     for unit in units {
         for (line, counted) in lines.iter_mut().zip(&unit.by_question) {
             line.counted.join(counted);
-            overall.counted.join(counted);
         }
     }
+    let answers = units.iter().map(|unit| unit.sample.valid).sum();
+    let overall = Overall::of(questions, lines.iter().map(|line| &line.counted), answers);
     (lines, overall)
 }
 

@@ -1,5 +1,6 @@
 //! One survey: its questions, its plan, collection, answers to be looked at.
 
+use super::Takes;
 use crate::{
     acts, store,
     words::{Answer, Kind, Question, Sample, Survey},
@@ -11,7 +12,7 @@ use axum::{
 };
 use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::Snapshot;
+use organisation::Past;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -54,14 +55,20 @@ struct SurveyPage {
     lines: Vec<Line>,
     looks: Vec<Look>,
     may_lead: bool,
+    sees_results: bool,
+    /// The word of the codes that are asked for from this page.
+    batch: String,
     may_type: bool,
     back: Back,
 }
 
-/// The unit of a code in an address.
-pub(super) fn unit_of(tx: &Tx<'_>, today: base::Date, code: &str) -> Outcome<UnitId> {
-    match Snapshot::at(tx, today)?.by_code(code) {
-        Some(unit) => Ok(unit.id),
+/// The unit of a code in an address, as the plan of the survey has it.
+pub(super) fn unit_of(tx: &Tx<'_>, today: base::Date, (survey, unit): (&str, &str)) -> Outcome<UnitId> {
+    let Some(survey) = store::by_code(tx, survey)? else { return Refusal::not_found().stop() };
+    let planned = store::samples(tx, survey.id)?;
+    let meant = Past::at(tx, today)?.of_code(unit);
+    match meant.into_iter().find(|unit| planned.iter().any(|sample| sample.unit == *unit)) {
+        Some(unit) => Ok(unit),
         None => Refusal::not_found().stop(),
     }
 }
@@ -78,15 +85,17 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
     let mut page = cx
         .read(move |tx, actor| {
             let Some(survey) = store::by_code(tx, &code)? else { return Refusal::not_found().stop() };
-            let names = Snapshot::at(tx, today)?;
+            let names = Past::at(tx, today)?;
             let may_lead = actor.may(Right::Draft, survey.issuer);
+            let mut sees_results = may_lead;
             let mut lines = Vec::new();
             for sample in store::samples(tx, survey.id)? {
-                let unit = names.now(sample.unit);
+                let unit = sample.unit;
+                let is_own = actor.may(Right::Report, unit) || actor.may(Right::Lead, unit);
+                sees_results |= is_own && survey.state == "closed";
                 // A unit learns how far its own collection is, not the others'.
-                if may_lead || actor.may(Right::Report, survey.issuer) || actor.may(Right::Report, unit) {
-                    let code = names.unit(unit).map(|unit| unit.code.clone()).unwrap_or_default();
-                    lines.push(Line { code, name: names.name(unit), sample });
+                if may_lead || actor.may(Right::Report, survey.issuer) || is_own {
+                    lines.push(Line { code: names.code(unit), name: names.name(unit), sample });
                 }
             }
             lines.sort_by_cached_key(|line| base::fold::sort_key(&line.name));
@@ -94,28 +103,33 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
             if may_lead {
                 for answer in store::answers(tx, survey.id, None)? {
                     if answer.state == "flagged" {
-                        looks.push(Look { unit: names.name(names.now(answer.unit)), answer });
+                        looks.push(Look { unit: names.name(answer.unit), answer });
                     }
                 }
             }
             Ok(SurveyPage {
                 s: frame.clone(),
                 sh: Show,
-                issuer: names.name(names.now(survey.issuer)),
+                issuer: names.name(names.now().now(survey.issuer)),
                 questions: store::questions(tx, survey.id)?,
                 rows: Vec::new(),
                 lines,
                 looks,
                 may_lead,
+                sees_results,
+                batch: acts::batch_word()?,
                 may_type: may_lead || actor.may(Right::Report, survey.issuer),
                 survey,
                 back: Back::default(),
             })
         })
         .await?;
-    let is_back = back.is("viec", "questions");
+    let is_back = back.value("viec") == "questions";
     page.rows = if is_back {
-        let typed = questions_in(&back.sent);
+        let mut typed = questions_in(&back.sent);
+        if back.sent.contains_key("them") {
+            typed.extend((0..SPARE).map(|_| Question::default()));
+        }
         typed.into_iter().enumerate().map(|(at, q)| (at, q.words, q.kind.word(), q.leaf)).collect()
     } else {
         let kept = page.questions.iter().map(|q| (q.words.clone(), q.kind.word(), q.leaf.clone()));
@@ -141,21 +155,43 @@ fn questions_in(form: &Form) -> Vec<Question> {
     (0..n).map(one).collect()
 }
 
-pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn change(
+    cx: Cx,
+    Path(code): Path<String>,
+    Sent(form): Sent<Form>,
+    takes: Takes,
+) -> Response {
     let out = async {
+        if form.contains_key("them") {
+            // More empty rows: what was typed comes back with some, nothing is kept.
+            return page(&cx, code, Back { sent: form, ..Back::default() }).await;
+        }
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
             .act(move |tx, clock, actor| {
                 let number = |name: &str| field(&form, name).parse::<i64>().unwrap_or(0);
                 let done = match field(&form, "viec").as_str() {
-                    "questions" => acts::put_questions(tx, clock, actor, &wanted, questions_in(&form)),
-                    "plan" => acts::plan(
-                        tx,
-                        clock,
-                        actor,
-                        (&wanted, &field(&form, "units")),
-                        (number("wanted"), number("least")),
-                    ),
+                    "questions" => {
+                        let questions = questions_in(&form);
+                        let survey = acts::led(tx, actor, &wanted)?;
+                        for question in questions.iter().filter(|q| !q.leaf.is_empty()) {
+                            if survey.feeds.is_empty() || !takes(tx, (&survey.feeds, &question.leaf))? {
+                                return Refusal::new("survey-refusal-leaf")
+                                    .at("cau")
+                                    .with("code", &question.leaf)
+                                    .with("round", &survey.feeds)
+                                    .stop();
+                            }
+                        }
+                        acts::put_questions(tx, clock, actor, (&wanted, number("version")), questions)
+                    }
+                    "plan" => {
+                        let sizes = (number("wanted"), number("least"));
+                        acts::plan(tx, clock, actor, (&wanted, &field(&form, "units")), sizes)
+                    }
+                    "close" if field(&form, "sure").is_empty() => {
+                        return Refusal::new("refusal-sure").at("viec").stop();
+                    }
                     step @ ("open" | "close") => {
                         acts::turn(tx, clock, actor, &wanted, (step, number("version")))
                     }
@@ -187,6 +223,8 @@ pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
 #[template(path = "codes.html")]
 struct CodesPage {
     s: Shell,
+    /// The survey's code, to go back.
+    back: String,
     survey: String,
     unit: String,
     is_kiosk: bool,
@@ -208,9 +246,12 @@ pub(super) async fn codes(
         let done = cx
             .act(move |tx, clock, actor| {
                 let survey = acts::led(tx, actor, &wanted)?;
-                let unit = unit_of(tx, today, &unit)?;
-                let codes = acts::codes(tx, clock, actor, (&wanted, unit), (n, is_kiosk))?;
-                Ok((survey.title, Snapshot::at(tx, today)?.name(unit), codes))
+                let unit = unit_of(tx, today, (&wanted, &unit))?;
+                let word = field(&form, "lo");
+                let batch = acts::Batch { word: &word, n, is_kiosk };
+                let codes = acts::codes(tx, clock, actor, (&wanted, unit), batch)?;
+                let name = Past::at(tx, today)?.name(unit);
+                Ok((survey.title, name, codes))
             })
             .await;
         let (title, unit, codes) = match done {
@@ -233,7 +274,7 @@ pub(super) async fn codes(
             (format!("/khao-sat/{code}"), code.clone()),
             (String::new(), cx.t.say("survey-codes-title")),
         ];
-        cx.page(&CodesPage { s, survey: title, unit, is_kiosk, codes: printed })
+        cx.page(&CodesPage { s, back: code.clone(), survey: title, unit, is_kiosk, codes: printed })
     };
     let out = out.await;
     cx.reply(out)

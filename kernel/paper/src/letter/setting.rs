@@ -248,7 +248,11 @@ fn block(block: &Block) -> Vec<Line<'_>> {
     match block {
         Block::Part(label, title) => {
             let look = Look::plain(BODY).bold().centred().kept();
-            vec![look.spaced(12, 0).outlined(1).words(label), look.spaced(0, 6).words(title.to_uppercase())]
+            let mut lines = vec![look.spaced(12, 0).outlined(1).words(label)];
+            if !title.is_empty() {
+                lines.push(look.spaced(0, 6).words(title.to_uppercase()));
+            }
+            lines
         }
         Block::Heading(level, text) => {
             let look = body.kept().outlined((*level).clamp(1, 3));
