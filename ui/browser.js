@@ -575,16 +575,19 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await head.click("button[value=save]");
   await head.waitForURL((url) => url.searchParams.get("xong") === "saved");
   must((await head.innerText("[id='o-1.1.2']")).includes("100/100"), "why the rule gives its points is not said");
+  await head.click("button[value=by-rule]");
   await head.click("button[value=lock]");
   must((await head.innerText("main")).includes("đã duyệt"), "the self-score is not locked");
   // A department appraises the criteria that it owns, and no others.
   const department = await signedIn("sotaichinh", { javaScriptEnabled: false });
-  await department.goto(`${base}${index}/UB001`);
+  await department.goto(base + index);
+  must(!(await department.innerText("main")).includes("100,00"), "the department reads points that are not published");
+  await department.click(`main a[href='${index}/UB001']`);
   must((await department.locator("[name='f.6.1']").count()) === 1, "the department cannot appraise its own criterion");
   await department.goto(`${base}${index}/UB001/1.6`);
   must(!(await department.innerText("main")).includes("NV-"), "the department reads tasks of a district behind a figure");
   await department.goto(`${base}${index}/UB001`);
-  must((await department.locator("[name='f.1.1.2']").count()) === 0, "the department appraises another's criterion");
+  must((await department.locator("[id='o-1.1.2']").count()) === 0, "the department sees another's criterion");
   await department.fill("[name='f.6.1']", "1");
   await department.click("button[value=save]");
   await department.waitForURL((url) => url.searchParams.get("xong") === "saved");
@@ -592,11 +595,8 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await page.goto(`${base}${index}/UB001`);
   must((await page.inputValue("[name='f.6.1']")) === "1", "what the department gave is lost");
   // What the unit gave itself is taken over, except where the office disagrees and says why.
-  for (const cell of await page.locator("input[name^='f.']").all()) {
-    const leaf = (await cell.getAttribute("name")).slice(2);
-    const own = await page.locator(`[id='o-${leaf}'] td.num`).nth(1).innerText();
-    await cell.fill(/^[\d,]+/.exec(own)?.[0] ?? "0");
-  }
+  await page.click("button[value=accept]");
+  must((await page.inputValue("[name='f.6.1']")) === "1", "what the department gave was taken back");
   await page.fill("[name='f.1.1.2']", "0,75");
   await page.fill("[name='w.1.1.2']", "Thiếu báo cáo quý IV");
   await page.click("button[value=save]");
@@ -610,8 +610,17 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await page.click("button[value=save]");
   await page.click("button[value=close]");
   must((await page.innerText("main")).includes("xong"), "the unit is not done");
+  await page.goto(`${base}/viec`);
+  must((await page.locator(`main a[href^='${index}?buoc=']`).count()) >= 2, "the office's own steps do not stand in its work");
   await page.goto(base + index);
-  await page.click("#hoi-dong button[value=yes]");
+  // The council is set up from the page, a line for each member.
+  await page.click("#hoi-dong summary");
+  await page.fill("#members", "Trần Minh Hoà; Chủ tịch Hội đồng\nLê Thu Hà; Giám đốc Sở Nội vụ\nPhạm Quốc Bảo; Sở Tư pháp\nVũ Ngọc Lan; Sở Tài chính\nĐỗ Văn Khải; Văn phòng UBND");
+  await page.click("#hoi-dong details button");
+  must((await page.locator("#hoi-dong tbody tr").count()) === 5, "the council is not the five members of its lines");
+  await head.goto(base + index);
+  must((await head.locator("#hoi-dong").count()) === 0, "a unit sees how the council votes before anything is published");
+  await page.click("#hoi-dong button[value=yes] >> nth=0");
   must((await page.innerText(".errors")).includes("chưa kết thúc thẩm định"), "the council decided before all was appraised");
   for (const unit of ["UB002", "UB003", "UB004", "UB005", "UB006"]) {
     await page.goto(`${base}${index}/${unit}`);
@@ -619,10 +628,13 @@ await test("a district scores itself, is appraised, explains, and the round is p
     await page.click("button[value=close]");
   }
   await page.goto(base + index);
+  await page.check("[name=sure]");
   await page.click("section:has(#cong-bo) form button");
   must((await page.innerText(".errors")).includes("0/5"), "results were published without the council");
   for (let at = 0; at < 3; at += 1) await page.locator("#hoi-dong button[value=yes]").nth(at).click();
   must((await page.innerText("#hoi-dong")).includes("đủ phiếu"), "three of five are not enough");
+  await page.fill("#grounds", `${await page.inputValue("#grounds")}\nCăn cứ Quy chế của Hội đồng`);
+  await page.check("[name=sure]");
   await page.click("section:has(#cong-bo) form button");
   await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
   const file = await page.request.get(`${base}${index}/tep/lan-1.pdf`);
@@ -637,10 +649,26 @@ await test("a district scores itself, is appraised, explains, and the round is p
   must(/^\D*4\s.*\s1\s/.test(ranks.replaceAll("\n", " ")), `the climb from 4 to 1 is not shown: ${ranks}`);
   // An error is corrected by an erratum, never by changing what stands.
   await page.goto(base + index);
-  await page.fill("#erratum", "Sai tên một đơn vị");
+  await page.goto(`${base}${index}/UB002`);
+  await page.fill("[name=note]", "Cộng nhầm tiêu chí 1.1.2");
+  await page.click("button[value=reopen]");
+  await page.fill("[name='s.1.1.2']", "0");
+  await page.click("button[value=save]");
+  await head.goto(base + index);
+  const line = () => head.locator("section table.sheet").first().locator(`tr:has(a[href='${index}/UB002'])`).innerText();
+  const published = await line();
+  await page.click("button[value=close]");
+  await page.goto(base + index);
+  for (let at = 0; at < 3; at += 1) await page.locator("#hoi-dong button[value=yes]").nth(at).click();
+  await head.reload();
+  must((await line()) === published, "what is being corrected shows before the erratum");
+  await page.fill("#erratum", "Sai điểm một đơn vị");
+  await page.check("[name=sure]");
   await page.click("section:has(#cong-bo) form button");
   await page.waitForURL((url) => url.searchParams.get("xong") === "saved");
-  must((await page.innerText("section:has(#cong-bo)")).includes("Sai tên một đơn vị"), "the erratum is not shown");
+  must((await page.innerText("section:has(#cong-bo)")).includes("Sai điểm một đơn vị"), "the erratum is not shown");
+  await head.reload();
+  must((await line()) !== published, "the erratum changed nothing");
 });
 
 await test("a cell is kept as one leaves it, moved through by keys, and pasted into from a sheet", async () => {
@@ -673,6 +701,29 @@ await test("a cell is kept as one leaves it, moved through by keys, and pasted i
   await page.reload();
   const kept = await Promise.all(["2.1", "2.2", "2.3", "2.4", "2.5"].map((leaf) => page.inputValue(`[name='o.${leaf}']`)));
   must(kept.join(" ") === "5 7 1 2 3", `kept ${kept.join(" ")}`);
+  // Nothing arose; back to what was kept last; lines that find no place; a page instead of an answer.
+  await page.fill("[name='v.1.2']", "kps");
+  await page.press("[name='v.1.2']", "Tab");
+  await page.waitForSelector("[name='v.1.2'].kept");
+  await page.fill("[name='o.2.1']", "4");
+  await page.press("[name='o.2.1']", "Escape");
+  must((await page.inputValue("[name='o.2.1']")) === "5", "Escape does not take back to what was kept");
+  const last = page.locator("input[name^='o.']").last();
+  await last.evaluate((input) => {
+    const data = new DataTransfer();
+    data.setData("text", "1\n1\n1");
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  must((await page.innerText("[data-cut]")).startsWith("2 "), "lines that found no place vanish without a word");
+  await page.route("**/o", (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<p>sign in</p>" }));
+  await page.fill("[name='o.2.1']", "3");
+  await page.press("[name='o.2.1']", "Enter");
+  await page.waitForSelector("[name='o.2.1'].refused");
+  must((await page.innerText("#luu")).includes("Phiên đăng nhập"), "a lost session is not told");
+  await page.unroute("**/o");
+  await page.fill("[name='o.2.1']", "5");
+  await page.press("[name='o.2.1']", "Enter");
+  await page.waitForSelector("[name='o.2.1'].kept");
   await accessible(page, "the grid");
   await page.goto(`${base}${grid}/2.1`);
   await page.fill("#record", "NV-99.999");
@@ -683,11 +734,51 @@ await test("a cell is kept as one leaves it, moved through by keys, and pasted i
   must((await page.getAttribute("#tai-lieu li a", "href")) === "/ct/CT-01", "the record is not linked");
 });
 
+await test("each role sees of a round what is its own, and words to an appraisal are kept whenever they are typed", async () => {
+  const state = async (login, path) => (await (await signedIn(login)).goto(base + path)).status();
+  const [open, over] = [`${index}/UB004`, `${before}/UB004`];
+  // Whoever leads the round and the leaders above see all; a reader and a head of another unit nothing before publication.
+  for (const login of ["vanphong", "lanhdao", "kiemtra"]) must((await state(login, open)) === 200, `${login} does not see ${open}`);
+  for (const login of ["thutruong", "nguoixem", "nhansu"]) must((await state(login, open)) === 404, `${login} sees ${open}`);
+  must((await state("nguoixem", over)) === 200, "what is published is hidden from a reader");
+  const leader = await signedIn("lanhdao");
+  await leader.goto(base + index);
+  must((await leader.innerText("main")).includes("tạm tính"), "ranks that may change are not called provisional");
+  await leader.goto(`${base}${open}/ket-qua`);
+  await leader.goto(`${base}${open}/thu`);
+  const typed = leader.locator("input.cell").first();
+  await typed.fill("nhiều");
+  await leader.waitForSelector("#thu .note.warn");
+  must((await leader.locator("input.cell[name^='f.']").count()) === 0, "a leader appraises");
+  const page = await signedIn("vanphong");
+  await page.goto(base + open);
+  const leaf = (await page.locator("input[name^='f.']").first().getAttribute("name")).slice(2);
+  await page.fill(`[name='f.${leaf}']`, "0");
+  await page.press(`[name='f.${leaf}']`, "Tab");
+  await page.waitForSelector(`[name='f.${leaf}'].kept`);
+  await page.fill(`[name='w.${leaf}']`, "Chưa có văn bản");
+  await page.press(`[name='w.${leaf}']`, "Tab");
+  await page.waitForSelector(`[name='w.${leaf}'].kept`);
+  await page.reload();
+  must((await page.innerText(`[id='o-${leaf}']`)).includes("Chưa có văn bản"), "words typed after the points are lost");
+});
+
 await test("a scheme is copied to the next year and checked while one types", async () => {
   const page = await signedIn("vanphong");
   await page.goto(`${base}/chi-so/bo/BCS-${lastYear}-01`);
   await page.click("#chep button");
   await page.waitForURL((url) => url.pathname.endsWith("/sua"));
+  const rows = await page.locator("table[data-grow] tbody tr").count();
+  await page.click("button[data-more]");
+  must((await page.locator("table[data-grow] tbody tr").count()) === rows + 1 && (await page.inputValue("[name=rows]")) === String(rows + 1), "no row can be added");
+  // A block from a sheet keeps its columns across choices and crosses, and grows the table where it must.
+  await page.locator(`[name='c.${rows}']`).evaluate((input) => {
+    const data = new DataTransfer();
+    data.setData("text", "98\tThử\t1\tCó hoặc không\t\t\tSở thử\n98.1\tThử hai\t1\tratio_tier\t80%=1\t\tSở thử");
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  must((await page.inputValue(`[name='r.${rows}']`)) === "yes_no" && (await page.inputValue(`[name='w.${rows + 1}']`)) === "Sở thử", "a pasted block shifts its columns");
+  for (const at of [rows, rows + 1]) for (const name of ["c", "t"]) await page.fill(`[name='${name}.${at}']`, "");
   const most = page.locator("input[aria-label$=' 1.6'][name^='m.']");
   await most.fill("2,5");
   await page.waitForSelector("#kiem .note.warn");
@@ -709,6 +800,9 @@ await test("a citizen answers once by a code, without a name and without JavaScr
   await page.locator("button[value=codes]").first().click();
   const code = await page.locator(".cardlist b.code").first().innerText();
   await accessible(page, "the codes");
+  must((await page.innerText(".cardlist li")).includes("Hài lòng"), "a slip does not say what it is for");
+  await page.reload();
+  must((await page.locator(".cardlist b.code").first().innerText()) === code, "loading the page again makes other codes");
   const citizen = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
   await citizen.goto(`${base}/phieu`);
   await citizen.fill("[name=ma]", code.toUpperCase());

@@ -1,6 +1,11 @@
 //! Indices for other programs: rounds, results as far as the caller may see them, a unit's leaves, a leaf's figure and points.
 
-use super::{answer, body::Sent, json_answer, page_by, tagged, write::Seen};
+use super::{
+    answer,
+    body::Sent,
+    json_answer, page_by, tagged,
+    write::{Seen, decimal},
+};
 use crate::pages::{Form, field};
 use axum::{
     extract::{Path, Query},
@@ -157,23 +162,12 @@ pub(super) async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> 
     answer(&cx, out)
 }
 
-/// Points or a part of a figure in a body: a decimal with a point, or as offices write; `KPS` where nothing arose.
-fn number(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
-    let text = field(form, name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match text.parse().ok().or_else(|| base::number::parse(&text)) {
-        Some(number) => Ok(Some(number)),
-        None => Refusal::new("refusal-number").at(name).with("field", name).stop(),
-    }
-}
-
+/// Points in a body: a number, or `KPS` where nothing arose.
 fn points_in(form: &Form, name: &'static str) -> Outcome<Option<Given>> {
     if field(form, name).eq_ignore_ascii_case("KPS") {
         return Ok(Some(Given::Out));
     }
-    Ok(number(form, name)?.map(|n| Given::Points(n.normalize())))
+    Ok(decimal(form, name)?.map(|n| Given::Points(n.normalize())))
 }
 
 /// Changes a leaf: while a unit scores itself its figure and own points, afterwards one of the appraisals.
@@ -196,7 +190,7 @@ pub(super) async fn change(
                 [("numerator", &mut figure.numerator), ("denominator", &mut figure.denominator)]
             {
                 if given(name) {
-                    *part = number(&form, name)?.map(points::of);
+                    *part = decimal(&form, name)?.map(points::of);
                 }
             }
             if given("value") {

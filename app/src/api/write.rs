@@ -58,7 +58,8 @@ fn date(form: &Form, name: &'static str) -> Outcome<Option<Date>> {
     }
 }
 
-fn decimal(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
+/// A number in a body; none when it is empty.
+pub(super) fn decimal(form: &Form, name: &'static str) -> Outcome<Option<base::Decimal>> {
     let text = field(form, name);
     if text.is_empty() {
         return Ok(None);

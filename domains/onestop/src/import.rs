@@ -11,6 +11,7 @@ use paper::{
     Sheet, Value,
     table::{self, Table, Wanted},
 };
+use serde_json::json;
 use std::collections::HashMap;
 
 /// The columns of procedures.
@@ -42,6 +43,9 @@ pub const DOSSIERS: &[Wanted] = &[
     Wanted { name: "rating", headers: &["diem danh gia"], needed: false },
 ];
 
+/// How many rows of dossiers a report shows as they were read; all are counted.
+const SHOWN: usize = 500;
+
 /// Imports procedures.
 ///
 /// # Errors
@@ -69,13 +73,21 @@ pub fn procedures(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -
             fee: table.line(row, "fee"),
             code,
         };
-        match known.get(&procedure.code) {
-            Some(same) if *same == procedure => {
+        let status = match known.get(&procedure.code) {
+            Some(same) if *same == procedure => "unchanged",
+            Some(_) => "changed",
+            None => "created",
+        };
+        let words = [&table.line(row, "n"), &unit, &rule].map(String::as_str).join(" ");
+        report.rows.push(json!({"row": row, "key": procedure.code, "title": procedure.title,
+                                "words": base::fold::tidy(&words), "status": status}));
+        match status {
+            "unchanged" => {
                 report.unchanged += 1;
                 continue;
             }
-            Some(_) => report.changed += 1,
-            None => report.created += 1,
+            "changed" => report.changed += 1,
+            _ => report.created += 1,
         }
         store::put_procedure(tx, &procedure)?;
     }
@@ -220,12 +232,30 @@ pub fn dossiers(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> 
             }
             None => {}
         }
-        match store::by_code(tx, &dossier.code)? {
-            Some(same) if same == dossier => report.unchanged += 1,
+        let status = match store::by_code(tx, &dossier.code)? {
+            Some(same) if same == dossier => {
+                report.unchanged += 1;
+                "unchanged"
+            }
             before => {
                 store::put(tx, &dossier, &actor.signature(), clock.now())?;
-                if before.is_some() { report.changed += 1 } else { report.created += 1 }
+                if before.is_some() {
+                    report.changed += 1;
+                    "changed"
+                } else {
+                    report.created += 1;
+                    "created"
+                }
             }
+        };
+        if report.rows.len() < SHOWN {
+            let title = known.get(&dossier.procedure).map_or("", |procedure| procedure.title.as_str());
+            let at = |moment: Option<DateTime>| {
+                moment.map_or_else(|| "–".to_owned(), |at| at.strftime("%d/%m/%Y %H:%M").to_string())
+            };
+            let words = format!("{} → {}", at(Some(dossier.received)), at(dossier.ended()));
+            report.rows.push(json!({"row": row, "unit": table.line(row, "unit"), "key": dossier.code,
+                                    "title": title, "words": words, "status": status}));
         }
         seen.insert(dossier.code.clone(), dossier);
     }

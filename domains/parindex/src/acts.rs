@@ -1,10 +1,12 @@
 //! Keeping schemes, opening rounds, scoring oneself, appraising. Each act is one transaction and one line of the trail.
 
 mod leaves;
+mod many;
 mod rounds;
 mod schemes;
 
-pub use leaves::{Typed, accept_own, fill, is_of_office, judged, put_leaf, score_by_rule};
+pub use leaves::{Typed, is_of_office, judged, put_leaf};
+pub use many::{accept_own, fill, score_by_rule};
 pub use rounds::{add_units, load, load_scheme, open_round, round_for, set_steps, step};
 pub use schemes::{Came, change_scheme, copy_scheme, put_scheme};
 

@@ -107,6 +107,10 @@ pub(crate) fn results(round: &Round, scheme: &Scheme, rows: &[Row], (day, mark):
         ("Tính đến ngày".to_owned(), base::format::date(day)),
         ("Số đơn vị".to_owned(), rows.len().to_string()),
     ];
+    let open = rows.iter().filter(|row| !row.is_final).count();
+    if open > 0 {
+        about.push(("Tình trạng".to_owned(), format!("Tạm tính: {open} đơn vị chưa thẩm định xong")));
+    }
     if !mark.is_empty() {
         about.push(("Lưu ý".to_owned(), mark.to_owned()));
     }

@@ -208,7 +208,7 @@ fn letter(facts: &Published) -> Letter {
         ]
         .map(str::to_owned)
         .to_vec(),
-        widths: vec![2, 8, 3, 3, 3, 2, 3, 3, 2],
+        widths: vec![3, 9, 3, 3, 4, 3, 4, 4, 3],
         numbers: vec![0, 2, 3, 4, 5, 6, 7],
         rows: rows.collect(),
         shades: Vec::new(),
@@ -242,7 +242,7 @@ fn letter(facts: &Published) -> Letter {
     ];
     let mut grounds = facts.grounds.clone();
     grounds.extend(facts.council.map(|(agreed, members)| {
-        format!("Kết quả biểu quyết của Hội đồng thẩm định: {agreed}/{members} thành viên tán thành")
+        format!("Căn cứ kết quả biểu quyết của Hội đồng thẩm định: {agreed}/{members} thành viên tán thành")
     }));
     let decides = Block::Part("QUYẾT ĐỊNH:".to_owned(), String::new());
     let body = std::iter::once(decides).chain(articles.map(Block::Text));
@@ -253,7 +253,7 @@ fn letter(facts: &Published) -> Letter {
         symbol: "QĐ".to_owned(),
         date: Some(facts.day),
         kind: "Quyết định".to_owned(),
-        subject: format!("về việc công bố kết quả {}", facts.title),
+        subject: format!("Về việc công bố kết quả {}", facts.title),
         grounds,
         body: body.collect(),
         signing: Signing {

@@ -27,7 +27,7 @@ pub struct Row {
     /// That unit's code and name.
     pub above: Option<(String, String)>,
     sums: Arc<Sums>,
-    /// Whether every leaf that applies was appraised; until then its result is provisional.
+    /// Whether every leaf that applies was appraised and the unit is closed; until then its result is provisional.
     pub is_final: bool,
     /// The class of the result by the scheme's limits.
     pub class: String,
@@ -106,7 +106,7 @@ fn row((names, scheme): (&Past, &Scheme), part: Part, sums: Arc<Sums>) -> Row {
     let class =
         if totals.missing.is_empty() { scheme.classes.of(&totals.result).to_owned() } else { String::new() };
     Row {
-        is_final: sums.is_final(),
+        is_final: sums.is_final() && (scheme.is_computed || part.state == "closed"),
         code: names.code(part.unit),
         name: names.name(part.unit),
         kind: known.map(|unit| unit.kind.clone()).unwrap_or_default(),
@@ -141,6 +141,8 @@ pub(crate) fn frozen(
         let Some(part) = unit.and_then(|unit| by_unit.remove(&unit)) else { continue };
         let sums = Arc::new(Sums::of_line(&line, scheme.is_computed));
         let Line { name, class, rank, .. } = line;
+        // That a line is being corrected is for whoever corrects it.
+        let part = Part { state: "closed".to_owned(), ..part };
         rows.push(Row { name, class, rank, is_final: true, ..row((names, scheme), part, sums) });
     }
     let published: BTreeMap<UnitId, usize> = rows.iter().map(|row| (row.part.unit, row.rank)).collect();
@@ -243,7 +245,7 @@ fn published(scheme: &Scheme, rows: &[Row]) -> Outcome<Vec<Line>> {
             Refusal::new(key).at("cong-bo").with("n", open.len()).with("unit", first).stop()
         })
     };
-    told("parindex-refusal-open", &|row| !row.is_final)?;
+    told("parindex-refusal-open", &|row| !row.sums.is_final())?;
     told("parindex-refusal-unclosed", &|row| !scheme.is_computed && row.part.state != "closed")?;
     let line = |row: &Row| {
         let totals = row.totals();

@@ -8,7 +8,7 @@ use crate::{
 };
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Timestamp, ids::UnitId};
 use db::{Tx, trail};
-use organisation::{Directory, Named};
+use organisation::Directory;
 
 /// The most codes made at once.
 const MOST_CODES: usize = 500;
@@ -160,20 +160,14 @@ pub fn plan(
         return Refusal::new("survey-refusal-sample").at("wanted").stop();
     }
     let names = Directory::at(tx, clock.today())?;
-    let mut units = Vec::new();
-    for item in names.list(words, None) {
-        match names.code_or_name(&item.written, None) {
-            Named::Unit(unit) => units.push(unit),
-            Named::Group(key) => units.extend(names.snapshot.group(&key, None)),
-            _ => return Refusal::new("survey-refusal-unit").at("units").with("value", item.written).stop(),
-        }
-    }
+    let units = match names.all_of(words) {
+        Ok(units) => units,
+        Err(words) => return Refusal::new("survey-refusal-unit").at("units").with("value", words).stop(),
+    };
     if units.is_empty() {
         return Refusal::new("refusal-required").at("units").with("field", "units").stop();
     }
-    let served = names.snapshot.served_by(names.snapshot.now(survey.issuer));
-    if let Some(unit) = units.iter().find(|unit| !served.contains(unit) && !actor.may(Right::Draft, **unit)) {
-        let name = names.snapshot.name(*unit);
+    if let Some(name) = names.out_of_reach(&units, survey.issuer, actor) {
         return Refusal::new("survey-refusal-reach").at("units").with("unit", name).stop();
     }
     let planned = store::samples(tx, survey.id)?;

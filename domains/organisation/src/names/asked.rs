@@ -2,7 +2,7 @@
 
 use super::{Directory, Named};
 use crate::{Snapshot, words::Unit};
-use base::{Outcome, Refusal, fold::spelling, ids::UnitId};
+use base::{Actor, Outcome, Refusal, Right, fold::spelling, ids::UnitId};
 
 /// How many units of one name are shown to choose from.
 const SHOWN: usize = 8;
@@ -77,6 +77,29 @@ impl Directory {
     /// A unit by its human code or its name.
     pub fn code_or_name(&self, text: &str, issuer: Option<UnitId>) -> Named {
         self.by_code(text).map_or_else(|| self.name(text, issuer), |unit| Named::Unit(unit.id))
+    }
+
+    /// The units of a list in words: codes, names, groups such as "các quận, huyện, thị xã".
+    ///
+    /// # Errors
+    /// The words that name no unit.
+    pub fn all_of(&self, words: &str) -> Result<Vec<UnitId>, String> {
+        let mut units = Vec::new();
+        for item in self.list(words, None) {
+            match self.code_or_name(&item.written, None) {
+                Named::Unit(unit) => units.push(unit),
+                Named::Group(key) => units.extend(self.snapshot.group(&key, None)),
+                _ => return Err(item.written),
+            }
+        }
+        Ok(units)
+    }
+
+    /// The first unit of a list that neither a body serves nor an actor may enter work for; its name.
+    pub fn out_of_reach(&self, units: &[UnitId], body: UnitId, actor: &Actor) -> Option<String> {
+        let served = self.snapshot.served_by(self.snapshot.now(body));
+        let is_out = |unit: &&UnitId| !served.contains(unit) && !actor.may(Right::Draft, **unit);
+        units.iter().find(is_out).map(|unit| self.snapshot.name(*unit))
     }
 
     /// A unit by its code, alone or in brackets behind its name.

@@ -2,14 +2,14 @@
 
 use super::{load, record_with};
 use crate::{
-    figures, points, publish,
+    points, publish,
     rules::{Figure, Given, Rule, score},
     scheme::{Node, NodeLeaf, Scheme},
     store::{self, Kept, Round},
 };
 use base::{Actor, Clock, Date, Decimal, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Named, Snapshot};
+use organisation::{Directory, Named};
 use std::collections::BTreeSet;
 
 /// The owners, as a scheme writes them, of the leaves that an actor appraises: all for the office that leads the round, else
@@ -191,152 +191,4 @@ fn put_figure(
         .with("value", shown)
         .with("limits", &rule.parameters)
         .stop()
-}
-
-/// Takes what a unit gave itself as the first appraisal, for every leaf that an actor appraises and that has none yet. Says how
-/// many.
-///
-/// # Errors
-/// Refuses a unit that is not being appraised, and an actor who appraises none of its leaves.
-pub fn accept_own(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    (round, scheme): (&Round, &Scheme),
-    unit: UnitId,
-) -> Outcome<usize> {
-    let judged = judged(tx, actor, (round, scheme), clock.today())?;
-    if judged.is_empty() {
-        return Refusal::forbidden().stop();
-    }
-    let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
-    if part.state != "locked" {
-        return Refusal::new("parindex-refusal-turn").stop();
-    }
-    let mut changed = 0;
-    for (leaf, kept) in store::places_of(tx, round.id, unit)? {
-        let Some(node) = scheme.node(&leaf).filter(|node| !is_of_office(scheme, node)) else { continue };
-        let is_judged = node.leaf.as_ref().is_some_and(|rule| judged.contains(&rule.owner));
-        if !is_judged || kept.place.first.is_some() || kept.place.own.is_none() {
-            continue;
-        }
-        let mut after = kept.clone();
-        after.place.first = kept.place.own;
-        after.mark(&kept, &actor.signature(), clock.now());
-        after.changed_by = actor.signature();
-        if !store::put_place(tx, clock, (round.id, unit, &leaf), &after)? {
-            return Refusal::conflict("parindex-refusal-conflict").stop();
-        }
-        changed += 1;
-    }
-    let facts = serde_json::json!({"leaves": changed});
-    record_with(tx, clock, actor, "parindex.part.accept", (&round.code, Some(unit)), facts)?;
-    Ok(changed)
-}
-
-/// Fills bound leaves of units that still score themselves from this program's own figures, of one unit or of all. What a
-/// figure is not known for stays as it is. Says how many leaves changed.
-///
-/// # Errors
-/// Refuses an actor who neither leads the round nor reports for the unit.
-pub fn fill(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    (round, scheme): (&Round, &Scheme),
-    only: Option<UnitId>,
-) -> Outcome<usize> {
-    match only {
-        Some(unit) if actor.need(Right::Report, unit).is_ok() => {}
-        _ => actor.need(Right::Draft, round.issuer)?,
-    }
-    let mut parts = store::parts(tx, round.id)?;
-    parts.retain(|part| part.state == "own" && only.is_none_or(|unit| part.unit == unit));
-    let mut changed = 0;
-    for (node, leaf) in scheme.leaves().filter(|(_, leaf)| !leaf.binding.is_empty()) {
-        let asked = (leaf.binding.as_str(), scheme.year, clock.today());
-        let Some((cut_off, measured)) = figures::measure(tx, asked)? else { continue };
-        let names = Snapshot::at(tx, cut_off)?;
-        for part in &parts {
-            let Some(found) = measured.get(&names.now(part.unit)) else { continue };
-            let before = store::place_of(tx, round.id, part.unit, &node.code)?.unwrap_or_default();
-            let mut after = before.clone();
-            let figure = &mut after.place.figure;
-            if leaf.rule().is_some_and(Rule::is_ratio) {
-                figure.numerator = Some(points::whole(found.numerator));
-                figure.denominator = Some(points::whole(found.denominator));
-            } else if matches!(leaf.rule(), Some(Rule::Deadline { .. })) {
-                figure.value.clone_from(&found.value);
-            } else {
-                figure.value = found.numerator.to_string();
-            }
-            figure.has_evidence = true;
-            after.source = format!("{} {}", leaf.binding, base::format::date(cut_off));
-            if after.place == before.place && after.source == before.source {
-                continue;
-            }
-            after.changed_by = actor.signature();
-            if !store::put_place(tx, clock, (round.id, part.unit, &node.code), &after)? {
-                return Refusal::conflict("parindex-refusal-conflict").stop();
-            }
-            changed += 1;
-        }
-    }
-    if changed > 0 {
-        let facts = serde_json::json!({"leaves": changed});
-        record_with(
-            tx,
-            clock,
-            actor,
-            "parindex.round.fill",
-            (&round.code, only.or(Some(round.issuer))),
-            facts,
-        )?;
-    }
-    Ok(changed)
-}
-
-/// Gives a unit's leaves that have a figure and no own points yet what their rules make of it. Says how many.
-///
-/// # Errors
-/// Refuses a unit that was approved, and an actor who does not report for it.
-pub fn score_by_rule(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    (round, scheme): (&Round, &Scheme),
-    unit: UnitId,
-) -> Outcome<usize> {
-    actor.need(Right::Report, unit)?;
-    let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
-    if part.state != "own" {
-        return Refusal::new("parindex-refusal-locked").stop();
-    }
-    let mut changed = 0;
-    for (leaf, kept) in store::places_of(tx, round.id, unit)? {
-        let Some(node) = scheme.node(&leaf).filter(|node| !is_of_office(scheme, node)) else { continue };
-        let Some(rule) = node.leaf.as_ref() else { continue };
-        if kept.place.own.is_some() {
-            continue;
-        }
-        let Some(scored) = rule.asked(scheme.year).map(|asked| score(asked, &kept.place.figure)) else {
-            continue;
-        };
-        let given = match (&scored.points, scored.is_out) {
-            (_, true) => Given::Out,
-            (Some(points), _) => Given::Points(points::decimal(points).normalize()),
-            (None, _) => continue,
-        };
-        let mut after = kept.clone();
-        after.place.own = Some(given);
-        after.mark(&kept, &actor.signature(), clock.now());
-        after.changed_by = actor.signature();
-        if !store::put_place(tx, clock, (round.id, unit, &leaf), &after)? {
-            return Refusal::conflict("parindex-refusal-conflict").stop();
-        }
-        changed += 1;
-    }
-    let facts = serde_json::json!({"leaves": changed});
-    record_with(tx, clock, actor, "parindex.part.score", (&round.code, Some(unit)), facts)?;
-    Ok(changed)
 }

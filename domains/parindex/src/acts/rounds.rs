@@ -9,7 +9,7 @@ use crate::{
 };
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Named};
+use organisation::Directory;
 
 /// Opens a round of a scheme.
 ///
@@ -75,20 +75,14 @@ pub fn set_steps(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, steps
 pub fn add_units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, words: &str) -> Outcome<usize> {
     actor.need(Right::Draft, round.issuer)?;
     let names = Directory::at(tx, clock.today())?;
-    let mut units = Vec::new();
-    for item in names.list(words, None) {
-        match names.code_or_name(&item.written, None) {
-            Named::Unit(unit) => units.push(unit),
-            Named::Group(key) => units.extend(names.snapshot.group(&key, None)),
-            _ => return Refusal::new("task-refusal-lead").at("units").with("value", item.written).stop(),
-        }
-    }
+    let units = match names.all_of(words) {
+        Ok(units) => units,
+        Err(words) => return Refusal::new("task-refusal-lead").at("units").with("value", words).stop(),
+    };
     if publish::is_published(tx, round.id)? {
         return Refusal::new("parindex-refusal-units-late").at("units").stop();
     }
-    let served = names.snapshot.served_by(names.snapshot.now(round.issuer));
-    if let Some(unit) = units.iter().find(|unit| !served.contains(unit) && !actor.may(Right::Draft, **unit)) {
-        let name = names.snapshot.name(*unit);
+    if let Some(name) = names.out_of_reach(&units, round.issuer, actor) {
         return Refusal::new("parindex-refusal-units-reach").at("units").with("unit", name).stop();
     }
     for unit in &units {

@@ -42,6 +42,9 @@ pub(super) fn number(cell: Option<&paper::Cell>) -> Option<Decimal> {
     }
 }
 
+/// How many cells a report shows as they were read.
+const SHOWN: usize = 500;
+
 /// What one cell says: a figure or points of a column.
 enum Said {
     Figure(Box<Kept>),
@@ -245,6 +248,7 @@ impl Reader<'_, '_> {
         if !self.may_keep(at, &said, is_same, report)? {
             return Ok(());
         }
+        self.show(at, &said, (is_same, before.version > 0), report)?;
         if is_same && before.version > 0 {
             report.unchanged += 1;
             return Ok(());
@@ -271,6 +275,32 @@ impl Reader<'_, '_> {
         }
         after.version = before.version + 1;
         self.kept.entry(unit).or_default().insert(leaf.to_owned(), after);
+        Ok(())
+    }
+
+    /// What a cell says as a row of the report; the first ones, all are counted.
+    fn show(&self, at: Place<'_>, said: &Said, known: (bool, bool), report: &mut Report) -> Outcome<()> {
+        if report.rows.len() >= SHOWN {
+            return Ok(());
+        }
+        let words = match said {
+            Said::Figure(kept) => {
+                let figure = &kept.place.figure;
+                let share = [figure.numerator.as_ref(), figure.denominator.as_ref()];
+                let share: Vec<String> = share.into_iter().flatten().map(points::shown).collect();
+                if share.is_empty() { figure.value.clone() } else { share.join(" / ") }
+            }
+            Said::Points(_, given) => store::written(*given).replace('.', ","),
+        };
+        let status = match known {
+            (true, true) => "unchanged",
+            (false, true) => "changed",
+            (_, false) => "created",
+        };
+        let names = organisation::Past::at(self.tx, self.clock.today())?;
+        let node = self.scheme.node(at.leaf);
+        report.rows.push(json!({"row": at.row, "unit": names.code(at.unit), "key": at.leaf,
+                                "title": node.map(|node| node.title.as_str()), "words": words, "status": status}));
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use base::{Date, Refusal};
+use base::{Date, Decimal, Refusal};
 use num_traits::{Signed as _, Zero as _};
 use organisation::Past;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ use web::{
     form::{Form, field},
 };
 
+/// Up to which effort all ways are weighed.
+const MOST_EFFORT: usize = 2000;
 /// How many places up are looked at.
 const PLACES: usize = 5;
 
@@ -111,31 +113,47 @@ fn gap_of(
     (leaf.most() > &now).then_some((now, reach))
 }
 
-/// The steps that together gain more than is missing: the worthiest first, none of them needless. Empty when all are not enough.
+/// The steps that together gain more than is missing for the least effort, of those with the same effort the ones that gain
+/// most; the worthiest first. Empty when all are not enough.
 fn cheapest(steps: &[Step], missing: &Points) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..steps.len()).collect();
-    order.sort_by_cached_key(|at| std::cmp::Reverse(steps.get(*at).map(Step::worth)));
     let gain = |chosen: &[usize]| {
         chosen.iter().filter_map(|at| steps.get(*at)).fold(Points::zero(), |sum, step| sum + &step.gain)
     };
-    let mut chosen = Vec::new();
-    for at in order {
-        if gain(&chosen) > *missing {
-            break;
-        }
-        chosen.push(at);
-    }
-    if gain(&chosen) <= *missing {
+    let mut order: Vec<usize> = (0..steps.len()).collect();
+    order.sort_by_cached_key(|at| std::cmp::Reverse(steps.get(*at).map(Step::worth)));
+    if gain(&order) <= *missing {
         return Vec::new();
     }
-    // The last one taken may make an earlier one needless.
-    for at in chosen.clone().into_iter().rev() {
-        let without: Vec<usize> = chosen.iter().copied().filter(|other| *other != at).collect();
-        if gain(&without) > *missing {
-            chosen = without;
+    // By effort spent: the most that can be gained, and by which steps. Decimals are enough to choose; whether the choice is
+    // enough is asked of the fractions.
+    let most: usize = steps.iter().map(|step| usize::try_from(step.effort).unwrap_or(MOST_EFFORT)).sum();
+    let mut best: Vec<(Decimal, Vec<usize>)> = vec![(Decimal::ZERO, Vec::new()); most.min(MOST_EFFORT) + 1];
+    for at in &order {
+        let Some(step) = steps.get(*at) else { continue };
+        let (Ok(effort), own) = (usize::try_from(step.effort), points::decimal(&step.gain)) else { continue };
+        for spent in (effort..best.len()).rev() {
+            let Some((before, with)) = best.get(spent - effort).cloned() else { continue };
+            let Some(known) = best.get_mut(spent).filter(|(known, _)| before + own > *known) else {
+                continue;
+            };
+            let steps = with.into_iter().chain([*at]).collect();
+            *known = (before + own, steps);
         }
     }
-    chosen
+    let about = points::decimal(missing) - Decimal::new(1, 12);
+    let found = best.into_iter().find(|(sum, chosen)| *sum > about && gain(chosen) > *missing);
+    let found = found.map(|(_, chosen)| chosen);
+    // Efforts in the thousands are no efforts to weigh: the worthiest until it is enough.
+    found.unwrap_or_else(|| {
+        let mut chosen = Vec::new();
+        for at in order {
+            if gain(&chosen) > *missing {
+                break;
+            }
+            chosen.push(at);
+        }
+        chosen
+    })
 }
 
 pub(super) async fn show(
@@ -274,7 +292,7 @@ fn typed(scheme: &Scheme, query: &Form) -> Typed {
     for (node, _) in scheme.leaves() {
         let text = field(query, &format!("o.{}", node.code));
         let most = node.most.unwrap_or_default();
-        let limits = most.min(base::Decimal::ZERO)..=most.max(base::Decimal::ZERO);
+        let limits = most.min(Decimal::ZERO)..=most.max(Decimal::ZERO);
         match base::number::parse(&text) {
             _ if text.is_empty() => {}
             _ if text.eq_ignore_ascii_case("KPS") => {
@@ -311,7 +329,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cheapest_way_takes_worthy_steps_and_none_that_is_needless() {
+    fn the_cheapest_way_costs_least_and_has_no_step_that_is_needless() {
         let step = |code: &str, gain: i64, effort: i64| Step {
             code: code.to_owned(),
             gain: points::whole(gain),
@@ -323,5 +341,8 @@ mod tests {
         // With the large step the small ones are needless.
         assert_eq!(cheapest(&[step("a", 1, 1), step("b", 6, 10)], &points::whole(5)), [1]);
         assert!(cheapest(&steps, &points::whole(12)).is_empty());
+        // By hand: b and c cost 6, a and c cost 7, a and b are not more than 7.
+        let steps = [step("a", 4, 3), step("b", 3, 2), step("c", 5, 4)];
+        assert_eq!(cheapest(&steps, &points::whole(7)), [1, 2]);
     }
 }
