@@ -317,15 +317,29 @@ fn what_is_in_memory_is_what_is_added_up_anew() {
     });
 }
 
+/// Rules that never give less for more, each with parameters for any number of points.
+const RISING: [(&str, &str); 6] = [
+    ("ratio_full_at", "T=80%"),
+    ("ratio_tier", "100%=1; 70%=0,4; 20%=0,1"),
+    ("ratio_linear_floor", "sàn=50%"),
+    ("ratio_95_80", ""),
+    ("survey_top2", ""),
+    ("formula", "min(max, max * numerator / denominator)"),
+];
+
 /// A scheme of one field with leaves of given points, all scored by a share.
 fn shares(most: &[i64]) -> Scheme {
+    shares_by(RISING[0], most)
+}
+
+/// The same by a rule.
+fn shares_by((method, parameters): (&str, &str), most: &[i64]) -> Scheme {
     use parindex::{
         rules::Absent,
         scheme::{Classes, Node, NodeLeaf},
     };
     let absent = (Absent::Zero, Absent::Out);
-    let leaf =
-        |most: i64| NodeLeaf::new(("ratio_full_at", "T=80%"), ("", ""), false, absent, Some(most.into()));
+    let leaf = |most: i64| NodeLeaf::new((method, parameters), ("", ""), false, absent, Some(most.into()));
     let mut nodes =
         vec![Node { code: "1".to_owned(), title: String::new(), most: Some(100.into()), leaf: None }];
     nodes.extend(most.iter().enumerate().map(|(at, most)| Node {
@@ -363,8 +377,14 @@ fn result(scheme: &Scheme, figures: &[(i64, i64)]) -> points::Points {
 proptest! {
     /// Raising a numerator never lowers a result.
     #[test]
-    fn more_never_counts_less(figures in prop::collection::vec((0_i64..200, 1_i64..200), 1..8), at in 0_usize..8, more in 1_i64..50) {
-        let scheme = shares(&vec![7; figures.len()]);
+    fn more_never_counts_less(
+        rule in 0_usize..RISING.len(),
+        figures in prop::collection::vec((0_i64..200, 200_i64..400), 1..8),
+        at in 0_usize..8,
+        more in 1_i64..50,
+    ) {
+        let scheme = shares_by(RISING[rule], &vec![7; figures.len()]);
+        prop_assert!(scheme.leaves().all(|(_, leaf)| leaf.rule().is_some()));
         let mut raised = figures.clone();
         let at = at % raised.len();
         raised[at].0 += more;
@@ -400,7 +420,11 @@ proptest! {
 
 #[test]
 fn no_float_stands_anywhere_in_a_score() {
-    let mut waiting = vec![root().join("domains/parindex/src"), root().join("domains/survey/src")];
+    let mut waiting = vec![
+        root().join("domains/parindex/src"),
+        root().join("domains/survey/src"),
+        root().join("domains/onestop/src"),
+    ];
     let mut read = 0;
     while let Some(folder) = waiting.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

@@ -394,3 +394,5 @@ index-state-published = published
 index-state-computed = computed from figures
 parindex-refusal-scheme-conflict = Somebody else has just changed this scheme. What you typed is still here; open the page on another tab, look at the new one and change it again.
 parindex-refusal-round-conflict = Somebody else has just changed this round. Load the page again, look, and change it again.
+index-warn-reasons = { $n } appraisals differ from the points before them without a reason. Write it in the cell below the points.
+index-no-reason = no reason yet

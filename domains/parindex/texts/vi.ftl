@@ -394,3 +394,5 @@ index-state-published = đã công bố
 index-state-computed = tính từ số liệu
 parindex-refusal-scheme-conflict = Người khác vừa sửa bộ chỉ số này. Những gì bạn gõ vẫn còn; mở trang ở thẻ khác để xem bản mới rồi sửa lại.
 parindex-refusal-round-conflict = Người khác vừa sửa kỳ chấm này. Tải lại trang, xem rồi sửa lại.
+index-warn-reasons = { $n } tiêu chí thẩm định khác điểm trước mà chưa có lý do. Ghi lý do ở ô dưới điểm.
+index-no-reason = chưa có lý do

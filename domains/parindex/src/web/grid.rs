@@ -83,6 +83,18 @@ impl Row {
         self.node.most.map(base::format::decimal).unwrap_or_default()
     }
 
+    /// Whether an appraisal differs from the points before it and nobody said why: each difference wants a line of words.
+    fn wants_reason(&self, column: &str) -> bool {
+        let Place { own, first, second, .. } = self.kept.place;
+        let cut = usize::from(first.is_some() && first != own);
+        let again = usize::from(second.is_some() && second != first);
+        let said = self.kept.words.lines().count();
+        match column {
+            "first" => cut > said,
+            _ => again > 0 && cut + again > said,
+        }
+    }
+
     /// Who gave a column's points, and when.
     fn by(&self, column: &str) -> &str {
         let at = ["own", "first", "second"].iter().position(|name| *name == column);
@@ -114,6 +126,8 @@ struct GridPage {
     may_explain: bool,
     may_lead: bool,
     may_appraise: bool,
+    /// How many appraisals differ from the points before them without a reason.
+    unreasoned: usize,
     /// How many leaves are as they were the year before, and whether every own point is the most.
     copied: usize,
     is_all_full: bool,
@@ -217,6 +231,10 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 may_explain: part.state == "appraised" && actor.may(Right::Report, unit),
                 may_appraise: is_turn && rows.iter().any(|row| row.may_appraise),
                 may_lead,
+                unreasoned: rows
+                    .iter()
+                    .filter(|row| row.wants_reason("first") || row.wants_reason("second"))
+                    .count(),
                 copied: rows.iter().filter(|row| row.is_copied).count(),
                 is_all_full: own.len() > 5 && own.iter().all(is_full),
                 is_bound: scheme.is_bound(),
