@@ -129,6 +129,8 @@ fn figures_come_from_records_and_one_that_nobody_knows_is_missing_never_zero() {
             assert_eq!(kept.place.figure.denominator, Some(whole(own.len())));
             let measured = figures::measure(tx, ("tasks_on_time", 2022, clock.today()))?.unwrap().1;
             assert_eq!(measured[&unit].records.len(), own.len());
+            let one = figures::measure_one(tx, ("tasks_on_time", 2022, clock.today()), unit)?.unwrap().1;
+            assert_eq!(one, measured[&unit], "asked about alone");
             // Nothing in this program yields meetings: the leaf has no figure, so no points, and says so.
             assert_eq!(figures::measure(tx, ("meetings_held", 2022, clock.today()))?, None);
             let mut bound = scheme.clone();

@@ -20,6 +20,16 @@ pub struct Ask<'a> {
     pub to: Date,
     /// What stands behind the colon of a binding, `plan_issued:CT-01`.
     pub of: &'a str,
+    /// The only unit that is asked about, as named on the cut-off; none for all. A measure may tell of others, too.
+    pub only: Option<UnitId>,
+}
+
+impl Ask<'_> {
+    /// The unit under which work counts; none where it is not asked about.
+    pub(crate) fn counts_under(&self, unit: UnitId) -> Option<UnitId> {
+        let unit = self.names.now(unit);
+        self.only.is_none_or(|only| only == unit).then_some(unit)
+    }
 }
 
 /// A record behind a figure.
@@ -126,9 +136,24 @@ pub fn source(binding: &str) -> Option<(&'static Source, &str)> {
 ///
 /// # Errors
 /// When the reading fails.
-pub fn measure(
+pub fn measure(tx: &Tx<'_>, asked: (&str, i16, Date)) -> Outcome<Option<(Date, BTreeMap<UnitId, Measured>)>> {
+    measure_for(tx, asked, None)
+}
+
+/// [`measure`] for one unit, without making the records of all others.
+///
+/// # Errors
+/// When the reading fails.
+pub fn measure_one(tx: &Tx<'_>, asked: (&str, i16, Date), unit: UnitId) -> Outcome<Option<(Date, Measured)>> {
+    let Some((cut_off, mut measured)) = measure_for(tx, asked, Some(unit))? else { return Ok(None) };
+    let unit = Snapshot::at(tx, cut_off)?.now(unit);
+    Ok(Some((cut_off, measured.remove(&unit).unwrap_or_default())))
+}
+
+fn measure_for(
     tx: &Tx<'_>,
     (binding, year, today): (&str, i16, Date),
+    only: Option<UnitId>,
 ) -> Outcome<Option<(Date, BTreeMap<UnitId, Measured>)>> {
     let (Ok(from), Ok(last)) = (Date::new(year, 1, 1), Date::new(year, 12, 31)) else { return Ok(None) };
     let Some((Some(measure), of)) = source(binding).map(|(source, of)| (source.measure, of)) else {
@@ -136,6 +161,7 @@ pub fn measure(
     };
     let to = last.min(today);
     let names = Snapshot::at(tx, to)?;
-    let measured = measure(tx, &Ask { names: &names, from, to, of })?;
+    let only = only.map(|unit| names.now(unit));
+    let measured = measure(tx, &Ask { names: &names, from, to, of, only })?;
     Ok(Some((to, measured)))
 }

@@ -17,11 +17,11 @@ type ByUnit = BTreeMap<UnitId, Measured>;
 fn count(tx: &Tx<'_>, ask: &Ask<'_>, holds: impl Fn(&Judged) -> Option<bool>) -> Outcome<ByUnit> {
     let mut by_unit = ByUnit::new();
     for one in judged(tx, ask.from, ask.to)? {
-        let Some(holds) = holds(&one) else { continue };
+        let (Some(holds), Some(unit)) = (holds(&one), ask.counts_under(one.dossier.unit)) else { continue };
         let moment = |at: base::DateTime| at.strftime("%d/%m/%Y %H:%M").to_string();
         let shown = |at: Option<base::DateTime>| at.map_or_else(|| "–".to_owned(), moment);
         let words = format!("{} → {}", shown(one.due), shown(one.dossier.ended()));
-        by_unit.entry(ask.names.now(one.dossier.unit)).or_default().count(Record {
+        by_unit.entry(unit).or_default().count(Record {
             href: String::new(),
             title: one.title,
             words,

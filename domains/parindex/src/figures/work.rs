@@ -13,6 +13,7 @@ type ByUnit = BTreeMap<UnitId, Measured>;
 fn tasks(tx: &Tx<'_>, ask: &Ask<'_>, holds: impl Fn(&DueRow) -> bool) -> Outcome<ByUnit> {
     let mut by_unit = ByUnit::new();
     for task in programme::store::due_between(tx, ask.from, ask.to)? {
+        let Some(unit) = ask.counts_under(task.lead) else { continue };
         let holds = holds(&task);
         let done = task.reported.filter(|done| *done <= ask.to);
         let words = match done {
@@ -20,7 +21,7 @@ fn tasks(tx: &Tx<'_>, ask: &Ask<'_>, holds: impl Fn(&DueRow) -> bool) -> Outcome
             None => format!("{} → –", date(task.due)),
         };
         let href = format!("/nv/{}", task.code);
-        let of_unit = by_unit.entry(ask.names.now(task.lead)).or_default();
+        let of_unit = by_unit.entry(unit).or_default();
         of_unit.count(Record { code: task.code, title: task.title, href, words, holds });
     }
     Ok(by_unit)

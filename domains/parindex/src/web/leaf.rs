@@ -105,11 +105,10 @@ fn behind(
     binding: &str,
     kept: &Kept,
 ) -> Outcome<Option<Behind>> {
-    let Some((cut_off, mut measured)) = figures::measure(tx, (binding, year, today))? else {
+    let Some((cut_off, found)) = figures::measure_one(tx, (binding, year, today), unit)? else {
         return Ok(None);
     };
     let unit = Snapshot::at(tx, cut_off)?.now(unit);
-    let found = measured.remove(&unit).unwrap_or_default();
     let is_old = !kept.source.is_empty()
         && (kept.place.figure.numerator.as_ref().is_some_and(|n| *n != points::whole(found.numerator))
             || kept
