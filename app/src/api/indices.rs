@@ -201,7 +201,9 @@ pub(super) async fn change(
             }
             if given("evidence") {
                 kept.evidence = field(&form, "evidence");
-                kept.place.figure.has_evidence = !kept.evidence.is_empty();
+                let pieces = parindex::evidence::counts(tx, (round.id, unit))?.contains_key(&leaf);
+                kept.place.figure.has_evidence =
+                    !kept.evidence.is_empty() || pieces || !kept.source.is_empty();
             }
             let column = ["first", "second"].into_iter().find(|name| given(name)).unwrap_or("own");
             match column {

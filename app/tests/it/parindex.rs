@@ -322,6 +322,7 @@ fn a_unit_goes_step_by_step_and_what_is_published_stays() {
                 shown: "80,10".to_owned(),
                 class: "B".to_owned(),
                 unit: Some(unit),
+                tick: None,
                 fields: BTreeMap::new(),
                 rule: String::new(),
             };

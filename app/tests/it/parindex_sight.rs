@@ -92,6 +92,20 @@ fn a_unit_types_its_own_figures_and_none_that_are_the_office_s_or_the_program_s(
                 });
                 found.unwrap().0.code.clone()
             };
+            // Points may leave the base only where the scheme says so.
+            let stays =
+                scheme.leaves().find(|(node, leaf)| !leaf.may_leave() && !acts::is_of_office(&scheme, node));
+            let stays = stays.unwrap().0.code.clone();
+            assert_eq!(
+                key(put(&clerk, &stays, &|kept| kept.place.own = Some(Given::Out))),
+                "parindex-refusal-kps"
+            );
+            // A clerk of a body above the unit's territory has reach, and no voice for the unit.
+            let mut above = clerk.clone();
+            above.grants[0].top = Some(self::unit(tx, clock, "TP"));
+            let own = |kept: &mut Kept| kept.place.own = Some(Given::Points(Decimal::ZERO));
+            assert!(matches!(put(&above, "1.6", &own), Err(Stop::Refused(_))));
+            assert!(sight::found(tx, &above, clock.today(), (&round.code, "UB001")).is_err());
             for (method, words, told) in [
                 ("yes_no", "chắc là có", "parindex-refusal-yes-no"),
                 ("deadline", "31/02/2022", "parindex-refusal-cell-day"),
@@ -132,6 +146,20 @@ fn a_department_sees_and_appraises_its_leaves_of_approved_units_and_nothing_else
             let seen = sight::seen(tx, &clerk, (&round, &scheme), &past, "")?;
             assert!(seen.rows.is_empty() && seen.is_part);
             assert_eq!(seen.to_judge.len(), states.values().filter(|state| *state == "locked").count());
+            assert!(seen.to_judge.iter().all(|(.., is_done)| *is_done), "the demo city appraised all");
+            let mut kept = store::place_of(tx, round.id, locked, &leaf)?.unwrap();
+            kept.place.first = None;
+            store::put_place(tx, clock, (round.id, locked, &leaf), &kept)?;
+            let first = sight::seen(tx, &clerk, (&round, &scheme), &past, "")?.to_judge.remove(0);
+            assert_eq!((first.0.as_str(), first.3), ("UB002", false), "what waits stands first");
+            // Each department that has something left is called by an address of its own.
+            let owed = parindex::owed::owed(tx, clock.today())?;
+            let firsts: Vec<_> =
+                owed.iter().filter(|one| one.step == "first" && one.title == round.title).collect();
+            let mut addresses: Vec<_> = firsts.iter().map(|one| one.address.as_str()).collect();
+            addresses.dedup();
+            assert_eq!(addresses.len(), 2, "{addresses:?}");
+            assert!(firsts.iter().any(|one| one.unit == department));
             // It judges its own leaf and no other.
             let given = |leaf: &str| {
                 let mut kept = store::place_of(tx, round.id, locked, leaf).unwrap().unwrap();
@@ -249,6 +277,7 @@ fn a_council_cannot_be_cut_after_its_votes_and_others_see_what_was_published() {
             let find = || sight::found(tx, &looker, clock.today(), (&round.code, &code));
             assert!(find().is_err(), "being corrected");
             acts::step(tx, clock, office, (&round.code, first), ("close", "", version + 1))?;
+            assert!(find().is_err(), "corrected, and not yet published");
             // The council decided on other points.
             assert_eq!(
                 key(results::publish_round(tx, clock, office, &round.code, &words("tính sai"))),
@@ -299,7 +328,7 @@ fn units_that_were_merged_keep_their_own_line_under_the_code_of_their_time() {
             let found = sight::found(tx, &head, on, (&round.code, "UB001"))?;
             assert_eq!((found.unit, found.is_whole), (one, true));
             let owed = parindex::owed::owed(tx, on)?;
-            let address = format!("chi-so/{}/UB001", round.code);
+            let address = format!("chi-so/{}/UB001?buoc=own", round.code);
             assert!(owed.iter().any(|owed| owed.address == address && owed.unit == merged));
             Ok(())
         });

@@ -6,7 +6,7 @@ use crate::{
 };
 use base::{Actor, Clock, DateTime, Outcome, Refusal, Right, fold::fold, ids::UnitId, intake::Report};
 use db::{Tx, trail};
-use organisation::Snapshot;
+use organisation::Past;
 use paper::{
     Sheet, Value,
     table::{self, Table, Wanted},
@@ -206,8 +206,9 @@ pub fn dossiers(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> 
     };
     let mut report = Report::default();
     let known = store::procedures(tx)?;
-    let names = Snapshot::at(tx, clock.today())?;
-    let units = |code: &str| names.by_code(code).map(|unit| unit.id);
+    // Files of earlier years name wards that were merged since.
+    let names = Past::at(tx, clock.today())?;
+    let units = |code: &str| names.of_code(code).first().copied();
     let mut seen: HashMap<String, Dossier> = HashMap::new();
     for row in table.rows().map(|row| row.number) {
         if table.line(row, "code").is_empty() {

@@ -82,7 +82,8 @@ pub fn handled(tx: &Tx<'_>, from: base::Date, to: base::Date) -> anyhow::Result<
     tx.rows(
         &format!(
             "select {DOSSIER} from onestop_dossier
-              where received <= $2 and (received >= $1 or coalesce(finished, returned) >= $1)
+              where received <= $2 and (received >= $1
+                    or (coalesce(finished, returned) >= $1 and coalesce(finished, returned) <= $2))
               order by received, code"
         ),
         &[&from, &to],

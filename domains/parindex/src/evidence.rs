@@ -1,7 +1,7 @@
 //! What proves a leaf: first a record of this program by its code, then a page elsewhere, last a file.
 
 use crate::{
-    acts::{load, record_with},
+    acts::{load, need_own, record_with},
     store,
 };
 use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid, ids::UnitId};
@@ -108,8 +108,11 @@ pub fn add(
     (code, unit, leaf): (&str, UnitId, &str),
     new: New,
 ) -> Outcome<()> {
-    actor.need(Right::Report, unit)?;
     let (round, scheme) = load(tx, code)?;
+    need_own(tx, clock, actor, &round, (Right::Report, unit))?;
+    if scheme.is_computed {
+        return Refusal::new("parindex-refusal-computed").at("record").stop();
+    }
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
     if scheme.node(leaf).is_none_or(|node| node.leaf.is_none()) {
         return Refusal::not_found().stop();
@@ -163,8 +166,8 @@ pub fn remove(
     (code, unit, leaf): (&str, UnitId, &str),
     seq: i64,
 ) -> Outcome<()> {
-    actor.need(Right::Report, unit)?;
     let (round, _) = load(tx, code)?;
+    need_own(tx, clock, actor, &round, (Right::Report, unit))?;
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
     if part.state != "own" {
         return Refusal::new("parindex-refusal-locked").at("record").stop();
@@ -176,7 +179,8 @@ pub fn remove(
         &[&round.id, &unit, &leaf, &seq],
     )?;
     let mut kept = store::place_of(tx, round.id, unit, leaf)?.unwrap_or_default();
-    if all.len() == 1 && kept.evidence.is_empty() && kept.place.figure.has_evidence {
+    if all.len() == 1 && kept.evidence.is_empty() && kept.source.is_empty() && kept.place.figure.has_evidence
+    {
         // The last proof is gone.
         kept.place.figure.has_evidence = false;
         kept.changed_by = actor.signature();

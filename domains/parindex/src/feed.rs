@@ -2,7 +2,7 @@
 
 use crate::{
     acts::record_with,
-    points, publish,
+    points,
     rules::Rule,
     scheme::Scheme,
     store::{self, Round},
@@ -10,6 +10,7 @@ use crate::{
 use ::survey::{rules::Result as Counted, words::Survey};
 use base::{Actor, Clock, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
+use organisation::Snapshot;
 use std::collections::BTreeMap;
 
 /// What became of the surveys of a round.
@@ -72,20 +73,23 @@ pub fn takes(tx: &Tx<'_>, (round, leaf): (&str, &str)) -> Outcome<bool> {
     Ok(node.and_then(|node| node.leaf.as_ref()).is_some_and(|leaf| leaf.is_survey))
 }
 
-/// Puts the results of all closed surveys of a round into its survey leaves.
+/// Puts the results of all closed surveys of a round into the survey leaves of units that are not closed. Answers to several
+/// questions of one leaf are counted together.
 ///
 /// # Errors
-/// Refuses a round that is published, and an actor who does not lead it.
+/// Refuses a round of which every unit is closed, and an actor who does not lead it.
 pub fn feed(tx: &Tx<'_>, clock: &Clock, actor: &Actor, (round, scheme): (&Round, &Scheme)) -> Outcome<Fed> {
     actor.need(Right::Draft, round.issuer)?;
-    if publish::is_published(tx, round.id)? {
+    let names = Snapshot::at(tx, clock.today())?;
+    let mut parts = store::parts(tx, round.id)?;
+    parts.retain(|part| part.state != "closed");
+    if parts.is_empty() {
         return Refusal::new("parindex-refusal-fed-late").at("viec").stop();
     }
     let mut fed = Fed::default();
     let mut surveys = ::survey::store::feeding(tx, &round.code)?;
     // What another office asked is not this round's survey, whatever code it was given.
-    surveys.retain(|survey| survey.issuer == round.issuer);
-    let parts = store::parts(tx, round.id)?;
+    surveys.retain(|survey| names.now(survey.issuer) == names.now(round.issuer));
     for ((unit, leaf), (counted, codes)) in gather(tx, scheme, &surveys, &mut fed)? {
         let rule = scheme.node(&leaf).and_then(|node| node.leaf.as_ref()).filter(|leaf| leaf.is_survey);
         let (Some(rule), true) = (rule, parts.iter().any(|part| part.unit == unit)) else { continue };
@@ -95,6 +99,7 @@ pub fn feed(tx: &Tx<'_>, clock: &Clock, actor: &Actor, (round, scheme): (&Round,
         after.place.figure.numerator = Some(points::whole(above));
         after.place.figure.denominator = Some(points::whole(counted.valid));
         after.place.figure.has_evidence = true;
+        after.place.figure.is_none = false;
         after.source = codes.join(" ");
         if after.place == before.place && after.source == before.source {
             continue;

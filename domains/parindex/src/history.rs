@@ -3,12 +3,12 @@
 
 use crate::{
     points::{self, Points},
-    publish::{self, Published},
+    publish,
     rules::ranks,
     scheme::Scheme,
     store::{self, Round},
 };
-use base::ids::UnitId;
+use base::{Outcome, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
 use std::collections::BTreeMap;
@@ -36,14 +36,14 @@ pub struct Year {
 }
 
 /// The published results of all rounds of one leader whose scheme has the title and kind of one, up to its year, the oldest
-/// first. Of each year
-/// the newest round, with its errata.
+/// first; of each year the newest round, with its errata. Units and leaders as they are named on a day.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn years(tx: &Tx<'_>, round: &Round, scheme: &Scheme) -> anyhow::Result<Vec<Year>> {
+pub fn years(tx: &Tx<'_>, round: &Round, scheme: &Scheme, names: &Snapshot) -> Outcome<Vec<Year>> {
     let like = |other: &Scheme| (&other.title, &other.kind) == (&scheme.title, &scheme.kind);
-    let leader = round.issuer;
+    // A leader that was merged goes on as whoever follows it.
+    let leader = names.now(round.issuer);
     let schemes = store::schemes(tx)?;
     let ids: BTreeMap<String, UnitId> =
         organisation::store::all_units(tx)?.into_iter().map(|unit| (unit.code, unit.id)).collect();
@@ -52,14 +52,16 @@ pub fn years(tx: &Tx<'_>, round: &Round, scheme: &Scheme) -> anyhow::Result<Vec<
         let of = schemes.iter().find(|s| s.id == round.scheme);
         let Some(of) = of.filter(|s| like(s) && s.year <= scheme.year) else { continue };
         // Rounds of one title that another office leads are another series.
-        if round.issuer != leader || by_year.contains_key(&of.year) {
+        if names.now(round.issuer) != leader || by_year.contains_key(&of.year) {
             continue;
         }
-        let Some(frozen) = publish::all(tx, round.id)?.pop() else { continue };
-        let facts: Published = serde_json::from_str(&frozen.content)?;
+        let Some(facts) = publish::newest(tx, round.id)? else { continue };
         let units = facts.lines.iter().filter_map(|line| {
             let result = publish::points_of(&line.result)?;
-            Some((*ids.get(&line.code)?, Stood { rank: line.rank, result, of: 1 }))
+            Some((
+                line.unit.or_else(|| ids.get(&line.code).copied())?,
+                Stood { rank: line.rank, result, of: 1 },
+            ))
         });
         by_year.insert(of.year, Year { year: of.year, round: round.code, units: units.collect() });
     }

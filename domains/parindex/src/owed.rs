@@ -52,21 +52,28 @@ fn of_round(tx: &Tx<'_>, round: &Round, names: &Snapshot, today: Date, found: &m
     let past = Past::at(tx, today)?;
     let parts = store::parts(tx, round.id)?;
     let here = format!("chi-so/{}", round.code);
+    let (_, scheme) = acts::load(tx, &round.code)?;
     for part in &parts {
         let unit = names.now(part.unit);
-        let address = format!("{here}/{}", past.code(part.unit));
+        // An address for each step: two steps of one day are called each.
+        let address = |step: &str| format!("{here}/{}?buoc={step}", past.code(part.unit));
         match part.state.as_str() {
-            "own" => owe(unit, "own", round.steps.own, address),
-            "appraised" => owe(unit, "explain", round.steps.explain, address),
+            "own" if !scheme.is_computed => owe(unit, "own", round.steps.own, address("own")),
+            "appraised" => owe(unit, "explain", round.steps.explain, address("explain")),
             _ => {}
         }
     }
     let is_any = |state: &str| parts.iter().any(|part| part.state == state);
-    if is_any("locked") {
-        // The departments that own criteria appraise them; what nobody owns is the leading office's.
-        let (_, scheme) = acts::load(tx, &round.code)?;
+    let locked = parts.iter().filter(|part| part.state == "locked").count();
+    if locked > 0 {
+        // Departments owe the criteria they own until each approved unit has them; what nobody owns, and that all is over, is the
+        // leading office's.
+        let done = store::appraised_counts(tx, round.id)?;
         let directory = Directory::at(tx, today)?;
-        let owners: BTreeSet<&str> = scheme.leaves().map(|(_, leaf)| leaf.owner.as_str()).collect();
+        let open = scheme.leaves().filter(|(node, _)| {
+            !acts::is_of_office(&scheme, node) && done.get(&node.code).is_none_or(|n| *n < locked)
+        });
+        let owners: BTreeSet<&str> = open.map(|(_, leaf)| leaf.owner.as_str()).collect();
         let mut units: BTreeSet<UnitId> = BTreeSet::from([issuer]);
         for owner in owners {
             if let Named::Unit(unit) = directory.name(owner, None) {
@@ -74,7 +81,7 @@ fn of_round(tx: &Tx<'_>, round: &Round, names: &Snapshot, today: Date, found: &m
             }
         }
         for unit in units {
-            owe(unit, "first", round.steps.first, format!("{here}?buoc=first"));
+            owe(unit, "first", round.steps.first, format!("{here}?buoc=first&cq={}", past.code(unit)));
         }
     }
     if is_any("appraised") || is_any("explained") {

@@ -36,6 +36,9 @@ pub struct Line {
     /// The unit; none in what was published before lines told it, which is found by its code.
     #[serde(default)]
     pub unit: Option<UnitId>,
+    /// What its leaves stood at: they were changed since when it has moved.
+    #[serde(default)]
+    pub tick: Option<i64>,
     /// Each field's share in percent; none where nothing of it applied.
     #[serde(default)]
     pub fields: BTreeMap<String, Option<String>>,

@@ -262,6 +262,7 @@ fn published(scheme: &Scheme, rows: &[Row]) -> Outcome<Vec<Line>> {
             shown: row.result(),
             class: row.class.clone(),
             unit: Some(row.part.unit),
+            tick: Some(row.part.tick),
             fields: totals
                 .fields
                 .iter()

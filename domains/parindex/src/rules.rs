@@ -206,7 +206,8 @@ impl Leaf<'_> {
 pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
     let absent = |how: Absent, why: &'static str| match how {
         Absent::Zero => Scored::of(Points::zero(), why, Vec::new()),
-        Absent::Full => Scored::of(leaf.most.clone(), why, Vec::new()),
+        // Where points are taken away, all there is to keep is that nothing is.
+        Absent::Full => Scored::of(leaf.most.clone().max(Points::zero()), why, Vec::new()),
         Absent::Out => Scored { points: None, is_out: true, why, facts: Vec::new() },
     };
     if figure.is_none {
@@ -221,7 +222,7 @@ pub fn score(leaf: Leaf<'_>, figure: &Figure) -> Scored {
         };
     }
     // Whoever tells of a case that takes points away needs no proof of it: without proof it must not vanish.
-    let is_taking = matches!(leaf.rule, Rule::Penalty { .. });
+    let is_taking = matches!(leaf.rule, Rule::Penalty { .. }) || leaf.most.is_negative();
     if !figure.has_evidence && !leaf.is_survey && !is_taking {
         return Scored::of(Points::zero(), "why-no-evidence", Vec::new());
     }
@@ -285,6 +286,9 @@ fn by_formula(leaf: Leaf<'_>, formula: &Formula, figure: &Figure) -> Option<Scor
             let said = leaf.facts(|| [("value", plain(&points))]);
             let why = if is_held { "why-formula-held" } else { "why-formula" };
             Some(Scored::of(points.clamp(low, high), why, said))
+        }
+        Err(Stuck::Missing) if value.is_none() && !figure.value.trim().is_empty() => {
+            Some(Scored::missing("why-unread"))
         }
         Err(Stuck::Missing) => Some(Scored::missing("why-half")),
         Err(Stuck::ByZero) => None,

@@ -114,6 +114,11 @@ impl NodeLeaf {
         })
     }
 
+    /// Whether it may leave the base when nothing arose.
+    pub fn may_leave(&self) -> bool {
+        [self.when_none, self.when_zero].contains(&Absent::Out)
+    }
+
     /// The same leaf, filled by a named figure, with what a point of it costs.
     #[must_use]
     pub fn bound(self, binding: &str, effort: i64) -> Self {
@@ -236,7 +241,9 @@ impl Scheme {
                 if let Some((from, _)) = steps.last().filter(|(from, least)| {
                     num_traits::Signed::is_positive(from) && num_traits::Signed::is_positive(least)
                 }) {
-                    warn("scheme-warn-gap", points::shown(from));
+                    let is_share = matches!(leaf.rule(), Some(Rule::Tiers(_)));
+                    let percent = || format!("{} %", points::shown(&(from * points::whole(100))));
+                    warn("scheme-warn-gap", if is_share { percent() } else { points::shown(from) });
                 }
                 if let Some((_, top)) = steps.first().filter(|(_, top)| top < leaf.most()) {
                     warn("scheme-warn-top", points::shown(top));

@@ -12,7 +12,7 @@ use base::{Actor, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Past;
 
-/// Whether an actor leads a round: sees every unit, and appraises what no department owns.
+/// Whether an actor leads a round: sees every unit, and appraises any criterion, also where a department does not.
 pub fn leads(actor: &Actor, round: &Round) -> bool {
     actor.may(Right::Draft, round.issuer)
 }
@@ -53,13 +53,17 @@ pub fn found(tx: &Tx<'_>, actor: &Actor, today: Date, (code, unit): (&str, &str)
     let Some(part) = part else { return Refusal::not_found().stop() };
     let unit = part.unit;
     let name = names.name(unit);
-    if is_own(actor, unit) || oversees(actor, &round) {
+    if oversees(actor, &round) || is_own(tx, actor, today, unit)? {
         return Ok(Found { round, scheme, unit, name, part, is_whole: true });
     }
     let is_settled = scheme.is_computed || part.state == "closed";
     if is_settled && actor.may(Right::See, unit) {
         let facts = publish::newest(tx, round.id)?;
-        let is_it = |line: &publish::Line| line.unit.map_or(line.code == names.code(unit), |of| of == unit);
+        // What was corrected since is shown with its erratum.
+        let is_it = |line: &publish::Line| {
+            line.unit.map_or(line.code == names.code(unit), |of| of == unit)
+                && line.tick.is_none_or(|tick| tick == part.tick)
+        };
         if facts.is_some_and(|facts| facts.lines.iter().any(is_it)) {
             return Ok(Found { round, scheme, unit, name, part, is_whole: true });
         }
@@ -72,9 +76,14 @@ pub fn found(tx: &Tx<'_>, actor: &Actor, today: Date, (code, unit): (&str, &str)
     Ok(Found { round, scheme, unit, name, part, is_whole: false })
 }
 
-/// Whether a unit is an actor's own: to report for, or to head.
-pub fn is_own(actor: &Actor, unit: UnitId) -> bool {
-    actor.may(Right::Report, unit) || actor.may(Right::Lead, unit)
+/// Whether a unit is an actor's own: to report for, or to head. Not so for whoever sees to the offices of a territory: a
+/// district learns of the unpublished scores of its wards no more than of its neighbours'.
+///
+/// # Errors
+/// When the reading fails.
+pub fn is_own(tx: &Tx<'_>, actor: &Actor, today: Date, unit: UnitId) -> anyhow::Result<bool> {
+    Ok(acts::is_own(tx, actor, today, (Right::Report, unit))?
+        || acts::is_own(tx, actor, today, (Right::Lead, unit))?)
 }
 
 /// The lines of a round that an actor may see, the best first, and whether they are only the actor's own. Whoever oversees the
@@ -95,15 +104,19 @@ pub fn standing(
         return Ok((results::frozen(tx, scheme, (parts, facts), names)?, false));
     }
     let board = board(tx, round, scheme, &parts)?;
-    let mut rows = results::rows(scheme, parts, &board, names);
+    let rows = results::rows(scheme, parts, &board, names);
     if oversees(actor, round) {
         return Ok((rows, false));
     }
     // Before publication nobody learns of another unit's points, nor of a rank among them.
-    rows.retain(|row| is_own(actor, row.part.unit));
-    for row in &mut rows {
-        (row.rank, row.rank_by_rule) = (0, 0);
+    let mut own = Vec::new();
+    for mut row in rows {
+        if is_own(tx, actor, names.now().on, row.part.unit)? {
+            (row.rank, row.rank_by_rule) = (0, 0);
+            own.push(row);
+        }
     }
+    let rows = own;
     Ok((rows, true))
 }
 
@@ -115,8 +128,8 @@ pub struct Seen {
     pub is_part: bool,
     /// Groups that can be asked for: the word for addresses, a name where it has one, whether it is the one shown.
     pub groups: Vec<(String, String, bool)>,
-    /// Units of which the actor judges some leaves and sees no more: code, name, state.
-    pub to_judge: Vec<(String, String, String)>,
+    /// Units of which the actor judges some leaves and sees no more: code, name, state, whether all of these have points.
+    pub to_judge: Vec<(String, String, String, bool)>,
 }
 
 /// The lines of a round that an actor may see, ranked within the group that is asked for.
@@ -135,7 +148,8 @@ pub fn seen(
         let to_judge = to_judge(tx, actor, (round, scheme), names)?;
         return Ok(Seen { rows, is_part: true, groups: Vec::new(), to_judge });
     }
-    let before = history::years(tx, round, scheme)?.into_iter().rfind(|year| year.year < scheme.year);
+    let before =
+        history::years(tx, round, scheme, names.now())?.into_iter().rfind(|year| year.year < scheme.year);
     let rebased =
         before.clone().map(|year| history::rebased(&[year], names.now())).and_then(|mut years| years.pop());
     let place = |rank: usize| i64::try_from(rank).unwrap_or(0);
@@ -173,20 +187,36 @@ pub fn seen(
     Ok(Seen { rows, is_part: false, groups: groups.collect(), to_judge: Vec::new() })
 }
 
-/// The units that wait for an actor's judgement of some leaves, in Vietnamese order.
+/// The units of which an actor judges some leaves, those that wait first, then in Vietnamese order.
 fn to_judge(
     tx: &Tx<'_>,
     actor: &Actor,
     (round, scheme): (&Round, &Scheme),
     names: &Past,
-) -> Outcome<Vec<(String, String, String)>> {
-    if acts::judged(tx, actor, (round, scheme), names.now().on)?.is_empty() {
+) -> Outcome<Vec<(String, String, String, bool)>> {
+    let judged = acts::judged(tx, actor, (round, scheme), names.now().on)?;
+    let leaves = scheme
+        .leaves()
+        .filter(|(node, leaf)| judged.contains(&leaf.owner) && !acts::is_of_office(scheme, node));
+    let leaves: Vec<&str> = leaves.map(|(node, _)| node.code.as_str()).collect();
+    if leaves.is_empty() {
         return Ok(Vec::new());
     }
-    let parts = store::parts(tx, round.id)?.into_iter();
-    let waiting = parts.filter(|part| part.state != "own" && !is_own(actor, part.unit));
-    let mut lines: Vec<_> =
-        waiting.map(|part| (names.code(part.unit), names.name(part.unit), part.state)).collect();
-    lines.sort_by_cached_key(|(_, name, _)| base::fold::sort_key(name));
+    let given = store::appraised_leaves(tx, round.id)?;
+    let is_done = |part: &Part| {
+        let given = given.get(&part.unit);
+        leaves.iter().all(|leaf| given.is_some_and(|given| given.iter().any(|code| code == leaf)))
+    };
+    let mut lines = Vec::new();
+    for part in store::parts(tx, round.id)? {
+        if matches!(part.state.as_str(), "own" | "closed") || is_own(tx, actor, names.now().on, part.unit)? {
+            continue;
+        }
+        let is_done = is_done(&part);
+        lines.push((names.code(part.unit), names.name(part.unit), part.state, is_done));
+    }
+    lines.sort_by_cached_key(|(_, name, state, is_done)| {
+        (*is_done || state != "locked", base::fold::sort_key(name))
+    });
     Ok(lines)
 }

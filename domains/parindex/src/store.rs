@@ -2,7 +2,7 @@
 
 mod places;
 
-pub use places::{Kept, place_of, places, places_of, put_place, written};
+pub use places::{Kept, appraised_counts, appraised_leaves, place_of, places, places_of, put_place, written};
 
 use crate::{
     rules::Absent,

@@ -102,7 +102,8 @@ pub fn next_edition(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Ou
     let new = New {
         title: survey.title.clone(),
         respondents: survey.respondents.clone(),
-        feeds: survey.feeds.clone(),
+        // The round of before had its answers: which one comes next is said anew.
+        feeds: String::new(),
         least_seconds: survey.least_seconds,
     };
     let next = make(tx, clock, actor, survey.issuer, new)?;
@@ -112,6 +113,40 @@ pub fn next_edition(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Ou
         store::put_sample(tx, next.id, sample.unit, sample.wanted, sample.least)?;
     }
     Ok(next.code)
+}
+
+/// Changes the head of a draft.
+///
+/// # Errors
+/// Refuses one without a title, a survey that is open already; forbidden; not found; 409 when somebody was faster.
+pub fn put_head(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    (code, version): (&str, i64),
+    new: New,
+) -> Outcome<()> {
+    let survey = led(tx, actor, code)?;
+    if survey.state != "draft" {
+        return Refusal::new("survey-refusal-open").at("title").with("code", code).stop();
+    }
+    let title = base::fold::tidy(&new.title);
+    if title.is_empty() {
+        return Refusal::new("refusal-required").at("title").with("field", "title").stop();
+    }
+    let facts = serde_json::json!({"title": title, "feeds": new.feeds});
+    let changed = Survey {
+        title,
+        respondents: base::fold::tidy(&new.respondents),
+        feeds: base::fold::tidy(&new.feeds),
+        least_seconds: new.least_seconds.clamp(0, 600),
+        version,
+        ..survey.clone()
+    };
+    if !store::update(tx, &changed)? {
+        return Refusal::conflict("survey-refusal-conflict").at("title").stop();
+    }
+    record(tx, clock, actor, "survey.head", (code, Some(survey.issuer)), facts)
 }
 
 /// Replaces the questions of a draft.

@@ -92,6 +92,20 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
     cx.page_with(back.status, &ListPage { s, surveys, may_make, back })
 }
 
+/// The head of a survey as typed.
+fn head_in(tx: &Tx<'_>, form: &Form, takes: Takes) -> Outcome<acts::New> {
+    let new = acts::New {
+        title: field(form, "title"),
+        respondents: field(form, "respondents"),
+        feeds: field(form, "feeds"),
+        least_seconds: field(form, "least_seconds").parse().unwrap_or(20),
+    };
+    if !new.feeds.is_empty() && !takes(tx, (&new.feeds, ""))? {
+        return Refusal::new("survey-refusal-round").at("feeds").with("code", new.feeds).stop();
+    }
+    Ok(new)
+}
+
 async fn make(cx: Cx, Sent(form): Sent<Form>, takes: Takes) -> Response {
     let out = async {
         let sent = form.clone();
@@ -102,15 +116,7 @@ async fn make(cx: Cx, Sent(form): Sent<Form>, takes: Takes) -> Response {
                 let Some(issuer) = issuer else {
                     return Refusal::new("refusal-required").at("issuer").with("field", "issuer").stop();
                 };
-                let new = acts::New {
-                    title: field(&form, "title"),
-                    respondents: field(&form, "respondents"),
-                    feeds: field(&form, "feeds"),
-                    least_seconds: field(&form, "least_seconds").parse().unwrap_or(20),
-                };
-                if !new.feeds.is_empty() && !takes(tx, (&new.feeds, ""))? {
-                    return Refusal::new("survey-refusal-round").at("feeds").with("code", new.feeds).stop();
-                }
+                let new = head_in(tx, &form, takes)?;
                 acts::make(tx, clock, actor, issuer, new).map(|survey| survey.code)
             })
             .await;

@@ -121,3 +121,5 @@ survey-close-sure = Close for good
 survey-codes-again = Loading this page again prints these same codes. For more codes, open
 survey-results-few = There are too few answers for a result: from a few one could guess who gave them.
 survey-sheet-drop = Drop
+survey-head = Change the name, respondents, round
+act-survey-head = Change the head of a survey

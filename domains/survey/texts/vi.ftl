@@ -121,3 +121,5 @@ survey-close-sure = Đóng hẳn, không mở lại
 survey-codes-again = Tải lại trang này chỉ in lại đúng các mã này. Muốn thêm mã, mở lại trang
 survey-results-few = Chưa đủ số phiếu tối thiểu nên không có kết quả: từ ít phiếu có thể đoán ra người trả lời.
 survey-sheet-drop = Bỏ phiếu
+survey-head = Sửa tên, nhóm người trả lời, kỳ chấm
+act-survey-head = Sửa tên, nhóm người trả lời của cuộc điều tra

@@ -95,7 +95,8 @@ async function keepRow(form, row, cell) {
     const over = row.querySelector("[data-over]");
     if (over) over.hidden = !said.over;
     document.querySelectorAll("[data-total]").forEach((total, at) => { total.textContent = said.totals[at]; });
-    unsaved = Boolean(form.querySelector(".refused"));
+    cell.classList.remove("sending");
+    unsaved = Boolean(form.querySelector(".refused, .sending"));
   } catch {
     unsaved = true;
     cell.classList.add("refused");
@@ -108,6 +109,8 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-cells]"), row = event.target.closest("tr[data-leaf]");
   if (!form || !row) return;
   if (event.target.name.startsWith("w.") && event.target.value.trim() === "") return;
+  // Waiting for its turn, too, it is not kept yet.
+  event.target.classList.add("sending");
   const before = rowsBusy.get(row) ?? Promise.resolve();
   rowsBusy.set(row, before.then(() => keepRow(form, row, event.target)));
 });
@@ -190,18 +193,25 @@ document.addEventListener("paste", (event) => {
   const lines = event.clipboardData.getData("text").replace(/\r/g, "").replace(/\n$/, "").split("\n");
   if (lines.length === 1 && !lines[0].includes("\t")) return;
   event.preventDefault();
-  let start = first, left = 0;
+  let start = first, row = first.closest("tr"), left = 0;
   for (const line of lines) {
-    // What found no place is told: a line beyond the last row, a column beyond the last cell, a word that is no choice.
-    if (!start) { left += 1; continue; }
+    // What found no place is told: a line beyond the last row or on one without such a cell, a column beyond the last cell, a
+    // word that is no choice.
+    if (!start) {
+      if (line.trim() !== "" || !row) left += 1;
+      row = row && below(row, table);
+      start = row && cellsNamed(row, first);
+      continue;
+    }
     let cell = start, isWhole = true;
     for (const word of line.split("\t")) {
       isWhole = (cell ? put(cell, word.trim()) : word.trim() === "") && isWhole;
       cell = cell && cellRight(cell, 1, pastedCells);
     }
     if (!isWhole) left += 1;
-    const below = cellBelow(start, 1, pastedCells);
-    start = below ?? (table.hasAttribute("data-grow") ? cellsNamed(grow(table), start) : undefined);
+    // Row by row: a row without such a cell takes its line and keeps nothing, or all that follows would slide up.
+    row = below(row, table);
+    start = row && cellsNamed(row, first);
   }
   const said = table.parentElement.previousElementSibling, words = table.dataset.sayCut;
   if (words && said?.matches("[data-cut]")) {
@@ -209,6 +219,12 @@ document.addEventListener("paste", (event) => {
     said.textContent = words.replace("#", String(left));
   }
 });
+// The next row that holds something to score; in a table that may grow, a fresh one after the last.
+function below(row, table) {
+  let next = row.nextElementSibling;
+  while (next && row.dataset.leaf && !next.dataset.leaf) next = next.nextElementSibling;
+  return next ?? (table.hasAttribute("data-grow") ? grow(table) : undefined);
+}
 function cellsNamed(row, like) {
   return pastedCells(row).find((other) => other.name.split(".")[0] === like.name.split(".")[0]);
 }

@@ -1,8 +1,8 @@
 //! Scoring a leaf: by the unit, by those who appraise, by the program's own figures.
 
-use super::{load, record_with};
+use super::{load, need_own, record_with};
 use crate::{
-    points, publish,
+    points,
     rules::{Figure, Given, Rule, score},
     scheme::{Node, NodeLeaf, Scheme},
     store::{self, Kept, Round},
@@ -75,19 +75,23 @@ pub fn put_leaf(
     let given = match typed.column {
         "own" if is_of_office(&scheme, node) => {
             actor.need(Right::Draft, round.issuer)?;
-            if part.state == "closed" || publish::is_published(tx, round.id)? {
+            if part.state == "closed" {
                 return Refusal::new("parindex-refusal-turn").stop();
             }
             put_figure((&mut after, &before), &typed.kept, (node, rule, scheme.year), true)?;
             None
         }
         "own" => {
-            actor.need(Right::Report, unit)?;
+            need_own(tx, clock, actor, &round, (Right::Report, unit))?;
             if part.state != "own" {
                 return Refusal::new("parindex-refusal-locked").stop();
             }
             put_figure((&mut after, &before), &typed.kept, (node, rule, scheme.year), leads)?;
             after.place.own = typed.kept.place.own;
+            if after.place != before.place {
+                // What was appraised before the unit was opened again was another score.
+                (after.place.first, after.place.second) = (None, None);
+            }
             after.place.own
         }
         column => {
@@ -103,6 +107,9 @@ pub fn put_leaf(
                 return Refusal::new("parindex-refusal-turn").stop();
             }
             if column == "first" {
+                if after.place.first != typed.kept.place.first {
+                    after.place.second = None;
+                }
                 after.place.first = typed.kept.place.first;
                 after.place.first
             } else {
@@ -111,6 +118,9 @@ pub fn put_leaf(
             }
         }
     };
+    if given == Some(Given::Out) && !rule.may_leave() {
+        return Refusal::new("parindex-refusal-kps").at("points").with("code", leaf).stop();
+    }
     let most = node.most.unwrap_or_default();
     if let Some(Given::Points(points)) = given
         && (points > most.max(Decimal::ZERO) || points < most.min(Decimal::ZERO))
@@ -170,9 +180,16 @@ fn put_figure(
             .stop();
     }
     after.source.clear();
-    let proved = Figure { has_evidence: true, ..is.clone() };
-    let scored = rule.asked(year).map(|asked| score(asked.untold(), &proved));
-    let Some(scored) = scored.filter(|scored| scored.is_missing() && !is.is_empty()) else { return Ok(()) };
+    unreadable((node, rule, year), is).map_or(Ok(()), |refusal| refusal.at("cells").stop())
+}
+
+/// Why a rule cannot make anything of a figure, with how to write it; none for one that it can, or that is not whole yet.
+pub(crate) fn unreadable((node, rule, year): (&Node, &NodeLeaf, i16), figure: &Figure) -> Option<Refusal> {
+    let proved = Figure { has_evidence: true, ..figure.clone() };
+    let scored = score(rule.asked(year)?.untold(), &proved);
+    if !scored.is_missing() || figure.is_empty() {
+        return None;
+    }
     let key = match (scored.why, rule.rule()) {
         ("why-beyond", _) => "parindex-refusal-beyond",
         ("why-out-of-limits", _) => "parindex-refusal-limits",
@@ -181,14 +198,11 @@ fn put_figure(
         ("why-unread", Some(Rule::RankChange(..))) => "parindex-refusal-rank-word",
         ("why-unread", _) => "parindex-refusal-cell",
         // Half a share: the other half is typed next.
-        _ => return Ok(()),
+        _ => return None,
     };
-    let shown = [is.numerator.as_ref(), is.denominator.as_ref()].into_iter().flatten().map(points::shown);
-    let shown = if is.value.is_empty() { shown.collect::<Vec<_>>().join(" / ") } else { is.value.clone() };
-    Refusal::new(key)
-        .at("cells")
-        .with("code", &node.code)
-        .with("value", shown)
-        .with("limits", &rule.parameters)
-        .stop()
+    let shown =
+        [figure.numerator.as_ref(), figure.denominator.as_ref()].into_iter().flatten().map(points::shown);
+    let shown =
+        if figure.value.is_empty() { shown.collect::<Vec<_>>().join(" / ") } else { figure.value.clone() };
+    Some(Refusal::new(key).with("code", &node.code).with("value", shown).with("limits", &rule.parameters))
 }

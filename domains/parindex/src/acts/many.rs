@@ -1,6 +1,6 @@
 //! Many leaves at once: filled from this program's own figures, scored by their rules, appraised as the unit scored them.
 
-use super::{is_of_office, judged, record_with};
+use super::{is_of_office, judged, need_own, record_with};
 use crate::{
     figures, points,
     rules::{Given, Place, Rule, score},
@@ -76,7 +76,8 @@ pub fn fill(
     only: Option<UnitId>,
 ) -> Outcome<usize> {
     match only {
-        Some(unit) if actor.need(Right::Report, unit).is_ok() => {}
+        // What is only computed is the leading office's alone.
+        Some(unit) if !scheme.is_computed => need_own(tx, clock, actor, round, (Right::Report, unit))?,
         _ => actor.need(Right::Draft, round.issuer)?,
     }
     let mut parts = store::parts(tx, round.id)?;
@@ -100,10 +101,15 @@ pub fn fill(
                 figure.value = found.numerator.to_string();
             }
             figure.has_evidence = true;
+            // The unit may have said that nothing arose while nobody could count.
+            figure.is_none = false;
             after.source = format!("{} {}", leaf.binding, base::format::date(cut_off));
             if after.place == before.place && after.source == before.source {
                 continue;
             }
+            // What was appraised before the unit was opened again was another score.
+            (after.place.first, after.place.second) = (None, None);
+            after.mark(&before, &actor.signature(), clock.now());
             after.changed_by = actor.signature();
             if !store::put_place(tx, clock, (round.id, part.unit, &node.code), &after)? {
                 return Refusal::conflict("parindex-refusal-conflict").stop();
@@ -136,7 +142,7 @@ pub fn score_by_rule(
     (round, scheme): (&Round, &Scheme),
     unit: UnitId,
 ) -> Outcome<usize> {
-    actor.need(Right::Report, unit)?;
+    need_own(tx, clock, actor, round, (Right::Report, unit))?;
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
     if part.state != "own" {
         return Refusal::new("parindex-refusal-locked").stop();

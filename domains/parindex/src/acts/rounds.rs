@@ -176,9 +176,12 @@ pub fn step(
                 .stop();
         }
     };
+    if scheme.is_computed {
+        return Refusal::new("parindex-refusal-computed").stop();
+    }
     match step {
-        "lock" => actor.need(Right::Lead, unit)?,
-        "explain" => actor.need(Right::Report, unit)?,
+        "lock" => super::need_own(tx, clock, actor, &round, (Right::Lead, unit))?,
+        "explain" => super::need_own(tx, clock, actor, &round, (Right::Report, unit))?,
         _ => actor.need(Right::Draft, round.issuer)?,
     }
     if !from.contains(&part.state.as_str()) {
@@ -207,7 +210,8 @@ pub fn step(
     let next = Part {
         unit,
         state: to.to_owned(),
-        note: words.clone(),
+        // A step without words keeps what was said before: the unit's explanation stays in sight.
+        note: if words.is_empty() { part.note } else { words.clone() },
         changed_by: actor.signature(),
         changed_at: clock.now(),
         version,

@@ -49,7 +49,8 @@ pub(super) fn done_on_time(tx: &Tx<'_>, ask: &Ask<'_>) -> Outcome<ByUnit> {
 /// Part 3.3 without the rate of synchronisation and without asking for an electronic result, which files do not say: received
 /// online, out of all that were received.
 pub(super) fn online(tx: &Tx<'_>, ask: &Ask<'_>) -> Outcome<ByUnit> {
-    count(tx, ask, |one| (one.dossier.state != State::Refused).then_some(one.dossier.channel == "online"))
+    let is_received = |one: &Judged| one.dossier.state != State::Refused && one.dossier.day() >= ask.from;
+    count(tx, ask, |one| is_received(one).then_some(one.dossier.channel == "online"))
 }
 
 /// Part 5.4: 100 % less the share of late ones and the share of those whose citizen was discontent (1 or 2 of 5), of the

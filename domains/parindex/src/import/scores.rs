@@ -1,7 +1,7 @@
 //! Reads a round's workbook: figures, self-scores, appraisals, survey, bonus and penalty.
 
 use crate::{
-    points,
+    acts, points,
     rules::Given,
     scheme::Scheme,
     store::{self, Kept, Round},
@@ -180,6 +180,15 @@ impl Reader<'_, '_> {
             report.refuse(row, "unit_code", &code, "parindex-refusal-row-late");
             return Ok(None);
         }
+        let names = organisation::Directory::at(self.tx, today)?;
+        let beyond = names
+            .out_of_reach(&[unit], self.round.issuer, self.actor)
+            .filter(|_| !is_in && !known.is_empty());
+        if let Some(name) = beyond {
+            let refusal = Refusal::new("parindex-refusal-row-reach").with("unit", name).with("row", row);
+            report.refuse_by(row, "unit_code", &code, &refusal);
+            return Ok(None);
+        }
         store::add_part(self.tx, self.round.id, unit, &self.actor.signature(), self.clock.now())?;
         self.units.insert(code, unit);
         Ok(Some(unit))
@@ -234,6 +243,20 @@ impl Reader<'_, '_> {
         }
         let before = self.kept.get(&unit).and_then(|places| places.get(leaf)).cloned().unwrap_or_default();
         let mut after = before.clone();
+        let node = self.scheme.node(leaf).and_then(|node| Some((node, node.leaf.as_ref()?)));
+        let wrong = match (&said, node) {
+            (Said::Figure(kept), Some((node, rule))) => {
+                acts::unreadable((node, rule, self.scheme.year), &kept.place.figure)
+            }
+            (Said::Points(_, Some(Given::Out)), Some((_, rule))) if !rule.may_leave() => {
+                Some(Refusal::new("parindex-refusal-kps").with("code", leaf))
+            }
+            _ => None,
+        };
+        if let Some(refusal) = wrong {
+            report.refuse_by(at.row, "value", leaf, &refusal);
+            return Ok(());
+        }
         match &said {
             Said::Figure(figure) => {
                 after.place.figure = figure.place.figure.clone();

@@ -96,6 +96,9 @@ fn deadline(parameters: &str) -> Result<Rule, Problem> {
                 return problem("scheme-problem-share", &value);
             }
             late.push((days, share));
+        } else if !matches!(folded.as_str(), "han" | "deadline" | "by") && !folded.starts_with("cham hon") {
+            // Passed over, it would take points from everybody who was late.
+            return problem("scheme-problem-parameter", &name);
         }
     }
     late.sort_by_key(|(days, _)| *days);
@@ -171,7 +174,14 @@ pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Prob
         "yes_no" => Rule::YesNo,
         "deadline" => deadline(parameters)?,
         "ratio_full_at" => Rule::FullAt(share(parameters, &["t"])?),
-        "ratio_tier" => Rule::Tiers(steps(parameters, most)?),
+        "ratio_tier" => {
+            let steps = steps(parameters, most)?;
+            // 80 without its percent sign is 8,000 %: nobody would reach it.
+            if let Some((from, _)) = steps.iter().find(|(from, _)| *from > points::whole(10)) {
+                return problem("scheme-problem-tier", &points::shown(from));
+            }
+            Rule::Tiers(steps)
+        }
         "ratio_linear_floor" => Rule::LinearFloor(share(parameters, &["san", "floor"])?),
         "ratio_95_80" => Rule::NinetyFiveEighty,
         "count_min" => Rule::Count(steps(parameters, most)?),
@@ -197,7 +207,12 @@ pub fn parse(method: &str, parameters: &str, most: &Points) -> Result<Rule, Prob
             Rule::Penalty { each, floor }
         }
         "survey_mean" => {
-            Rule::SurveyMean(share(parameters, &["thang", "scale"]).unwrap_or_else(|_| points::whole(5)))
+            let scale = named(parameters, &["thang", "scale"])
+                .map_or(Ok(points::whole(5)), |text| points_in(&text))?;
+            if !scale.is_positive() {
+                return problem("scheme-problem-number", parameters);
+            }
+            Rule::SurveyMean(scale)
         }
         "survey_top2" => Rule::SurveyTop,
         "manual" => {

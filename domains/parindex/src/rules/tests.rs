@@ -138,3 +138,35 @@ fn rules_have_one_name_in_workbooks_and_on_pages() {
     }
     assert_eq!(super::rule_word(" lạ "), "lạ");
 }
+
+#[test]
+fn parameters_that_would_be_passed_over_are_faults() {
+    let most = whole(2);
+    let told = |method: &str, parameters: &str| parse(method, parameters, &most).unwrap_err().key;
+    assert_eq!(told("ratio_tier", "100=1.5; 80=0.75; 0=0"), "scheme-problem-tier");
+    assert_eq!(told("deadline", "hạn=31/01; trễ đến 15 ngày=50%"), "scheme-problem-parameter");
+    assert_eq!(told("survey_mean", "thang=nhiều"), "scheme-problem-number");
+    assert!(parse("survey_mean", "thang=100", &most).is_ok());
+    assert!(parse("deadline", "hạn=31/01; chậm đến 15 ngày=50%; chậm hơn=0", &most).is_ok());
+}
+
+#[test]
+fn what_takes_points_away_needs_no_proof_and_never_takes_more_for_nothing() {
+    let most = whole(-3);
+    let rule = parse("yes_no", "", &most).unwrap();
+    let leaf = Leaf {
+        rule: &rule,
+        most: &most,
+        when_none: Absent::Full,
+        when_zero: Absent::Zero,
+        is_survey: false,
+        year: 2023,
+        tells: false,
+    };
+    let said = |value: &str, is_none: bool| {
+        let figure = Figure { value: value.to_owned(), is_none, ..Figure::default() };
+        score(leaf, &figure).points
+    };
+    assert_eq!(said("có", false), Some(most.clone()));
+    assert_eq!(said("", true), Some(whole(0)));
+}

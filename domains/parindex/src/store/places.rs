@@ -34,7 +34,7 @@ impl Kept {
         let pairs = columns(&before.place).into_iter().zip(columns(&self.place));
         for ((was, is), mark) in pairs.zip(&mut self.given_by) {
             if was != is {
-                *mark = format!("{by} {}", base::format::moment(at));
+                *mark = is.map(|_| format!("{by} {}", base::format::moment(at))).unwrap_or_default();
             }
         }
     }
@@ -115,6 +115,38 @@ pub fn places_of(tx: &Tx<'_>, round: Uuid, unit: UnitId) -> anyhow::Result<BTree
         kept,
     )?;
     Ok(rows.into_iter().map(|(_, leaf, kept)| (leaf, kept)).collect())
+}
+
+/// In how many of the units that are being appraised each leaf has a first appraisal.
+///
+/// # Errors
+/// When the reading fails.
+pub fn appraised_counts(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<BTreeMap<String, usize>> {
+    let rows = tx.rows(
+        "select place.leaf, count(*) from parindex_place place
+           join parindex_part part on part.round_id = place.round_id and part.unit_id = place.unit_id
+          where place.round_id = $1 and part.state = 'locked' and place.first <> '' group by place.leaf",
+        &[&round],
+        |r| Ok((r.next::<String>()?, r.next::<i64>()?)),
+    )?;
+    Ok(rows.into_iter().map(|(leaf, n)| (leaf, usize::try_from(n).unwrap_or(0))).collect())
+}
+
+/// The units and leaves of a round that have a first appraisal.
+///
+/// # Errors
+/// When the reading fails.
+pub fn appraised_leaves(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<BTreeMap<UnitId, Vec<String>>> {
+    let rows = tx.rows(
+        "select unit_id, leaf from parindex_place where round_id = $1 and first <> ''",
+        &[&round],
+        |r| Ok((r.next::<UnitId>()?, r.next::<String>()?)),
+    )?;
+    let mut by_unit: BTreeMap<UnitId, Vec<String>> = BTreeMap::new();
+    for (unit, leaf) in rows {
+        by_unit.entry(unit).or_default().push(leaf);
+    }
+    Ok(by_unit)
 }
 
 /// One leaf of a unit, when anything is kept of it.

@@ -39,6 +39,7 @@ fn unfed(scheme: &Scheme, asked: &[String]) -> Vec<(String, String)> {
 }
 
 async fn page(cx: &Cx, code: String, told: Vec<String>, back: Back) -> Reply {
+    let today = cx.today;
     let (round, surveys, unfed) = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
@@ -46,8 +47,9 @@ async fn page(cx: &Cx, code: String, told: Vec<String>, back: Back) -> Reply {
                 return Refusal::forbidden().stop();
             }
             let (mut surveys, mut asked) = (Vec::new(), Vec::new());
+            let names = Snapshot::at(tx, today)?;
             for survey in ::survey::store::feeding(tx, &round.code)? {
-                if survey.issuer != round.issuer {
+                if names.now(survey.issuer) != names.now(round.issuer) {
                     continue;
                 }
                 let samples: Vec<Sample> = ::survey::store::samples(tx, survey.id)?;

@@ -186,8 +186,11 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 ("rule", total(&scheme, &places, Column::Rule)),
             ];
             let may_lead = leads(actor, &round);
-            let may_write = part.state == "own" && !scheme.is_computed && actor.may(Right::Report, unit);
-            let may_fill = may_lead && part.state != "closed" && !crate::publish::is_published(tx, round.id)?;
+            let own = |right| acts::is_own(tx, actor, today, (right, unit));
+            let reports = own(Right::Report)? || (may_lead && actor.may(Right::Report, unit));
+            let heads = own(Right::Lead)? || (may_lead && actor.may(Right::Lead, unit));
+            let may_write = part.state == "own" && !scheme.is_computed && reports;
+            let may_fill = may_lead && part.state != "closed";
             let judged = acts::judged(tx, actor, (&round, &scheme), today)?;
             let before = year_before(tx, &scheme, unit)?;
             let evidence = crate::evidence::counts(tx, (round.id, unit))?;
@@ -227,8 +230,8 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 may_save: rows.iter().any(|row| row.may_type),
                 may_write,
                 is_whole,
-                may_lock: part.state == "own" && !scheme.is_computed && actor.may(Right::Lead, unit),
-                may_explain: part.state == "appraised" && actor.may(Right::Report, unit),
+                may_lock: part.state == "own" && !scheme.is_computed && heads,
+                may_explain: part.state == "appraised" && reports,
                 may_appraise: is_turn && rows.iter().any(|row| row.may_appraise),
                 may_lead,
                 unreasoned: rows

@@ -8,7 +8,7 @@ use crate::{
     points,
     rules::score,
     scheme::Node,
-    sight::{Found, found, is_own, oversees},
+    sight::{Found, found, is_own, leads, oversees},
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
@@ -105,18 +105,21 @@ fn behind(
     binding: &str,
     kept: &Kept,
 ) -> Outcome<Option<Behind>> {
-    let Some((cut_off, found)) = figures::measure_one(tx, (binding, year, today), unit)? else {
+    // A figure that was taken opens to the records of its own cut-off.
+    let taken = kept.source.rsplit(' ').next().and_then(|day| base::period::read(day).date());
+    let by = taken.map_or(today, |taken| taken.min(today));
+    let Some((cut_off, found)) = figures::measure_one(tx, (binding, year, by), unit)? else {
         return Ok(None);
     };
     let unit = Snapshot::at(tx, cut_off)?.now(unit);
+    let figure = &kept.place.figure;
+    let differs = |kept: Option<&points::Points>, n: i64| kept.is_some_and(|kept| *kept != points::whole(n));
+    let is_value = figure.numerator.is_none() && !figure.value.is_empty();
+    let value = if found.value.is_empty() { found.numerator.to_string() } else { found.value.clone() };
     let is_old = !kept.source.is_empty()
-        && (kept.place.figure.numerator.as_ref().is_some_and(|n| *n != points::whole(found.numerator))
-            || kept
-                .place
-                .figure
-                .denominator
-                .as_ref()
-                .is_some_and(|n| *n != points::whole(found.denominator)));
+        && (differs(figure.numerator.as_ref(), found.numerator)
+            || differs(figure.denominator.as_ref(), found.denominator)
+            || (is_value && figure.value != value && figure.value != found.numerator.to_string()));
     // The counts are part of the score; which records they are is for whoever may see the unit's work.
     let records = if actor.may(Right::See, unit) { found.records } else { Vec::new() };
     Ok(Some(Behind {
@@ -158,7 +161,9 @@ async fn page(cx: &Cx, (code, unit_code, leaf): (String, String, String), back: 
             } else {
                 figure.value.clone()
             };
-            let may_report = actor.may(Right::Report, unit);
+            let may_report = !scheme.is_computed
+                && (acts::is_own(tx, actor, today, (Right::Report, unit))?
+                    || (leads(actor, &round) && actor.may(Right::Report, unit)));
             let page = LeafPage {
                 s: frame.clone(),
                 sh: Show,
@@ -254,7 +259,7 @@ fn file_of(
     let owner = scheme.node(leaf).and_then(|node| Some(node.leaf.as_ref()?.owner.clone()));
     let Some(owner) = owner else { return Refusal::not_found().stop() };
     let judges = acts::judged(tx, actor, (&round, &scheme), today)?.contains(&owner);
-    if !judges && !is_own(actor, unit) && !oversees(actor, &round) {
+    if !judges && !is_own(tx, actor, today, unit)? && !oversees(actor, &round) {
         return Refusal::not_found().stop();
     }
     let all = evidence::of_leaf(tx, (round.id, unit, leaf))?;

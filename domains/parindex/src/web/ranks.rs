@@ -81,8 +81,8 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
             .read(move |tx, _| {
                 let (round, scheme) = acts::load(tx, &code)?;
                 // Only what was published: ranks of a round that still changes would be guesses.
-                let mut years = history::years(tx, &round, &scheme)?;
                 let names = Snapshot::at(tx, today)?;
+                let mut years = history::years(tx, &round, &scheme, &names)?;
                 if is_rebased {
                     years = history::rebased(&years, &names);
                 }

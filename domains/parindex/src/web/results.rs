@@ -37,8 +37,8 @@ struct RoundPage {
     is_part: bool,
     /// Groups that can be asked for: in the address, words, whether it is the one shown.
     groups: Vec<(String, String, bool)>,
-    /// Units of which the reader judges some leaves: code, name, state.
-    to_judge: Vec<(String, String, String)>,
+    /// Units of which the reader judges some leaves: code, name, state, whether all have points.
+    to_judge: Vec<(String, String, String, bool)>,
     /// Units that have survey leaves without answers.
     unasked: usize,
     /// What a decision rests on, as proposed.

@@ -4,7 +4,7 @@
 use crate::{
     points::{self, Points},
     rules::{Column, Given, Place, ranks, reachable, score, total},
-    scheme::Scheme,
+    scheme::{NodeLeaf, Scheme},
     sight::{Found, found, standing},
     store,
 };
@@ -24,6 +24,8 @@ use web::{
 
 /// Up to which effort all ways are weighed.
 const MOST_EFFORT: usize = 2000;
+/// Into how many parts a percentage point is cut to choose among ways.
+const FINE: i64 = 1_000_000_000_000;
 /// How many places up are looked at.
 const PLACES: usize = 5;
 
@@ -124,13 +126,14 @@ fn cheapest(steps: &[Step], missing: &Points) -> Vec<usize> {
     if gain(&order) <= *missing {
         return Vec::new();
     }
-    // By effort spent: the most that can be gained, and by which steps. Decimals are enough to choose; whether the choice is
-    // enough is asked of the fractions.
+    // By effort spent: the most that can be gained, and by which steps. Decimals are fine enough to choose; whether the choice
+    // is enough is asked of the fractions.
+    let fine = |gain: &Points| points::decimal(&(gain * points::whole(FINE)));
     let most: usize = steps.iter().map(|step| usize::try_from(step.effort).unwrap_or(MOST_EFFORT)).sum();
     let mut best: Vec<(Decimal, Vec<usize>)> = vec![(Decimal::ZERO, Vec::new()); most.min(MOST_EFFORT) + 1];
     for at in &order {
         let Some(step) = steps.get(*at) else { continue };
-        let (Ok(effort), own) = (usize::try_from(step.effort), points::decimal(&step.gain)) else { continue };
+        let (Ok(effort), own) = (usize::try_from(step.effort), fine(&step.gain)) else { continue };
         for spent in (effort..best.len()).rev() {
             let Some((before, with)) = best.get(spent - effort).cloned() else { continue };
             let Some(known) = best.get_mut(spent).filter(|(known, _)| before + own > *known) else {
@@ -140,7 +143,7 @@ fn cheapest(steps: &[Step], missing: &Points) -> Vec<usize> {
             *known = (before + own, steps);
         }
     }
-    let about = points::decimal(missing) - Decimal::new(1, 12);
+    let about = fine(missing) - Decimal::ONE;
     let found = best.into_iter().find(|(sum, chosen)| *sum > about && gain(chosen) > *missing);
     let found = found.map(|(_, chosen)| chosen);
     // Efforts in the thousands are no efforts to weigh: the worthiest until it is enough.
@@ -291,11 +294,12 @@ fn typed(scheme: &Scheme, query: &Form) -> Typed {
     let (mut found, mut wrong) = (BTreeMap::new(), Vec::new());
     for (node, _) in scheme.leaves() {
         let text = field(query, &format!("o.{}", node.code));
+        let may_leave = node.leaf.as_ref().is_some_and(NodeLeaf::may_leave);
         let most = node.most.unwrap_or_default();
         let limits = most.min(Decimal::ZERO)..=most.max(Decimal::ZERO);
         match base::number::parse(&text) {
             _ if text.is_empty() => {}
-            _ if text.eq_ignore_ascii_case("KPS") => {
+            _ if may_leave && text.eq_ignore_ascii_case("KPS") => {
                 found.insert(node.code.clone(), Given::Out);
             }
             Some(points) if limits.contains(&points) => {

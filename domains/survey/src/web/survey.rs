@@ -185,6 +185,10 @@ pub(super) async fn change(
                         }
                         acts::put_questions(tx, clock, actor, (&wanted, number("version")), questions)
                     }
+                    "head" => {
+                        let new = super::head_in(tx, &form, takes)?;
+                        acts::put_head(tx, clock, actor, (&wanted, number("version")), new)
+                    }
                     "plan" => {
                         let sizes = (number("wanted"), number("least"));
                         acts::plan(tx, clock, actor, (&wanted, &field(&form, "units")), sizes)
