@@ -618,6 +618,7 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await department.goto(`${base}${index}/UB001`);
   must((await department.locator("[id='o-1.1.2']").count()) === 0, "the department sees another's criterion");
   await department.fill("[name='f.6.1']", "1");
+  await department.fill("[name='w.6.1']", "Giải ngân chậm quý III");
   await department.click("button[value=save]");
   await department.waitForURL((url) => url.searchParams.get("xong") === "saved");
   const page = await signedIn("vanphong", { javaScriptEnabled: false });
@@ -636,6 +637,10 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await head.click("button[value=explain]");
   await page.goto(`${base}${index}/UB001`);
   await page.fill("[name='s.1.1.2']", "1,5");
+  await page.click("button[value=save]");
+  await page.click("button[value=close]");
+  must((await page.innerText(".errors")).includes("chưa có lý do"), "points differ without a reason");
+  await page.fill("[name='w.1.1.2']", "Đã nhận báo cáo");
   await page.click("button[value=save]");
   await page.click("button[value=close]");
   must((await page.innerText("main")).includes("xong"), "the unit is not done");
@@ -682,9 +687,11 @@ await test("a district scores itself, is appraised, explains, and the round is p
   await page.fill("[name=note]", "Cộng nhầm tiêu chí 1.1.2");
   await page.click("button[value=reopen]");
   await page.fill("[name='s.1.1.2']", "0");
+  await page.fill("[name='w.1.1.2']", "Cộng nhầm");
   await page.click("button[value=save]");
   await head.goto(base + index);
-  const line = () => head.locator("section table.sheet").first().locator(`tr:has(a[href='${index}/UB002'])`).innerText();
+  const name = (await page.innerText(".crumbs [aria-current]")).trim();
+  const line = () => head.locator("section table.sheet").first().locator("tr", { hasText: name }).locator("td").nth(1).innerText();
   const published = await line();
   await page.click("button[value=close]");
   await page.goto(base + index);
@@ -698,6 +705,8 @@ await test("a district scores itself, is appraised, explains, and the round is p
   must((await page.innerText("section:has(#cong-bo)")).includes("Sai điểm một đơn vị"), "the erratum is not shown");
   await head.reload();
   must((await line()) !== published, "the erratum changed nothing");
+  await head.goto(`${base}${index}/UB001`);
+  must((await head.innerText("main")).includes("Báo cáo quý IV đã gửi"), "what the unit explained is lost");
 });
 
 await test("a cell is kept as one leaves it, moved through by keys, and pasted into from a sheet", async () => {
@@ -809,6 +818,12 @@ await test("a citizen answers once by a code, without a name and without JavaScr
   await citizen.click("main form button");
   await citizen.click("main form button");
   must((await citizen.innerText(".errors")).includes("chưa trả lời"), "an empty sheet was taken");
+  await citizen.goto(`${base}/phieu/${code.slice(1)}x`);
+  must((await citizen.inputValue("[name=ma]")) === `${code.slice(1)}x`, "a mistyped code is lost");
+  await citizen.goto(`${base}/phieu/${code}`);
+  await citizen.locator("fieldset").first().locator("input[value='4']").check();
+  await citizen.click("main form button");
+  must((await citizen.innerText(".errors")).includes("6 câu"), "open questions are not told");
   for (const group of await citizen.locator("fieldset").all()) await group.locator("input[value='4']").check();
   await citizen.locator("fieldset").first().locator("input[value='5']").check();
   await citizen.click("main form button");

@@ -223,9 +223,8 @@ pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File
             let (round, is_new) = parindex::acts::round_for(tx, clock, actor, asked)?;
             let (round, scheme) = parindex::acts::load(tx, &round)?;
             let mut report = parindex::import::scores(tx, clock, actor, &sheets, (&scheme, &round))?;
-            if is_new {
-                report.warn(None, "parindex-warn-round-new", &[("code", round.code)]);
-            }
+            let facts = [("code", round.code), ("title", round.title)];
+            report.warn(None, if is_new { "parindex-warn-round-new" } else { "parindex-warn-round" }, &facts);
             Ok(report)
         }
         Kind::Procedures => onestop::import::procedures(tx, clock, actor, &sheets),

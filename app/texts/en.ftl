@@ -840,3 +840,4 @@ field-issuer = who leads it
 field-sheet = the sheet's number
 field-year = the year
 field-vote = the vote
+import-round = Round

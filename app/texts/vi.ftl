@@ -825,3 +825,4 @@ field-issuer = cơ quan chủ trì
 field-sheet = số phiếu giấy
 field-year = năm
 field-vote = ý kiến biểu quyết
+import-round = Kỳ chấm

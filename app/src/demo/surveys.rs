@@ -60,7 +60,12 @@ pub(super) fn surveys(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) ->
             // One in a while answers without reading.
             let values =
                 if at == 7 { vec![Some(5); QUESTIONS.len()] } else { values(88 - n % 7 * 4, &mut dice) };
-            let flags = rules::flags(&values, Some(if at == 7 { 6 } else { 60 }), made.least_seconds, &[]);
+            let flags = rules::flags(
+                &values,
+                (channel != "paper").then_some(if at == 7 { 6 } else { 60 }),
+                made.least_seconds,
+                &[],
+            );
             let answer = Answer {
                 seq: store::next_seq(tx, made.id)?,
                 unit: district.office,

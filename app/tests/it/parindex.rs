@@ -287,7 +287,8 @@ fn a_unit_goes_step_by_step_and_what_is_published_stays() {
                 let given = Some(Given::Points(Decimal::from(points)));
                 let mut kept = Kept { version, ..Kept::default() };
                 (kept.place.own, kept.place.first, kept.place.second) = (given, given, given);
-                Typed { kept, column, words: String::new() }
+                let words = if column == "own" { "" } else { "thiếu văn bản" }.to_owned();
+                Typed { kept, column, words }
             };
             let put = |column, points, version| {
                 acts::put_leaf(tx, &clock, &actor, (&code, unit, "1.1.1"), typed(column, points, version))
@@ -304,6 +305,9 @@ fn a_unit_goes_step_by_step_and_what_is_published_stays() {
             assert!(put("own", 0, version + 1).is_err(), "locked");
             assert!(step("explain", "x", 2).is_err(), "not appraised yet");
             put("first", 0, version + 1)?;
+            let bare = store::place_of(tx, round.id, unit, "1.1.1")?.unwrap();
+            assert!(!bare.wants_reason("first"), "it was said why");
+            assert!(Kept { words: String::new(), ..bare }.wants_reason("first"));
             step("appraise", "", 2)?;
             assert!(step("explain", "", 3).is_err(), "an explanation has words");
             step("explain", "Đã gửi đủ", 3)?;
@@ -335,6 +339,8 @@ fn a_unit_goes_step_by_step_and_what_is_published_stays() {
                 grounds: Vec::new(),
                 day: clock.today(),
                 mark: String::new(),
+                erratum: String::new(),
+                replaces: None,
                 council: None,
                 lines: vec![line],
             };

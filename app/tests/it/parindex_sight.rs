@@ -92,6 +92,8 @@ fn a_unit_types_its_own_figures_and_none_that_are_the_office_s_or_the_program_s(
                 });
                 found.unwrap().0.code.clone()
             };
+            // A file that could be for several rounds is for none.
+            assert_eq!(key(acts::round_for(tx, clock, office, None)), "parindex-refusal-which");
             // Points may leave the base only where the scheme says so.
             let stays =
                 scheme.leaves().find(|(node, leaf)| !leaf.may_leave() && !acts::is_of_office(&scheme, node));
@@ -248,6 +250,8 @@ fn a_council_cannot_be_cut_after_its_votes_and_others_see_what_was_published() {
             let words =
                 |erratum: &str| results::Words { erratum: erratum.to_owned(), ..results::Words::default() };
             results::publish_round(tx, clock, office, &round.code, &words(""))?;
+            let late = council::vote(tx, clock, office, &round, ("An", "no", "written"));
+            assert_eq!(key(late), "parindex-refusal-voted");
             assert_eq!(
                 key(acts::add_units(tx, clock, office, &round, "MH01")),
                 "parindex-refusal-units-late"
@@ -269,7 +273,8 @@ fn a_council_cannot_be_cut_after_its_votes_and_others_see_what_was_published() {
             acts::step(tx, clock, office, (&round.code, first), ("reopen", "tính sai", version))?;
             let mut kept = store::place_of(tx, round.id, first, "1.1.2")?.unwrap();
             kept.place.second = Some(Given::Points(Decimal::ZERO));
-            acts::put_leaf(tx, clock, office, (&round.code, first, "1.1.2"), typed(kept, "second"))?;
+            let said = Typed { words: "tính sai".to_owned(), ..typed(kept, "second") };
+            acts::put_leaf(tx, clock, office, (&round.code, first, "1.1.2"), said)?;
             assert_ne!(line(office).1, published.1);
             assert_eq!(line(&reader), published);
             let looker = holder(office, Role::Reader, &[first, other]);
@@ -287,7 +292,14 @@ fn a_council_cannot_be_cut_after_its_votes_and_others_see_what_was_published() {
             results::publish_round(tx, clock, office, &round.code, &words("tính sai"))?;
             assert!(find()?.is_whole);
             assert_eq!(line(&reader), line(office));
-            assert_eq!(publish::all(tx, round.id)?.len(), 2);
+            let all = publish::all(tx, round.id)?;
+            let second: publish::Published = all[1].facts()?;
+            assert_eq!((all.len(), second.replaces), (2, Some(clock.today())));
+            let text = format!("{:?}", publish::reprint(&all[1])?);
+            assert!(
+                text.contains("Đính chính kết quả") && text.contains("tính sai"),
+                "an erratum says what it corrects"
+            );
             Ok(())
         });
     });

@@ -135,7 +135,7 @@ pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lin
 /// Records how a member decided on the results as they stand, in the meeting or in writing.
 ///
 /// # Errors
-/// Refuses an unknown member or word, results that are not wholly closed, and an actor who does not lead the round.
+/// Refuses an unknown member or word, results that are not wholly closed or stand as they were published, and an actor who does not lead the round.
 pub fn vote(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -151,10 +151,16 @@ pub fn vote(
             .with("value", vote)
             .stop();
     }
+    let parts = store::parts(tx, round.id)?;
+    if crate::publish::newest(tx, round.id)?
+        .is_some_and(|facts| crate::publish::is_as_published(&facts, &parts))
+    {
+        return Refusal::new("parindex-refusal-voted").at("vote").stop();
+    }
     let scheme = store::scheme_by_id(tx, round.scheme)?;
     // What is only computed has no steps of units to wait for.
     let is_computed = scheme.is_some_and(|scheme| scheme.is_computed);
-    let open = store::parts(tx, round.id)?.iter().filter(|part| part.state != "closed").count();
+    let open = parts.iter().filter(|part| part.state != "closed").count();
     if open > 0 && !is_computed {
         return Refusal::new("parindex-refusal-council-early").at("vote").with("n", open).stop();
     }

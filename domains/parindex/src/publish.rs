@@ -1,6 +1,9 @@
 //! Publishing a round: its results as they were, with their hash, and the decision that carries them. Later ones are errata.
 
-use crate::{council, points, store::Round};
+use crate::{
+    council, points,
+    store::{Part, Round},
+};
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid, ids::UnitId};
 use db::{Tx, trail};
 use paper::letter::{Appendix, Block, Chart, ChartKind, Grid, Letter, Signing, System, place_of};
@@ -68,6 +71,12 @@ pub struct Published {
     pub day: Date,
     /// The mark at the head of every page.
     pub mark: String,
+    /// What was wrong before; empty the first time.
+    #[serde(default)]
+    pub erratum: String,
+    /// When what it corrects was published.
+    #[serde(default)]
+    pub replaces: Option<Date>,
     /// How many of the council's members were in favour, out of all; none where there was no council.
     #[serde(default)]
     pub council: Option<(usize, usize)>,
@@ -111,6 +120,13 @@ pub fn newest(tx: &Tx<'_>, round: Uuid) -> Outcome<Option<Published>> {
     found.map(|frozen| frozen.facts()).transpose()
 }
 
+/// Whether the parts of a round stand as they were published.
+pub fn is_as_published(facts: &Published, parts: &[Part]) -> bool {
+    let ticks = facts.lines.iter().filter_map(|line| Some((line.unit?, line.tick?)));
+    let ticks: BTreeMap<UnitId, i64> = ticks.collect();
+    parts.iter().all(|part| ticks.get(&part.unit) == Some(&part.tick))
+}
+
 /// Publishes the results as they stand.
 ///
 /// # Errors
@@ -136,8 +152,9 @@ pub fn publish(
             .stop();
     }
     let council = (verdict.members > 0).then_some((verdict.agreed, verdict.members));
-    let facts = &Published { council, ..facts.clone() };
     let before = all(tx, round.id)?;
+    let replaces = before.last().map(Frozen::facts::<Published>).transpose()?.map(|before| before.day);
+    let facts = &Published { council, replaces, erratum: erratum.to_owned(), ..facts.clone() };
     if !before.is_empty() && erratum.is_empty() {
         return Refusal::new("parindex-refusal-erratum").at("erratum").stop();
     }
@@ -232,18 +249,30 @@ fn letter(facts: &Published) -> Letter {
     let of_year = facts.year.to_string();
     // Titles mostly name their year already.
     let year = if facts.title.contains(&of_year) { String::new() } else { format!(" năm {of_year}") };
-    let articles = [
-        format!(
-            "Điều 1. Công bố kết quả {}{year} của {} đơn vị tại Phụ lục I kèm theo Quyết định này.",
-            facts.title,
-            facts.lines.len()
+    let (title, n) = (&facts.title, facts.lines.len());
+    let first = match facts.replaces.map(base::format::date) {
+        Some(day) => format!(
+            "Điều 1. Đính chính kết quả {title}{year} của {n} đơn vị đã công bố ngày {day}. Lý do: {}. Phụ lục I kèm theo Quyết định này thay Phụ lục I đã công bố.",
+            facts.erratum.trim_end_matches('.')
         ),
+        None => {
+            format!(
+                "Điều 1. Công bố kết quả {title}{year} của {n} đơn vị tại Phụ lục I kèm theo Quyết định này."
+            )
+        }
+    };
+    let what = if facts.replaces.is_some() { "đính chính" } else { "công bố" };
+    let articles = [
+        first,
         "Điều 2. Các đơn vị căn cứ kết quả, rút kinh nghiệm và có biện pháp nâng cao chỉ số của năm sau."
             .to_owned(),
         "Điều 3. Quyết định này có hiệu lực từ ngày ký. Thủ trưởng các đơn vị có tên tại Phụ lục I chịu trách nhiệm thi hành."
             .to_owned(),
     ];
     let mut grounds = facts.grounds.clone();
+    grounds.extend(facts.replaces.map(|day| {
+        format!("Căn cứ Quyết định công bố kết quả {} ngày {}", facts.title, base::format::date(day))
+    }));
     grounds.extend(facts.council.map(|(agreed, members)| {
         format!("Căn cứ kết quả biểu quyết của Hội đồng thẩm định: {agreed}/{members} thành viên tán thành")
     }));
@@ -256,7 +285,7 @@ fn letter(facts: &Published) -> Letter {
         symbol: "QĐ".to_owned(),
         date: Some(facts.day),
         kind: "Quyết định".to_owned(),
-        subject: format!("Về việc công bố kết quả {}", facts.title),
+        subject: format!("Về việc {what} kết quả {}", facts.title),
         grounds,
         body: body.collect(),
         signing: Signing {

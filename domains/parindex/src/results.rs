@@ -5,7 +5,7 @@ use crate::{
     board::{Board, Sums, board},
     points,
     publish::{self, Line, Published},
-    rules::{Totals, ranks},
+    rules::{Column, Totals, ranks},
     scheme::Scheme,
     store::{self, Part},
 };
@@ -27,6 +27,8 @@ pub struct Row {
     /// That unit's code and name.
     pub above: Option<(String, String)>,
     sums: Arc<Sums>,
+    /// Whether its leaves are shut to the reader, because they are being corrected.
+    pub is_shut: bool,
     /// Whether every leaf that applies was appraised and the unit is closed; until then its result is provisional.
     pub is_final: bool,
     /// The class of the result by the scheme's limits.
@@ -40,9 +42,21 @@ pub struct Row {
 }
 
 impl Row {
-    /// By what counts: appraised where appraisal has begun, else what the unit gave itself.
+    /// By what counts: the appraisals where all are there, else what the unit gave itself.
     pub fn totals(&self) -> &Totals {
-        self.sums.counted()
+        match self.column() {
+            Column::Rule => &self.sums.by_rule,
+            Column::Appraised => &self.sums.appraised,
+            Column::Own | Column::Tried => &self.sums.own,
+        }
+    }
+
+    /// The column that counts: a unit that scores itself again is not judged by what was appraised before.
+    pub fn column(&self) -> Column {
+        match self.sums.column() {
+            Column::Appraised if self.part.state == "own" => Column::Own,
+            column => column,
+        }
     }
 
     /// Its totals by each column.
@@ -102,22 +116,24 @@ fn row((names, scheme): (&Past, &Scheme), part: Part, sums: Arc<Sums>) -> Row {
         let own = names.parent(unit.id);
         own.or_else(|| names.parent(unit.territory?)).map(|above| (above.code.clone(), above.name.clone()))
     });
-    let totals = sums.counted();
-    let class =
-        if totals.missing.is_empty() { scheme.classes.of(&totals.result).to_owned() } else { String::new() };
-    Row {
+    let row = Row {
         is_final: sums.is_final() && (scheme.is_computed || part.state == "closed"),
         code: names.code(part.unit),
         name: names.name(part.unit),
         kind: known.map(|unit| unit.kind.clone()).unwrap_or_default(),
         above,
-        class,
+        class: String::new(),
         sums,
         rank: 0,
         rank_by_rule: 0,
         moved: None,
+        is_shut: false,
         part,
-    }
+    };
+    let totals = row.totals();
+    let class =
+        if totals.missing.is_empty() { scheme.classes.of(&totals.result).to_owned() } else { String::new() };
+    Row { class, ..row }
 }
 
 /// The lines as they were published, each beside where its unit stands.
@@ -140,10 +156,12 @@ pub(crate) fn frozen(
         let unit = line.unit.or_else(|| by_code.get(&line.code).copied());
         let Some(part) = unit.and_then(|unit| by_unit.remove(&unit)) else { continue };
         let sums = Arc::new(Sums::of_line(&line, scheme.is_computed));
+        let is_settled = scheme.is_computed || part.state == "closed";
+        let is_shut = !is_settled || line.tick.is_some_and(|tick| tick != part.tick);
         let Line { name, class, rank, .. } = line;
         // That a line is being corrected is for whoever corrects it.
         let part = Part { state: "closed".to_owned(), ..part };
-        rows.push(Row { name, class, rank, is_final: true, ..row((names, scheme), part, sums) });
+        rows.push(Row { name, class, rank, is_shut, is_final: true, ..row((names, scheme), part, sums) });
     }
     let published: BTreeMap<UnitId, usize> = rows.iter().map(|row| (row.part.unit, row.rank)).collect();
     rank(&mut rows);
@@ -228,6 +246,8 @@ pub fn publish_round(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, word
         day: clock.today(),
         mark: words.mark.clone(),
         grounds: words.grounds.clone(),
+        erratum: String::new(),
+        replaces: None,
         council: None,
         lines,
     };

@@ -101,7 +101,11 @@ pub fn standing(
     if !oversees(actor, round)
         && let Some(facts) = publish::newest(tx, round.id)?
     {
-        return Ok((results::frozen(tx, scheme, (parts, facts), names)?, false));
+        let mut rows = results::frozen(tx, scheme, (parts, facts), names)?;
+        for row in rows.iter_mut().filter(|row| row.is_shut) {
+            row.is_shut = !is_own(tx, actor, names.now().on, row.part.unit)?;
+        }
+        return Ok((rows, false));
     }
     let board = board(tx, round, scheme, &parts)?;
     let rows = results::rows(scheme, parts, &board, names);

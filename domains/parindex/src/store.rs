@@ -327,7 +327,7 @@ pub struct Part {
     pub unit: UnitId,
     /// `own`, `locked`, `appraised`, `explained`, `closed`.
     pub state: String,
-    /// Why it was sent back, or what it explains as a whole.
+    /// Why it was sent back, what it explains as a whole: a line each, with who and when.
     pub note: String,
     /// Who changed it last.
     pub changed_by: String,

@@ -402,3 +402,14 @@ parindex-refusal-row-reach = Row { $row }: { $unit } does not belong to the terr
 scheme-problem-parameter = Leaf { $code }: "{ $words }" is not understood. Write hạn=31/01; chậm đến 15 ngày=50%.
 index-judged = judged
 scheme-problem-tier = Leaf { $code }: the step { $words } is above 1,000 %. Write shares with a percent sign, 80%=0,5.
+parindex-refusal-which = Several rounds are not published ({ $codes }). Enter the code of the round, then check again.
+parindex-warn-round = The figures and points of this file go into the round { $code }: { $title }.
+parindex-refusal-voted = The results are published and have not changed since, so no vote is recorded any more. Open the unit that needs an erratum first.
+index-being-corrected = An erratum is in the making: others see what was published; the table below is as it stands now.
+index-line-corrected = being corrected
+index-notes = Said at the steps
+parindex-refusal-bare = { $n } appraisals differ from the points before them without a reason (the first is { $code }). Write the reasons before the next step.
+index-lock-missing = { $n } criteria have no own points yet.
+index-lock-over = { $n } own points are more than the rules give.
+index-no-explanation = The unit has sent no explanation.
+index-edit-used = A round scores by this scheme, so it can be looked at only. To change it, copy it to the next year on the page

@@ -402,3 +402,14 @@ parindex-refusal-row-reach = Dòng { $row }: { $unit } không thuộc địa bà
 scheme-problem-parameter = Tiêu chí { $code }: không hiểu "{ $words }". Viết hạn=31/01; chậm đến 15 ngày=50%.
 index-judged = đã chấm
 scheme-problem-tier = Tiêu chí { $code }: mốc { $words } cao hơn 1.000 %. Viết tỷ lệ với dấu %, như 80%=0,5.
+parindex-refusal-which = Có nhiều kỳ chấm chưa công bố ({ $codes }). Ghi mã kỳ chấm ở ô Kỳ chấm rồi kiểm tra lại.
+parindex-warn-round = Số liệu và điểm trong tệp vào kỳ chấm { $code }: { $title }.
+parindex-refusal-voted = Kết quả đã công bố và không đổi từ đó nên không ghi biểu quyết nữa. Mở lại đơn vị cần đính chính trước.
+index-being-corrected = Đang đính chính: người khác vẫn xem bản đã công bố; bảng dưới là số đang tính.
+index-line-corrected = đang đính chính
+index-notes = Ý kiến qua các bước
+parindex-refusal-bare = { $n } tiêu chí thẩm định khác điểm trước mà chưa có lý do (đầu tiên là { $code }). Ghi lý do rồi mới sang bước sau.
+index-lock-missing = Còn { $n } tiêu chí chưa có điểm tự chấm.
+index-lock-over = { $n } tiêu chí có điểm tự chấm cao hơn quy tắc.
+index-no-explanation = Đơn vị chưa gửi giải trình.
+index-edit-used = Bộ đang được một kỳ chấm dùng nên chỉ xem. Muốn đổi, chép sang năm sau ở trang

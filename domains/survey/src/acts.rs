@@ -469,7 +469,8 @@ pub fn type_sheet(
     sent: impl Fn(i64) -> String,
 ) -> Outcome<Typed> {
     let survey = typing(tx, actor, code, unit)?;
-    let sheet = base::fold::tidy(sheet);
+    // p1 and P1 are one sheet.
+    let sheet = base::fold::tidy(sheet).to_uppercase();
     if sheet.is_empty() {
         return Refusal::new("refusal-required").at("sheet").with("field", "sheet").stop();
     }

@@ -123,3 +123,6 @@ survey-results-few = There are too few answers for a result: from a few one coul
 survey-sheet-drop = Drop
 survey-head = Change the name, respondents, round
 act-survey-head = Change the head of a survey
+survey-code-unknown = No questionnaire has this code. Look at it and type it again.
+survey-refusal-left = { $n } questions are open. Answer them, or send once more to leave them open.
+survey-kiosk-title = Kiosk

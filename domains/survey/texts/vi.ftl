@@ -123,3 +123,6 @@ survey-results-few = Chưa đủ số phiếu tối thiểu nên không có kế
 survey-sheet-drop = Bỏ phiếu
 survey-head = Sửa tên, nhóm người trả lời, kỳ chấm
 act-survey-head = Sửa tên, nhóm người trả lời của cuộc điều tra
+survey-code-unknown = Không có phiếu nào mang mã này. Xem lại mã rồi gõ lại.
+survey-refusal-left = Còn { $n } câu chưa trả lời. Trả lời thêm, hoặc gửi lần nữa nếu muốn để trống.
+survey-kiosk-title = Quầy trả lời

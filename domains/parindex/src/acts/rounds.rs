@@ -96,11 +96,12 @@ pub fn add_units(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, words
     Ok(units.len())
 }
 
-/// The round that a file of scores is for: the one that is named, else the newest; without any, one of the newest scheme
-/// is opened. Says whether it was.
+/// The round that a file of scores is for: the one that is named, else the only one that is not published; without any round, one
+/// of the newest scheme is opened. Says whether it was.
 ///
 /// # Errors
-/// Refuses a code that no round has, scores before there is a scheme, and an actor who may not open a round.
+/// Refuses a code that no round has, a file that could be for several rounds, scores before there is a scheme, and an actor who
+/// may not open a round.
 pub fn round_for(tx: &Tx<'_>, clock: &Clock, actor: &Actor, asked: Option<&str>) -> Outcome<(String, bool)> {
     if let Some(code) = asked {
         return match store::round(tx, code)? {
@@ -108,8 +109,24 @@ pub fn round_for(tx: &Tx<'_>, clock: &Clock, actor: &Actor, asked: Option<&str>)
             None => Refusal::new("parindex-refusal-round").at("programme").with("code", code).stop(),
         };
     }
-    if let Some(round) = store::rounds(tx)?.into_iter().next() {
-        return Ok((round.code, false));
+    let mut rounds = store::rounds(tx)?;
+    if let [one] = rounds.as_slice() {
+        return Ok((one.code.clone(), false));
+    }
+    let is_any = !rounds.is_empty();
+    let mut open = Vec::new();
+    for round in rounds.drain(..) {
+        if !publish::is_published(tx, round.id)? {
+            open.push(round.code);
+        }
+    }
+    if let [one] = open.as_slice() {
+        return Ok((one.clone(), false));
+    }
+    if is_any {
+        // Codes of criteria are alike in every scheme: a guess would pour one round's figures into another.
+        let codes = open.join(", ");
+        return Refusal::new("parindex-refusal-which").at("programme").with("codes", codes).stop();
     }
     let Some(scheme) = store::schemes(tx)?.into_iter().next() else {
         return Refusal::new("parindex-refusal-no-scheme").stop();
@@ -193,6 +210,19 @@ pub fn step(
     }
     if matches!(step, "appraise" | "close") {
         let places = store::places_of(tx, round.id, unit)?;
+        let column = if step == "appraise" { "first" } else { "second" };
+        let bare: Vec<&str> = places
+            .iter()
+            .filter(|(_, kept)| kept.wants_reason(column))
+            .map(|(leaf, _)| leaf.as_str())
+            .collect();
+        if let Some(first) = bare.first() {
+            return Refusal::new("parindex-refusal-bare")
+                .at("note")
+                .with("n", bare.len())
+                .with("code", first)
+                .stop();
+        }
         let places = places.into_iter().map(|(leaf, kept)| (leaf, kept.place)).collect();
         let mut missing = total(&scheme, &places, Column::Appraised).missing;
         if step == "appraise" {
@@ -211,7 +241,12 @@ pub fn step(
         unit,
         state: to.to_owned(),
         // A step without words keeps what was said before: the unit's explanation stays in sight.
-        note: if words.is_empty() { part.note } else { words.clone() },
+        note: if words.is_empty() {
+            part.note
+        } else {
+            let line = format!("{} {}: {words}", base::format::moment(clock.now()), actor.signature());
+            [part.note.as_str(), line.as_str()].join("\n").trim().to_owned()
+        },
         changed_by: actor.signature(),
         changed_at: clock.now(),
         version,

@@ -279,6 +279,11 @@ impl Reader<'_, '_> {
         if after.place == Default::default() {
             return Ok(());
         }
+        if matches!(said, Said::Points("first" | "second", _)) && after.place != before.place {
+            // A file gives no reasons; that it was a file is why.
+            let line = format!("{} {}: ", base::format::moment(self.clock.now()), self.actor.signature());
+            after.words = format!("{}\n{line}theo tệp nhập", after.words).trim().to_owned();
+        }
         after.mark(&before, &self.actor.signature(), self.clock.now());
         after.changed_by = self.actor.signature();
         let is_figure = matches!(said, Said::Figure(_));

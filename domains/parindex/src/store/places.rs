@@ -28,6 +28,18 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Whether an appraisal differs from the points before it and nobody said why: each difference wants a line of words.
+    pub fn wants_reason(&self, column: &str) -> bool {
+        let Place { own, first, second, .. } = self.place;
+        let cut = usize::from(first.is_some() && first != own);
+        let again = usize::from(second.is_some() && second != first);
+        let said = self.words.lines().count();
+        match column {
+            "first" => cut > said,
+            _ => again > 0 && cut + again > said,
+        }
+    }
+
     /// Marks who gave what differs from before, and when.
     pub fn mark(&mut self, before: &Self, by: &str, at: Timestamp) {
         let columns = |place: &Place| [place.own, place.first, place.second];

@@ -105,7 +105,7 @@ pub(super) async fn show(cx: Cx, Path((code, unit_code)): Path<(String, String)>
                     });
                 }
                 let places = store::places_of(tx, round.id, unit)?;
-                let column = row.sums().column();
+                let column = row.column();
                 let mut lost: Vec<(Points, Lost)> = Vec::new();
                 for (node, leaf) in
                     scheme.leaves().filter(|(node, leaf)| !leaf.is_survey && !scheme.is_outside(node))

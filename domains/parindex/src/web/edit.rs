@@ -148,6 +148,8 @@ fn draft(form: &Form, year: i16) -> (Scheme, Vec<Fault>) {
 #[template(path = "scheme_edit.html")]
 struct EditPage {
     s: Shell,
+    /// Whether a round scores by it, so that it can be looked at only.
+    is_used: bool,
     code: String,
     version: String,
     year: String,
@@ -220,9 +222,16 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
     let kept = cx
         .read(move |tx, actor| {
             actor.need_everywhere(Right::Draft)?;
-            if wanted == "moi" { Ok(None) } else { acts::load_scheme(tx, &wanted).map(Some) }
+            if wanted == "moi" {
+                return Ok(None);
+            }
+            let scheme = acts::load_scheme(tx, &wanted)?;
+            let is_used = crate::store::is_used(tx, scheme.id)?;
+            Ok(Some((scheme, is_used)))
         })
         .await?;
+    let is_used = kept.as_ref().is_some_and(|(_, is_used)| *is_used);
+    let kept = kept.map(|(scheme, _)| scheme);
     let name = if kept.is_some() { cx.t.say("index-scheme-edit") } else { cx.t.say("index-scheme-new") };
     let mut s = cx.shell(name.clone(), "/chi-so");
     s.crumbs = vec![("/chi-so".to_owned(), cx.t.say("nav-indices"))];
@@ -243,6 +252,7 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
     rows.extend((0..SPARE).map(|_| Line::default()));
     let page = EditPage {
         s,
+        is_used,
         year: if kept.is_some() || !is_back { year.to_string() } else { back.value("year").to_owned() },
         version: match back.value("version") {
             "" => kept.as_ref().map_or(0, |scheme| scheme.version).to_string(),
@@ -253,7 +263,7 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
         classes: if is_back { back.value("classes").to_owned() } else { scheme.classes.to_string() },
         is_computed: scheme.is_computed,
         lines: rows,
-        check: check(cx, &scheme, if is_back || kept.is_some() { faults } else { Vec::new() }),
+        check: check(cx, &scheme, faults),
         code,
         back,
     };

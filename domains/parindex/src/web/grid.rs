@@ -83,16 +83,8 @@ impl Row {
         self.node.most.map(base::format::decimal).unwrap_or_default()
     }
 
-    /// Whether an appraisal differs from the points before it and nobody said why: each difference wants a line of words.
     fn wants_reason(&self, column: &str) -> bool {
-        let Place { own, first, second, .. } = self.kept.place;
-        let cut = usize::from(first.is_some() && first != own);
-        let again = usize::from(second.is_some() && second != first);
-        let said = self.kept.words.lines().count();
-        match column {
-            "first" => cut > said,
-            _ => again > 0 && cut + again > said,
-        }
+        self.kept.wants_reason(column)
     }
 
     /// Who gave a column's points, and when.
@@ -126,6 +118,8 @@ struct GridPage {
     may_explain: bool,
     may_lead: bool,
     may_appraise: bool,
+    /// How many own points are more than the rules give.
+    over: usize,
     /// How many appraisals differ from the points before them without a reason.
     unreasoned: usize,
     /// How many leaves are as they were the year before, and whether every own point is the most.
@@ -234,6 +228,7 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
                 may_explain: part.state == "appraised" && reports,
                 may_appraise: is_turn && rows.iter().any(|row| row.may_appraise),
                 may_lead,
+                over: rows.iter().filter(|row| row.is_over()).count(),
                 unreasoned: rows
                     .iter()
                     .filter(|row| row.wants_reason("first") || row.wants_reason("second"))

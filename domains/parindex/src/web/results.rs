@@ -6,7 +6,7 @@ use crate::{
     results::{self, Row},
     scheme::Scheme,
     sight::{Seen, leads, oversees, seen},
-    store::{Round, Steps},
+    store::{self, Round, Steps},
 };
 use askama::Template;
 use axum::{
@@ -43,6 +43,9 @@ struct RoundPage {
     unasked: usize,
     /// What a decision rests on, as proposed.
     grounds: String,
+    /// Whether something changed since the results were published, and whether the reader sees it.
+    is_changed: bool,
+    sees_live: bool,
     /// Whether what is published next is an erratum.
     is_again: bool,
     council: Vec<crate::council::Member>,
@@ -102,8 +105,11 @@ async fn page(cx: &Cx, (code, group, is_all): (String, String, bool), back: Back
                 }
             }
             let published = publish::all(tx, round.id)?;
-            // How members decide is nobody's business until it is decided.
-            let sees_council = oversees(actor, &round) || !published.is_empty();
+            // How members decide is for whoever oversees them; what they decided stands in the decision.
+            let sees_council = oversees(actor, &round);
+            let facts = publish::newest(tx, round.id)?;
+            let parts = store::parts(tx, round.id)?;
+            let is_changed = facts.as_ref().is_some_and(|facts| !publish::is_as_published(facts, &parts));
             let council = if sees_council { crate::council::members(tx, round.id)? } else { Vec::new() };
             let is_again = !published.is_empty();
             let verdict = crate::council::verdict(&council);
@@ -112,7 +118,12 @@ async fn page(cx: &Cx, (code, group, is_all): (String, String, bool), back: Back
                 sh: Show,
                 issuer: names.name(names.now().now(round.issuer)),
                 unasked: rows.iter().filter(|row| row.totals().unasked > 0).count(),
-                grounds: results::grounds(&scheme).join("\n"),
+                grounds: match &facts {
+                    Some(facts) if !facts.grounds.is_empty() => facts.grounds.join("\n"),
+                    _ => results::grounds(&scheme).join("\n"),
+                },
+                is_changed,
+                sees_live: oversees(actor, &round),
                 rows,
                 published,
                 may_lead: leads(actor, &round),

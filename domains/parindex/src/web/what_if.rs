@@ -184,7 +184,7 @@ pub(super) async fn show(
                 let kept = store::places_of(tx, round.id, unit)?;
                 let own: BTreeMap<String, Place> =
                     kept.into_iter().map(|(leaf, kept)| (leaf, kept.place)).collect();
-                let column = row.sums().column();
+                let column = row.column();
                 let before = total(&scheme, &own, column);
                 let tried = if column == Column::Rule { Column::Tried } else { column };
                 let mut start = own.clone();

@@ -9,6 +9,7 @@ use axum::{
     extract::{Form as Sent, Path, Query},
     response::Response,
 };
+use base::Refusal;
 use organisation::Past;
 use web::{
     Cx, Reply, Shell,
@@ -45,6 +46,8 @@ struct ThanksPage {
 #[template(path = "enter.html")]
 struct EnterPage {
     s: Shell,
+    /// What was typed and opens nothing.
+    typed: String,
 }
 
 /// Where a code is typed by hand.
@@ -54,7 +57,7 @@ pub(super) async fn enter(cx: Cx, Query(query): Query<Form>) -> Response {
     if !typed.is_empty() {
         return see_other(&format!("/phieu/{typed}"));
     }
-    let out = cx.page(&EnterPage { s: stranger(&cx, "survey-answer-title") });
+    let out = cx.page(&EnterPage { s: stranger(&cx, "survey-answer-title"), typed: String::new() });
     cx.reply(out)
 }
 
@@ -72,7 +75,15 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>, Query(query): Query<F
         let out = cx.page(&ThanksPage { s: stranger(&cx, "survey-answer-title"), next });
         return cx.reply(out);
     }
-    let out = page(&cx, code, Back::default()).await;
+    let typed = code.clone();
+    let out = match page(&cx, code, Back::default()).await {
+        // A mistyped code is typed again, not read over the shoulder of an error.
+        Err(base::Stop::Refused(refusal)) if refusal.status == base::Status::NotFound => {
+            let enter = EnterPage { s: stranger(&cx, "survey-answer-title"), typed };
+            cx.page_with(axum::http::StatusCode::NOT_FOUND, &enter)
+        }
+        out => out,
+    };
     cx.reply(out)
 }
 
@@ -108,7 +119,14 @@ pub(super) async fn send(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form
             .site
             .db
             .act(move |tx| {
-                let (_, opened) = acts::open_by(tx, &wanted)?;
+                let (survey, opened) = acts::open_by(tx, &wanted)?;
+                let asked = store::questions(tx, survey.id)?;
+                let open =
+                    asked.iter().filter(|q| field(&form, &format!("c.{}", q.position)).is_empty()).count();
+                // Nobody is made to answer; that something was overlooked is said once.
+                if open > 0 && open < asked.len() && field(&form, "bo-trong").is_empty() {
+                    return Refusal::new("survey-refusal-left").at("bo-trong").with("n", open).stop();
+                }
                 let value = |position: i64| field(&form, &format!("c.{position}"));
                 acts::answer(tx, &clock, &wanted, (value, &field(&form, "luc")))?;
                 Ok(opened.channel == "kiosk")

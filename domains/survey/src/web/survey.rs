@@ -87,7 +87,7 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
             let Some(survey) = store::by_code(tx, &code)? else { return Refusal::not_found().stop() };
             let names = Past::at(tx, today)?;
             let may_lead = actor.may(Right::Draft, survey.issuer);
-            let mut sees_results = may_lead;
+            let mut sees_results = may_lead || actor.may(Right::Direct, survey.issuer);
             let mut lines = Vec::new();
             for sample in store::samples(tx, survey.id)? {
                 let unit = sample.unit;
@@ -272,11 +272,12 @@ pub(super) async fn codes(
                 .build();
             printed.push((code, address, picture));
         }
-        let mut s = cx.shell(cx.t.say("survey-codes-title"), "/khao-sat");
+        let title_key = if is_kiosk { "survey-kiosk-title" } else { "survey-codes-title" };
+        let mut s = cx.shell(cx.t.say(title_key), "/khao-sat");
         s.crumbs = vec![
             ("/khao-sat".to_owned(), cx.t.say("survey-title")),
             (format!("/khao-sat/{code}"), code.clone()),
-            (String::new(), cx.t.say("survey-codes-title")),
+            (String::new(), cx.t.say(title_key)),
         ];
         cx.page(&CodesPage { s, back: code.clone(), survey: title, unit, is_kiosk, codes: printed })
     };
