@@ -194,7 +194,7 @@ document.addEventListener("paste", (event) => {
   if (lines.length === 1 && !lines[0].includes("\t")) return;
   event.preventDefault();
   let start = first, row = first.closest("tr"), left = 0;
-  for (const line of lines) {
+  for (const [at, line] of lines.entries()) {
     // What found no place is told: a line beyond the last row or on one without such a cell, a column beyond the last cell, a
     // word that is no choice.
     if (!start) {
@@ -209,6 +209,7 @@ document.addEventListener("paste", (event) => {
       cell = cell && cellRight(cell, 1, pastedCells);
     }
     if (!isWhole) left += 1;
+    if (at === lines.length - 1) break;
     // Row by row: a row without such a cell takes its line and keeps nothing, or all that follows would slide up.
     row = below(row, table);
     start = row && cellsNamed(row, first);
