@@ -413,3 +413,4 @@ index-lock-missing = { $n } criteria have no own points yet.
 index-lock-over = { $n } own points are more than the rules give.
 index-no-explanation = The unit has sent no explanation.
 index-edit-used = A round scores by this scheme, so it can be looked at only. To change it, copy it to the next year on the page
+index-feed-not-now = Results can be fed once a survey is closed and while a unit is not closed.

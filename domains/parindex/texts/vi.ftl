@@ -413,3 +413,4 @@ index-lock-missing = Còn { $n } tiêu chí chưa có điểm tự chấm.
 index-lock-over = { $n } tiêu chí có điểm tự chấm cao hơn quy tắc.
 index-no-explanation = Đơn vị chưa gửi giải trình.
 index-edit-used = Bộ đang được một kỳ chấm dùng nên chỉ xem. Muốn đổi, chép sang năm sau ở trang
+index-feed-not-now = Đưa vào điểm được khi có cuộc điều tra đã đóng và còn đơn vị chưa kết thúc thẩm định.

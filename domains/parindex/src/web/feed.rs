@@ -1,6 +1,11 @@
 //! The surveys of a round: what came in, and their results into the leaves.
 
-use crate::{acts, feed, scheme::Scheme, sight::leads, store::Round};
+use crate::{
+    acts, feed,
+    scheme::Scheme,
+    sight::leads,
+    store::{self, Round},
+};
 use ::survey::words::{Sample, Survey};
 use askama::Template;
 use axum::{
@@ -23,6 +28,8 @@ struct FeedPage {
     surveys: Vec<(Survey, usize, usize)>,
     /// Survey leaves that no question feeds.
     unfed: Vec<(String, String)>,
+    /// Whether a survey is closed and a unit can still take its results.
+    may_feed: bool,
     /// What has just been done.
     told: Vec<String>,
     back: Back,
@@ -40,7 +47,7 @@ fn unfed(scheme: &Scheme, asked: &[String]) -> Vec<(String, String)> {
 
 async fn page(cx: &Cx, code: String, told: Vec<String>, back: Back) -> Reply {
     let today = cx.today;
-    let (round, surveys, unfed) = cx
+    let (round, surveys, unfed, is_open) = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
             if !leads(actor, &round) {
@@ -58,7 +65,8 @@ async fn page(cx: &Cx, code: String, told: Vec<String>, back: Back) -> Reply {
                 surveys.push((survey, enough, samples.len()));
             }
             let unfed = unfed(&scheme, &asked);
-            Ok((round, surveys, unfed))
+            let is_open = store::parts(tx, round.id)?.iter().any(|part| part.state != "closed");
+            Ok((round, surveys, unfed, is_open))
         })
         .await?;
     let mut s = cx.shell(cx.t.say("survey-title"), "/chi-so");
@@ -67,7 +75,8 @@ async fn page(cx: &Cx, code: String, told: Vec<String>, back: Back) -> Reply {
         (format!("/chi-so/{}", round.code), round.code.clone()),
         (String::new(), cx.t.say("survey-title")),
     ];
-    cx.page_with(back.status, &FeedPage { s, round, surveys, unfed, told, back })
+    let may_feed = is_open && surveys.iter().any(|(survey, ..)| survey.state == "closed");
+    cx.page_with(back.status, &FeedPage { s, round, surveys, unfed, may_feed, told, back })
 }
 
 pub(super) async fn feed(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
