@@ -131,6 +131,8 @@ fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
         Status::Conflict => StatusCode::PRECONDITION_FAILED,
         Status::SignedOut => StatusCode::UNAUTHORIZED,
         Status::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Status::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Status::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
     problem(cx, &refusal, status)
 }
@@ -138,7 +140,7 @@ fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
 /// A refusal as problem+json (RFC 9457).
 fn problem(cx: &Cx, refusal: &Refusal, status: StatusCode) -> Response {
     let title = match refusal.status {
-        Status::Unprocessable | Status::TooMany => "error-refused",
+        Status::Unprocessable | Status::TooMany | Status::TooLarge | Status::Unavailable => "error-refused",
         Status::Forbidden => "error-forbidden",
         Status::NotFound => "error-not-found",
         Status::Conflict => "error-conflict",
@@ -159,6 +161,9 @@ fn problem(cx: &Cx, refusal: &Refusal, status: StatusCode) -> Response {
     });
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if refusal.status == Status::Unavailable {
+        response.headers_mut().insert(header::RETRY_AFTER, web::RETRY_SECONDS);
+    }
     response
 }
 

@@ -1,8 +1,13 @@
 //! The command line. Scripts depend on its words, its JSON and its exit codes: 0 nothing refused, 2 rows refused,
 //! 1 a fault or a refusal of the whole.
 
+mod accounts;
+mod disk;
 mod keeping;
 pub mod server;
+mod words;
+
+pub(crate) use disk::write_secret;
 
 use crate::{
     exports,
@@ -14,177 +19,17 @@ use base::{
     Actor, Clock, Date, Stop,
     texts::{Lang, Texts},
 };
-use clap::{Args, Parser, Subcommand};
+use clap::Parser as _;
 use db::{Database, Place};
 use programme::import::Options;
+use server::Serving;
 use std::{
     io::Write as _,
-    net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
-
-#[derive(Parser)]
-#[command(
-    name = "trongtam",
-    version,
-    about = "Từ nghị quyết đến kết quả đo được – from a resolution to measured results"
-)]
-struct Cli {
-    #[command(flatten)]
-    common: Common,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Args, Clone)]
-struct Common {
-    /// The folder that holds the database and the keys.
-    #[arg(long, default_value = "./data", global = true)]
-    data: PathBuf,
-    /// A PostgreSQL address instead of the built-in database.
-    #[arg(long, global = true)]
-    database: Option<String>,
-    /// The language of messages, vi or en.
-    #[arg(long, default_value = "vi", global = true)]
-    lang: String,
-    /// Another day as today, for rehearsals (2023-04-19).
-    #[arg(long, global = true, value_parser = day)]
-    today: Option<Date>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serves the pages and the API.
-    Serve {
-        /// Where to listen.
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-        /// The mail server for digests, smtp://user:password@host:587 or smtps://host.
-        #[arg(long)]
-        smtp: Option<String>,
-        /// The address that mails come from.
-        #[arg(long, default_value = "trongtam@localhost")]
-        mail_from: String,
-    },
-    /// Fills a fictitious city and serves it.
-    Demo {
-        /// Where to listen.
-        #[arg(long, default_value = "127.0.0.1:8080")]
-        listen: SocketAddr,
-        /// A small city, for tests.
-        #[arg(long)]
-        small: bool,
-        /// Only fills, does not serve.
-        #[arg(long)]
-        fill_only: bool,
-        /// So many tasks instead of 20,000, for benchmarks.
-        #[arg(long)]
-        tasks: Option<usize>,
-    },
-    /// Imports a file.
-    Import {
-        /// units, units-map, document, tasks, targets, progress, people, calendar.
-        kind: String,
-        /// The file.
-        file: PathBuf,
-        /// Only says what it would do.
-        #[arg(long)]
-        check: bool,
-        /// Prints JSON.
-        #[arg(long)]
-        json: bool,
-        /// The sheet's name or number.
-        #[arg(long)]
-        sheet: Option<String>,
-        /// A JSON file of columns: {"title": "Tên cột", …}.
-        #[arg(long)]
-        map: Option<PathBuf>,
-        /// The programme the file belongs to.
-        #[arg(long)]
-        programme: Option<String>,
-        /// The day from which it counts.
-        #[arg(long, value_parser = day)]
-        as_of: Option<Date>,
-    },
-    /// Exports a list in the layout of its import.
-    Export {
-        /// tasks, units, units-map, people, calendar, documents, document (clauses), programmes, targets, allocations,
-        /// values, progress, names, accounts, focus, lessons, notices, reminders, reorganisations, reviews.
-        kind: String,
-        /// The file to write, .xlsx or .csv.
-        #[arg(short)]
-        output: PathBuf,
-        /// The day asked.
-        #[arg(long, value_parser = day)]
-        as_of: Option<Date>,
-    },
-    /// The four adjectives of a programme.
-    Figures {
-        /// Its code or mark.
-        programme: String,
-        /// The day asked.
-        #[arg(long, value_parser = day)]
-        as_of: Date,
-        /// Prints JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Makes an account; its password is read from the environment variable `TRONGTAM_PASSWORD`.
-    User {
-        /// The login.
-        login: String,
-        /// The name shown.
-        #[arg(long)]
-        name: Option<String>,
-        /// A role over the whole installation; may be repeated.
-        #[arg(long)]
-        role: Vec<String>,
-    },
-    /// Makes an API token for an account and prints it once.
-    Token {
-        /// The login.
-        login: String,
-        /// What it is for.
-        #[arg(long, default_value = "api")]
-        name: String,
-        /// read or write.
-        #[arg(long, default_value = "read")]
-        scope: String,
-        /// For how many days.
-        #[arg(long, default_value_t = 90)]
-        days: i64,
-    },
-    /// Shows the calendar between two days.
-    Calendar {
-        #[command(subcommand)]
-        what: CalendarCommand,
-    },
-    /// Writes a whole copy of the built-in database.
-    Backup {
-        /// The file to write.
-        file: PathBuf,
-    },
-    /// Puts a copy back. The server must not be running.
-    Restore {
-        /// The file to read.
-        file: PathBuf,
-    },
-    /// Reads the whole trail again and compares it with its signed heads, and every task with its steps.
-    Verify,
-    /// Says how the installation is.
-    Doctor,
-}
-
-#[derive(Subcommand)]
-enum CalendarCommand {
-    /// Prints days off and working Saturdays.
-    Show {
-        /// 2023-01-01..2023-12-31
-        range: String,
-    },
-}
+use words::{CalendarCommand, Cli, Command, Common};
 
 /// An open installation.
 pub(crate) struct Open {
@@ -260,15 +105,16 @@ fn open(common: &Common) -> anyhow::Result<Open> {
     let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
     let texts = Texts::new(crate::catalogue()?, lang);
     let url = address(common);
-    std::fs::create_dir_all(&common.data).with_context(|| format!("making {}", common.data.display()))?;
+    disk::make_folder(&common.data).with_context(|| format!("making {}", common.data.display()))?;
     let place = match url {
         Some(url) => Place::Postgres(url),
         None => Place::Sqlite(database_file(&common.data)),
     };
-    let in_use = keeping::lock_file(&common.data)?;
+    let in_use = keeping::lock_file(&common.data, keeping::LOCK)?;
     anyhow::ensure!(in_use.try_lock_shared().is_ok(), "{}", texts.say("cli-being-restored"));
     let db = Database::open(&place, &crate::migrations())?;
-    let key = seal::key(&common.data)?;
+    let key = seal::key(&common.data, &db, &texts)?;
+    disk::tighten(&common.data);
     first_calendar(&db, &clock).map_err(|stop| said(&texts, stop))?;
     Ok(Open { db, clock, texts, key, _in_use: in_use })
 }
@@ -296,10 +142,26 @@ fn said(texts: &Texts, stop: Stop) -> anyhow::Error {
 fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let common = &cli.common;
     match &cli.command {
-        Command::Serve { listen, smtp, mail_from } => {
+        Command::Serve { listen, smtp, mail_from, trusted_proxy, idle_minutes, allow_hook, rehearsal } => {
             let open = open(common)?;
-            let post = smtp.as_ref().map(|url| crate::post::Post::new(url, mail_from)).transpose()?;
-            server::serve(open, *listen, post)?;
+            if let Some(day) = common.today {
+                let day = base::format::date(day);
+                anyhow::ensure!(*rehearsal, "{}", open.texts.with("cli-other-day", "day", &day));
+                say_error(&open.texts.with("cli-other-day-rehearsal", "day", &day));
+            }
+            let nets = |list: &[words::Net]| list.iter().map(|net| net.0).collect::<Vec<_>>();
+            let proxies = match trusted_proxy.is_empty() {
+                true => web::Proxies::default(),
+                false => web::Proxies(nets(trusted_proxy)),
+            };
+            let how = Serving {
+                listen: *listen,
+                post: smtp.as_ref().map(|url| crate::post::Post::new(url, mail_from)).transpose()?,
+                doors: web::Doors { proxies: Arc::new(proxies), idle_minutes: *idle_minutes },
+                reach: crate::post::Reach(nets(allow_hook)),
+                is_rehearsal: *rehearsal,
+            };
+            server::serve(open, &common.data, how)?;
         }
         Command::Demo { listen, small, fill_only, tasks } => {
             let open = open(common)?;
@@ -315,7 +177,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 say(line);
             }
             if !*fill_only {
-                server::serve(open, *listen, None)?;
+                server::serve(open, &common.data, Serving::on(*listen))?;
             }
         }
         Command::Import { kind, file, check, json, sheet, map, programme, as_of } => {
@@ -397,29 +259,16 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 print_figures(&figures, &open.texts);
             }
         }
-        Command::User { login, name, role } => {
-            let open = open(common)?;
-            let secret =
-                std::env::var("TRONGTAM_PASSWORD").with_context(|| open.texts.say("cli-no-password"))?;
-            let hash = account::acts::hash(&secret).map_err(|stop| said(&open.texts, stop))?;
-            let roles: Vec<base::Role> = role
-                .iter()
-                .map(|word| base::Role::from_word(word).with_context(|| format!("unknown role {word}")))
-                .collect::<anyhow::Result<_>>()?;
-            let (login, name, clock) =
-                (login.clone(), name.clone().unwrap_or_else(|| login.clone()), open.clock.clone());
-            open.db
-                .act_now(move |tx| {
-                    let program = Actor::program("trongtam");
-                    let id =
-                        account::acts::create_with_hash(tx, &clock, &program, (&login, &name), &hash, None)?;
-                    for role in &roles {
-                        let new = account::acts::NewRole::of(*role, (None, Some(id)), None, clock.today());
-                        account::acts::grant(tx, &clock, &program, &new)?;
-                    }
-                    Ok(())
-                })
-                .map_err(|stop| said(&open.texts, stop))?;
+        Command::User { list: true, .. } => accounts::list(&open_existing(common)?)?,
+        Command::User { login, unlock: true, .. } => {
+            accounts::unlock(&open_existing(common)?, login.as_deref().unwrap_or_default())?;
+        }
+        Command::User { login, reset: true, .. } => {
+            accounts::reset(&open_existing(common)?, login.as_deref().unwrap_or_default())?;
+        }
+        Command::User { login, name, role, .. } => {
+            let login = login.as_deref().unwrap_or_default();
+            accounts::make(&open(common)?, login, name.as_deref().unwrap_or(login), role)?;
         }
         Command::Token { login, name, scope, days } => {
             let open = open(common)?;
@@ -439,6 +288,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                     )
                 })
                 .map_err(|stop| said(&open.texts, stop))?;
+            seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))?;
             say(&token);
         }
         Command::Calendar { what: CalendarCommand::Show { range } } => {
@@ -467,6 +317,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Restore { file } => keeping::restore(common, address(common).as_deref(), file)?,
         Command::Verify => return keeping::verify(&open_existing(common)?, &common.data),
+        Command::NewKey => keeping::new_key(common, address(common))?,
         Command::Doctor => keeping::doctor(&open_existing(common)?, &common.data)?,
     }
     Ok(ExitCode::SUCCESS)

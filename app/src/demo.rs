@@ -103,7 +103,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
     let (c, a) = (clock.clone(), actor.clone());
     let city = db.act_now(move |tx| units(tx, &c, &a, size))?;
     let (c, a, where_) = (clock.clone(), actor.clone(), city.clone());
-    let hash = account::acts::hash(PASSWORD)?;
+    let hash = account::password::hash(PASSWORD)?;
     db.act_now(move |tx| people(tx, &c, &a, &where_, &hash))?;
     let (c, a, where_) = (clock.clone(), actor.clone(), city.clone());
     let programmes = db.act_now(move |tx| programmes(tx, &c, &a, &where_))?;
@@ -294,7 +294,7 @@ fn people(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City, hash: &str) ->
             _ => (city.party, None),
         };
         let (person, post, name) = place(unit, "Chuyên viên", false)?;
-        account::acts::create_with_hash(tx, clock, actor, (login, &name), hash, Some(person))?;
+        account::acts::create(tx, clock, actor, (login, &name), hash, Some(person))?;
         grant(tx, clock, actor, *role, post, over, from)?;
         if matches!(role, Role::Administrator) {
             for extra in [Role::OrganisationOfficer, Role::PersonnelOfficer] {
@@ -534,10 +534,11 @@ fn one(
     };
     store::insert_task(tx, &NewTask { task: &task, position: number, support: &[] })?;
     let count = i64::try_from(steps.len()).unwrap_or(1);
+    let mut kept = Vec::new();
     for (i, (on, act, facts)) in steps.iter().enumerate() {
         let seq = i64::try_from(i + 1).unwrap_or(1);
         let step = NewStep { task: task.id, seq, on: *on, act, actor: &actor.name, words: "", facts };
-        store::add_step(tx, &step, clock.now())?;
+        kept.push(store::add_step(tx, &step, clock.now())?);
     }
     store::set_version(tx, task.id, count)?;
     let entry = trail::Entry {
@@ -546,7 +547,7 @@ fn one(
         id: Some(task.id.0),
         code: &task.code,
         unit: task.facts.lead,
-        facts: serde_json::json!({"steps": count}),
+        facts: store::Kept::in_facts(&kept, serde_json::json!({"steps": count})),
     };
     trail::record(tx, clock, actor, entry)?;
     Ok(())

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod exports;
 pub mod intake;
 pub mod jobs;
+pub mod listen;
 pub mod matters;
 pub mod pages;
 pub mod post;

@@ -246,7 +246,9 @@ pub fn router(site: Site) -> Router {
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))
-        .layer(DefaultBodyLimit::max(paper::MAX_FILE + 1024 * 1024))
+        // Forms, long forms and uploads have limits of their own (`web::form`); this is for whatever else is sent.
+        .layer(DefaultBodyLimit::max(web::form::MOST_OF_A_FORM))
+        .layer(axum::middleware::from_fn_with_state(site.clone(), web::gate))
         .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))

@@ -3,13 +3,16 @@
 
 use super::{answer, description::fields_of};
 use axum::{
-    body::Bytes,
     extract::{FromRequest, FromRequestParts as _, MatchedPath, Request},
+    http::header,
     response::Response,
 };
 use base::Refusal;
 use serde_json::Value;
 use web::{Cx, Site};
+
+/// Bytes of one request at most: a document as text is the largest thing there is.
+const MOST: usize = 1024 * 1024;
 
 /// The object that was sent.
 pub(super) struct Sent(pub(super) Value);
@@ -27,12 +30,18 @@ impl FromRequest<Site> for Sent {
         let path = parts.extensions.get::<MatchedPath>().map(|m| m.as_str().to_owned()).unwrap_or_default();
         let refuse = |refusal: Refusal| answer(&cx, refusal.stop());
         // Who may not know the API at all hears that first.
-        if cx.actor.is_none() {
-            return Err(refuse(Refusal::signed_out()));
+        if let Err(stop) = cx.actor() {
+            return Err(answer(&cx, Err(stop)));
         }
-        let bytes = Bytes::from_request(Request::from_parts(parts, body), site)
-            .await
-            .map_err(|_| refuse(Refusal::new("api-too-large")))?;
+        let too_large = || {
+            let refusal = Refusal::new("api-too-large").with("mb", MOST / 1024 / 1024);
+            refuse(Refusal { status: base::Status::TooLarge, ..refusal })
+        };
+        let named = parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+        if named.is_some_and(|length: usize| length > MOST) {
+            return Err(too_large());
+        }
+        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| too_large())?;
         let value: Value = match serde_json::from_slice(&bytes) {
             Ok(value) => value,
             Err(fault) => {

@@ -1,28 +1,44 @@
 //! Serves the pages, and seals the trail while it runs.
 
-use super::{Open, said, say};
-use crate::{pages, post::Post, seal};
+use super::{Open, keeping, said, say, say_error};
+use crate::{
+    listen, pages,
+    post::{Caller, Post, Reach},
+    seal,
+};
 use anyhow::Context as _;
-use base::{Clock, Outcome};
+use base::{Clock, Outcome, Span, texts::Texts};
 use chase::{
     acts::{digest, hooks, outbox},
     store::Kind,
 };
 use db::{Database, Tx};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-use web::Site;
+use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use web::{Doors, Pool, Site, Who};
 
-fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(base::Actor, String)>> {
+/// Between two rounds of what goes on in the background.
+const ROUND: Duration = Duration::from_secs(15);
+/// Where acts run side by side, lines so young wait for their neighbours before they are sealed.
+const SETTLED_SECONDS: i64 = 3;
+/// Sign-ins that may wait for their hash: a whole city at eight in the morning.
+const WAITING_SIGN_INS: usize = 1_000;
+/// Files that may wait to be read; each is up to 50 MB of memory.
+const WAITING_FILES: usize = 8;
+
+fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str, idle_minutes: i64) -> Outcome<Option<Who>> {
     let found = match token.strip_prefix(web::BEARER) {
-        Some(token) => account::acts::actor_of_token(tx, clock, token)?,
-        None => account::acts::actor(tx, clock, token)?,
+        Some(token) => account::acts::actor_of_token(tx, clock, token)?.map(|(who, may)| (who, may, false)),
+        None => match account::acts::actor(tx, clock, token, idle_minutes)? {
+            Some(actor) => Some((actor, true, account::acts::is_stale(tx, clock, token)?)),
+            None => None,
+        },
     };
-    let Some(actor) = found else { return Ok(None) };
+    let Some((actor, may_change, is_stale)) = found else { return Ok(None) };
     let place = match actor.unit {
         Some(unit) => organisation::Snapshot::at(tx, clock.today())?.name(unit),
         None => String::new(),
     };
-    Ok(Some((actor, place)))
+    Ok(Some(Who { actor, place, may_change, is_stale }))
 }
 
 /// Builds the site that the routes share.
@@ -32,8 +48,12 @@ pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
         clock: clock.clone(),
         catalogue: crate::catalogue()?,
         resolve: Arc::new(resolve),
+        touch: Arc::new(account::acts::touch),
         demo,
         has_mail: false,
+        doors: Doors::default(),
+        hashing: Pool::new("hashing", WAITING_SIGN_INS)?,
+        reading: Pool::new("reading", WAITING_FILES)?,
     })
 }
 
@@ -41,35 +61,113 @@ pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn tell_all(db: &Database, clock: &Clock) -> Outcome<usize> {
+pub fn tell_all(db: &Database, clock: &Clock, caller: &Caller) -> Outcome<usize> {
     let hooks = db.read_now(|tx| Ok(chase::store::hooks(tx)?))?;
-    outbox::send(db, clock, Kind::Call, &|call| {
+    outbox::send_by_target(db, clock, Kind::Call, &|call| {
         let hook = hooks.iter().find(|h| h.id == call.target).context("an address that is no more")?;
-        crate::post::tell(&hook.secret, call, clock.now())
+        caller.tell(&hook.secret, call, clock.now())
     })
 }
 
-/// Calls what is due, writes digests and, with a mail server, sends them.
-fn look(db: &Database, clock: &Clock, texts: &base::texts::Texts, post: Option<&Post>) {
-    let told = |what: &str, outcome: Outcome<usize>| {
-        if let Err(stop) = outcome {
-            tracing::error!(%stop, "{what}");
-        }
-    };
+fn told(what: &str, outcome: Outcome<usize>) {
+    if let Err(stop) = outcome {
+        tracing::error!(%stop, "{what}");
+    }
+}
+
+/// Calls what is due and writes what others are to be told.
+fn look(db: &Database, clock: &Clock, texts: &Texts) {
     let c = clock.clone();
     told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c, crate::matters::SOURCES)));
     let (c, t) = (clock.clone(), texts.clone());
     told("writing digests", db.act_now(move |tx| digest::write_digests(tx, &c, &t)));
     let c = clock.clone();
     told("writing what other programs are told", db.act_now(move |tx| hooks::write_calls(tx, &c)));
-    told("telling other programs", tell_all(db, clock));
+}
+
+/// Repeats something on a thread of its own, with a pause between, for as long as the program runs.
+fn every(name: &str, pause: Duration, mut work: impl FnMut() + Send + 'static) -> anyhow::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        loop {
+            // What panics once is tried again like anything else that failed.
+            if std::panic::catch_unwind(std::panic::AssertUnwindSafe(&mut work)).is_err() {
+                tracing::error!("work in the background panicked");
+            }
+            std::thread::sleep(pause);
+        }
+    })?;
+    Ok(())
+}
+
+/// What goes on beside the pages, each on a thread of its own, so that a mail server or an address that hangs holds
+/// nothing else up.
+fn begin_background(
+    open: &Open,
+    caller: Caller,
+    post: Option<Post>,
+    idle_minutes: i64,
+) -> anyhow::Result<()> {
+    let (db, clock, key) = (open.db.clone(), open.clock.clone(), open.key);
+    every("sealing", Duration::from_secs(2), move || {
+        let (clock, settled) = (clock.clone(), Span::new().seconds(SETTLED_SECONDS));
+        if let Err(stop) = db.act_beside_now(move |tx| Ok(db::trail::seal(tx, &clock, &key, settled)?)) {
+            tracing::error!(%stop, "sealing the trail");
+        }
+    })?;
+    let (db, clock, texts) = (open.db.clone(), open.clock.clone(), open.texts.clone());
+    every("calling", ROUND, move || look(&db, &clock, &texts))?;
+    let (db, clock) = (open.db.clone(), open.clock.clone());
+    every("telling", ROUND, move || told("telling other programs", tell_all(&db, &clock, &caller)))?;
     if let Some(post) = post {
-        told("sending mail", outbox::send(db, clock, Kind::Mail, &|mail| post.send(mail)));
+        let (db, clock) = (open.db.clone(), open.clock.clone());
+        every("mailing", ROUND, move || {
+            told("sending mail", outbox::send(&db, &clock, Kind::Mail, &|mail| post.send(mail)));
+        })?;
+    }
+    let (db, clock) = (open.db.clone(), open.clock.clone());
+    every("sweeping", Duration::from_secs(3600), move || {
+        let clock = clock.clone();
+        if let Err(stop) = db.act_now(move |tx| account::acts::sweep(tx, &clock, idle_minutes)) {
+            tracing::error!(%stop, "removing what has run out");
+        }
+    })
+}
+
+/// How a server is to run.
+pub(crate) struct Serving {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// The mail server.
+    pub(crate) post: Option<Post>,
+    /// How the door is kept.
+    pub(crate) doors: Doors,
+    /// Where calls to other programs may go.
+    pub(crate) reach: Reach,
+    /// Whether a second server on the folder, or another day, is meant.
+    pub(crate) is_rehearsal: bool,
+}
+
+impl Serving {
+    /// A server for trying out.
+    pub(crate) fn on(listen: SocketAddr) -> Self {
+        Self { listen, post: None, doors: Doors::default(), reach: Reach::default(), is_rehearsal: false }
     }
 }
 
-pub(crate) fn serve(open: Open, listen: SocketAddr, post: Option<Post>) -> anyhow::Result<()> {
+/// Holds the folder's lock for one server: a second one would send the same mails and calls twice over.
+fn alone(data: &Path, open: &Open, is_rehearsal: bool) -> anyhow::Result<Option<File>> {
+    let lock = keeping::lock_file(data, "trongtam.serve.lock")?;
+    if lock.try_lock().is_ok() {
+        return Ok(Some(lock));
+    }
+    anyhow::ensure!(is_rehearsal, "{}", open.texts.say("cli-second-server"));
+    say_error(&open.texts.say("cli-second-server-rehearsal"));
+    Ok(None)
+}
+
+pub(crate) fn serve(open: Open, data: &Path, how: Serving) -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let _alone = alone(data, &open, how.is_rehearsal)?;
     // A demo city stays marked as one, however it is served.
     let demo =
         open.db.read_now(|tx| Ok(tx.setting("demo")?.is_some())).map_err(|stop| said(&open.texts, stop))?;
@@ -78,44 +176,26 @@ pub(crate) fn serve(open: Open, listen: SocketAddr, post: Option<Post>) -> anyho
         .db
         .act_now(move |tx| account::acts::first_link(tx, &clock))
         .map_err(|stop| said(&open.texts, stop))?;
-    let site = Site { has_mail: post.is_some(), ..site(&open.db, &open.clock, demo)? };
+    let doors = how.doors;
+    let (proxies, idle) = (Arc::clone(&doors.proxies), doors.idle_minutes);
+    let site = Site { has_mail: how.post.is_some(), doors, ..site(&open.db, &open.clock, demo)? };
+    let most = listen::room_for_connections();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener =
-            tokio::net::TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(how.listen)
+            .await
+            .with_context(|| format!("listening on {}", how.listen))?;
         let address = listener.local_addr()?;
         say(&format!("http://{address}"));
         if let Some(link) = link {
             say(&format!("{}: http://{address}/bat-dau?ma={link}", open.texts.say("cli-first-link")));
         }
-        let (db, clock, key) = (open.db.clone(), open.clock.clone(), open.key);
-        let sealing = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(Duration::from_secs(2)).await;
-                let clock = clock.clone();
-                if let Err(stop) = db.act(move |tx| Ok(db::trail::seal(tx, &clock, &key)?)).await {
-                    tracing::error!(%stop, "sealing the trail");
-                }
-            }
-        });
-        let (db, clock, texts) = (open.db.clone(), open.clock.clone(), open.texts.clone());
-        let post = post.map(Arc::new);
-        let calling = tokio::spawn(async move {
-            loop {
-                let (db, clock, texts, post) = (db.clone(), clock.clone(), texts.clone(), post.clone());
-                let looked = tokio::task::spawn_blocking(move || look(&db, &clock, &texts, post.as_deref()));
-                if let Err(fault) = looked.await {
-                    tracing::error!(%fault, "calling what is due");
-                }
-                tokio::time::sleep(Duration::from_secs(15)).await;
-            }
-        });
-        let service = pages::router(site).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
-        sealing.abort();
-        calling.abort();
-        anyhow::Ok(())
-    })?;
+        begin_background(&open, Caller::new(how.reach), how.post, idle)?;
+        listen::serve(listener, pages::router(site), proxies, most, stopped()).await
+    });
+    // Work that still runs ends with the process; an act that is not acknowledged is not kept.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served?;
     seal::seal_all(&open.db, &open.clock, open.key).map_err(|stop| said(&open.texts, stop))
 }
 

@@ -1,14 +1,12 @@
 //! Accounts: the list, and one with its roles, its state, its tokens.
 
-use super::{Back, Form, back, day, field, unit_of};
+use super::{Back, Form, back, day, field, sign, unit_of};
 use account::store::{Account, RoleRow};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Date, Outcome, Refusal, Right, Role, Timestamp};
 use organisation::Snapshot;
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -70,17 +68,19 @@ fn role_of(
 pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
+        cx.actor()?.need_everywhere(Right::Administer)?;
         let sent = form.clone();
-        let done = cx
-            .act(move |tx, clock, actor| {
-                actor.need_everywhere(Right::Administer)?;
-                let secret = form.get("password").cloned().unwrap_or_default();
-                let (login, name) = (field(&form, "login"), field(&form, "name"));
-                let id = account::acts::create(tx, clock, actor, &login, &name, &secret, None)?;
+        let done = async {
+            let (login, name) = (field(&form, "login"), field(&form, "name"));
+            let secret = form.get("password").cloned().unwrap_or_default();
+            let hash = sign::hashed(&cx, secret, vec![login.clone(), name.clone()]).await?;
+            cx.act(move |tx, clock, actor| {
+                let id = account::acts::create(tx, clock, actor, (&login, &name), &hash, None)?;
                 account::acts::grant(tx, clock, actor, &role_of(tx, today, &form, id)?).map(|_| ())
             })
-            .await;
-        match done {
+            .await
+        };
+        match done.await {
             Ok(()) => Ok(see_other("/qt/nguoi-dung?xong=saved")),
             Err(stop) => accounts_page(&cx, back(&cx, stop, sent)?).await,
         }
@@ -153,7 +153,20 @@ pub(super) async fn show(cx: Cx, Path(login): Path<String>) -> Response {
 pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<Form>) -> Response {
     let today = cx.today;
     let out = async {
+        cx.actor()?.need_everywhere(Right::Administer)?;
         let (wanted, sent) = (login.clone(), form.clone());
+        let hash = match field(&form, "viec").as_str() {
+            "password" => {
+                let secret = form.get("password").cloned().unwrap_or_default();
+                match sign::hashed(&cx, secret, vec![login.clone()]).await {
+                    Ok(hash) => hash,
+                    Err(stop) => {
+                        return account_page(&cx, login, String::new(), back(&cx, stop, sent)?).await;
+                    }
+                }
+            }
+            _ => String::new(),
+        };
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_everywhere(Right::Administer)?;
@@ -186,9 +199,9 @@ pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<F
                         account::acts::switch(tx, clock, actor, account.id, account.disabled).map(nothing)
                     }
                     "password" => {
-                        let secret = form.get("password").cloned().unwrap_or_default();
-                        account::acts::reset_password(tx, clock, actor, account.id, &secret).map(nothing)
+                        account::acts::reset_password(tx, clock, actor, &account, &hash).map(nothing)
                     }
+                    "unlock" => account::acts::forget_tries(tx, clock, actor, &account.login).map(nothing),
                     "factor" => account::second::clear_for(tx, clock, actor, account.id).map(nothing),
                     "token" => {
                         let (name, scope) = (field(&form, "name"), field(&form, "scope"));

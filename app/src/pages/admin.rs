@@ -2,16 +2,13 @@
 
 use super::{Back, Form, back, day, field, need_unit};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Query},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use base::{
     Refusal, Right, Stop,
     calendar::{DayKind, Hours, SpecialDay},
 };
 use organisation::Snapshot;
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

@@ -6,17 +6,14 @@
 use super::{Form, field, import};
 use crate::intake::{self, File};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Outcome, Stop, intake::Report};
 use document::{
     ClauseKind, acts,
     read::{Draft, DraftClause, KINDS},
     words::mark,
 };
+use web::form::Long;
 use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]
@@ -136,7 +133,7 @@ fn rearrange(draft: &mut Draft, form: &Form) -> bool {
     true
 }
 
-pub(super) async fn save(cx: Cx, Path(sha): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn save(cx: Cx, Path(sha): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let mut query = form.clone();
         query.insert("kind".to_owned(), "document".to_owned());

@@ -3,11 +3,12 @@
 use super::{Form, encode, field};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     response::Response,
 };
 use base::{Refusal, Right};
 use document::{Clause, Document, acts::Head};
+use web::form::Long;
 use web::{Cx, Reply, Shell, Show, form::Back, see_other};
 
 #[derive(Template)]
@@ -79,7 +80,7 @@ pub(super) async fn clause(Path((code, key)): Path<(String, String)>) -> Respons
     see_other(&format!("/van-ban/{}#{}", encode(&code), encode(&key)))
 }
 
-pub(super) async fn correct_head(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn correct_head(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
@@ -141,7 +142,7 @@ async fn show_page(cx: &Cx, code: String, back: Back) -> Reply {
     cx.page_with(status, &page)
 }
 
-pub(super) async fn correct(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn correct(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let key = field(&form, "key");
         let text = form.get("text").cloned().unwrap_or_default();

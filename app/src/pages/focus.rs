@@ -2,10 +2,7 @@
 
 use super::{Form, back, field, quarter, soon};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Query},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use base::{Date, Outcome, Refusal, Right};
 use organisation::Snapshot;
 use programme::{
@@ -13,6 +10,7 @@ use programme::{
     rules::{Risk, risks},
     store::{self, Filter, Focus, ListRow, Note},
 };
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, form::Back, see_other};
 
 #[derive(Template)]

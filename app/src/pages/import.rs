@@ -15,7 +15,7 @@ use crate::{
 use askama::Template;
 use axum::{
     Extension,
-    extract::{Form as Sent, Multipart, Path, Query},
+    extract::{Path, Query},
     http::StatusCode,
     response::Response,
 };
@@ -27,6 +27,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use web::form::{Sent, Upload};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -113,7 +114,7 @@ async fn form_page(cx: &Cx, status: StatusCode, wrong: String, kind: String) -> 
     cx.page_with(status, &FormPage { s, kinds, wrong, kind, jobs, sh: Show })
 }
 
-pub(super) async fn upload(cx: Cx, sent: Multipart) -> Response {
+pub(super) async fn upload(cx: Cx, sent: Upload) -> Response {
     let out = async {
         may_import(&cx)?;
         let (form, file) = web::form::parts(sent).await?;

@@ -1,10 +1,11 @@
 //! One's own page: roles, sessions, password, the second factor, and acting for another.
 
-use super::{Form, day, field};
+use super::{Form, day, field, sign};
 use account::store::{Delegation, Session};
 use askama::Template;
-use axum::{extract::Form as Sent, http::StatusCode, response::Response};
-use base::{Outcome, Refusal, Stop, Uuid};
+use axum::{http::StatusCode, response::Response};
+use base::{Outcome, Refusal, Stop, Timestamp, Uuid};
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -18,6 +19,8 @@ struct MePage {
     taken: Vec<Delegation>,
     on_behalf: Option<String>,
     factor_on: bool,
+    /// The tokens of the account: name, scope, until when.
+    tokens: Vec<(String, String, Timestamp)>,
     /// The secret and its QR code, while the second factor is being set up.
     setup: Option<(String, String)>,
     /// Recovery codes, shown once.
@@ -62,14 +65,15 @@ async fn me_page(cx: &Cx, status: StatusCode, extra: Extra) -> Reply {
             (cx.t.say(&format!("role-{}", g.role.word())), unit, g.field.clone().unwrap_or_default())
         })
         .collect();
-    let (sessions, delegations, factor_on) = cx
+    let (sessions, delegations, factor_on, tokens) = cx
         .read(move |tx, actor| match actor.account {
             Some(id) => Ok((
                 account::store::sessions(tx, id)?,
                 account::store::delegations(tx, id)?,
                 account::store::by_id(tx, id)?.is_some_and(|a| a.totp_on),
+                account::store::tokens(tx, id)?,
             )),
-            None => Ok((Vec::new(), Vec::new(), false)),
+            None => Ok((Vec::new(), Vec::new(), false, Vec::new())),
         })
         .await?;
     let (given, taken): (Vec<_>, Vec<_>) =
@@ -87,9 +91,10 @@ async fn me_page(cx: &Cx, status: StatusCode, extra: Extra) -> Reply {
         taken: taken.into_iter().filter(|d| d.holds_on(today)).collect(),
         on_behalf: actor.on_behalf.map(|(_, name)| name),
         factor_on,
+        tokens,
         setup,
         codes: extra.codes,
-        shortest: account::acts::SHORTEST,
+        shortest: account::password::SHORTEST,
         wrong: extra.wrong,
         wrong_field: extra.wrong_field,
         sent: extra.sent,
@@ -110,27 +115,32 @@ pub(super) async fn act(cx: Cx, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let word = field(&form, "viec");
         let sent = form.clone();
-        let token = cx.token.clone();
+        let (token, address) = (cx.token.clone(), cx.address.clone());
         let done: Outcome<Extra> = match word.as_str() {
-            "password" => {
-                let (old, new) = (text(&form, "old"), text(&form, "password"));
-                cx.act(move |tx, clock, actor| account::acts::change_password(tx, clock, actor, &old, &new))
-                    .await
-                    .map(|()| Extra::default())
-            }
+            "password" => change_password(&cx, text(&form, "old"), text(&form, "password"))
+                .await
+                .map(|()| Extra::default()),
             "factor_begin" => cx
                 .act(|tx, _, actor| account::second::begin(tx, actor))
                 .await
                 .map(|setup| Extra { setup: Some(setup), ..Extra::default() }),
             "factor_on" => cx
                 .act(move |tx, clock, actor| {
-                    account::second::switch_on(tx, clock, actor, &field(&sent, "code"))
+                    account::second::switch_on(tx, clock, actor, &field(&sent, "code"), &address)
                 })
                 .await
+                .and_then(|counted| counted.map_err(Stop::from))
                 .map(|codes| Extra { codes, ..Extra::default() }),
             "factor_off" => cx
                 .act(move |tx, clock, actor| {
-                    account::second::switch_off(tx, clock, actor, &field(&sent, "code"))
+                    account::second::switch_off(tx, clock, actor, &field(&sent, "code"), &address)
+                })
+                .await
+                .and_then(|counted| counted.map_err(Stop::from))
+                .map(|()| Extra::default()),
+            "token_end" => cx
+                .act(move |tx, clock, actor| {
+                    account::acts::end_own_token(tx, clock, actor, &field(&sent, "id"))
                 })
                 .await
                 .map(|()| Extra::default()),
@@ -177,7 +187,9 @@ pub(super) async fn act(cx: Cx, Sent(form): Sent<Form>) -> Response {
             }
             Ok(_) if word == "password" => Ok(see_other("/dang-nhap")),
             Ok(_) => Ok(see_other("/toi?xong=saved")),
-            Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {
+            Err(Stop::Refused(r))
+                if matches!(r.status, base::Status::Unprocessable | base::Status::TooMany) =>
+            {
                 let sent: Form = if word == "delegate" { form.clone() } else { Form::new() };
                 let mut extra = Extra {
                     wrong: cx.refusal_text(&r),
@@ -188,13 +200,33 @@ pub(super) async fn act(cx: Cx, Sent(form): Sent<Form>) -> Response {
                 if word == "factor_on" && r.key == "account-refusal-code" {
                     extra.setup = Some(cx.act(|tx, _, actor| account::second::begin(tx, actor)).await?);
                 }
-                me_page(&cx, StatusCode::UNPROCESSABLE_ENTITY, extra).await
+                let status = if r.status == base::Status::TooMany {
+                    StatusCode::TOO_MANY_REQUESTS
+                } else {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                };
+                me_page(&cx, status, extra).await
             }
             Err(stop) => Err(stop),
         }
     };
     let out = out.await;
     cx.reply(out)
+}
+
+/// Compares the old password and hashes the new one outside the transaction that keeps it.
+async fn change_password(cx: &Cx, old: String, new: String) -> Outcome<()> {
+    let (clock, address) = (cx.site.clock.clone(), cx.address.clone());
+    let compare = cx.read(move |tx, actor| account::acts::look_at_own(tx, &clock, actor, &address)).await?;
+    let compared = cx.site.hashing.run(move || compare.with(&old)).await?;
+    let actor = cx.actor()?;
+    let hash = sign::hashed(cx, new, vec![actor.name]).await?;
+    let address = cx.address.clone();
+    cx.act(move |tx, clock, actor| {
+        account::acts::change_password(tx, clock, actor, &compared, &hash, &address)
+    })
+    .await?
+    .map_err(Stop::from)
 }
 
 /// A secret as typed: not tidied.

@@ -3,13 +3,14 @@
 use super::{Form, day, encode, field, need_unit, unit_of};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     http::StatusCode,
     response::Response,
 };
 use base::{Date, Outcome, Refusal, Right, Stop};
 use organisation::Snapshot;
 use people::store::Held;
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

@@ -2,11 +2,7 @@
 
 use super::{Form, day, field};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Date, Outcome, Refusal, Right, Stop, ids::UnitId};
 use db::Tx;
 use organisation::{Directory, Named, Snapshot};
@@ -15,6 +11,7 @@ use programme::{
     store,
     words::Programme,
 };
+use web::form::Sent;
 use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]

@@ -3,16 +3,14 @@
 
 use super::{Form, field, unit_of};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Query},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use base::{Outcome, Refusal, Right};
 use db::Tx;
 use programme::{
     acts, store,
     words::{Programme, ProgrammeId},
 };
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell,
     form::{Back, back, day_in},

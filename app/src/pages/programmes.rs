@@ -3,7 +3,7 @@
 use super::{Back, Form, asked_day, back, field};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     http::StatusCode,
     response::Response,
 };
@@ -16,6 +16,7 @@ use programme::{
     words::Programme,
 };
 use std::{collections::HashSet, sync::Arc};
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A programme of the list, with what came of its tasks that the reader may see.

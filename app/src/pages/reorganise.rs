@@ -4,15 +4,12 @@
 use super::{Form, day, field, need_unit, unit_of};
 use crate::FOLLOWERS;
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Date, Outcome, Refusal, Right, Stop, ids::UnitId};
 use db::Tx;
 use organisation::reorganise::{self, Carried, Change, Into, Newcomer, Reorganisation, Stage};
 use std::collections::BTreeMap;
+use web::form::Long;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -50,7 +47,7 @@ pub(super) async fn list(cx: Cx) -> Response {
     cx.reply(out)
 }
 
-pub(super) async fn draft(cx: Cx, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn draft(cx: Cx, Long(form): Long<Form>) -> Response {
     let out = async {
         let sent = form.clone();
         let done = cx
@@ -331,7 +328,7 @@ fn change_of(tx: &Tx<'_>, on: Date, form: &Form) -> Outcome<Change> {
     })
 }
 
-pub(super) async fn act(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx

@@ -4,12 +4,13 @@ use super::{Form, field};
 use account::acts::SignedIn;
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Query},
+    extract::Query,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use base::Stop;
-use web::{Cx, Reply, SESSION, Shell, see_other};
+use base::{Outcome, Refusal, Stop};
+use web::form::Sent;
+use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]
 #[template(path = "sign.html")]
@@ -52,9 +53,27 @@ fn sign_page(cx: &Cx, status: StatusCode, [login, wrong, first, ticket, name]: [
             first: first.to_owned(),
             name: name.to_owned(),
             ticket: ticket.to_owned(),
-            shortest: account::acts::SHORTEST,
+            shortest: account::password::SHORTEST,
         },
     )
+}
+
+/// Looks whether a try may be made, compares the password on the hashing threads, and enters.
+async fn by_password(
+    cx: &Cx,
+    login: String,
+    secret: String,
+    agent: String,
+) -> Outcome<Result<SignedIn, Refusal>> {
+    let (clock, address) = (cx.site.clock.clone(), cx.address.clone());
+    let looked = cx.site.db.read(move |tx| account::acts::look(tx, &clock, &login, &address)).await?;
+    let compare = match looked {
+        Ok(compare) => compare,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let compared = cx.site.hashing.run(move || compare.with(&secret)).await?;
+    let (clock, address) = (cx.site.clock.clone(), cx.address.clone());
+    cx.site.db.act(move |tx| account::acts::enter(tx, &clock, &compared, &agent, &address)).await
 }
 
 pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) -> Response {
@@ -62,26 +81,20 @@ pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) 
         cx.same_site()?;
         let agent =
             headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let address = cx.address.clone();
         let (login, secret) = (field(&form, "login"), form.get("password").cloned().unwrap_or_default());
         let (ticket, code) = (field(&form, "ve"), field(&form, "code"));
-        let (clock, name, old) = (cx.site.clock.clone(), login.clone(), ticket.clone());
-        let tried = cx
-            .site
-            .db
-            .act(move |tx| {
-                if old.is_empty() {
-                    account::acts::sign_in(tx, &clock, &name, &secret, &agent, &address)
-                } else {
-                    account::acts::sign_in_with_code(tx, &clock, &old, &code, &agent, &address)
-                }
-            })
-            .await?;
+        let tried = if ticket.is_empty() {
+            by_password(&cx, login.clone(), secret, agent).await?
+        } else {
+            let (clock, address, ticket) = (cx.site.clock.clone(), cx.address.clone(), ticket.clone());
+            cx.site
+                .db
+                .act(move |tx| account::acts::sign_in_with_code(tx, &clock, &ticket, &code, &agent, &address))
+                .await?
+        };
         match tried {
             Ok(SignedIn::Session(token)) => {
-                let secure = if cx.is_https { "; Secure" } else { "" };
-                let cookie =
-                    format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}");
+                let cookie = session(&cx, &token, SESSION_SECONDS);
                 Ok(([(header::SET_COOKIE, cookie)], see_other("/")).into_response())
             }
             Ok(SignedIn::CodeNeeded(ticket)) => sign_page(&cx, StatusCode::OK, [&login, "", "", &ticket, ""]),
@@ -100,13 +113,21 @@ pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) 
     cx.reply(out)
 }
 
+/// The longest life of a session's cookie, however much it is used: a day's work.
+const SESSION_SECONDS: u32 = 43_200;
+
+/// The session's cookie; no seconds take it back.
+fn session(cx: &Cx, token: &str, seconds: u32) -> String {
+    let (name, secure) = (web::session_cookie(cx.is_https), if cx.is_https { "; Secure" } else { "" });
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+}
+
 pub(super) async fn sign_out(cx: Cx) -> Response {
     let out = async {
         cx.same_site()?;
         let token = cx.token.clone();
         cx.site.db.act(move |tx| account::acts::sign_out(tx, &token)).await?;
-        let cookie = format!("{SESSION}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-        Ok(([(header::SET_COOKIE, cookie)], see_other("/dang-nhap")).into_response())
+        Ok(([(header::SET_COOKIE, session(&cx, "", 0))], see_other("/dang-nhap")).into_response())
     };
     let out = out.await;
     cx.reply(out)
@@ -124,15 +145,15 @@ pub(super) async fn make_first(cx: Cx, Sent(form): Sent<Form>) -> Response {
         let secret = form.get("password").cloned().unwrap_or_default();
         let clock = cx.site.clock.clone();
         let (l, n, m) = (link.clone(), login.clone(), name.clone());
-        let made = cx
-            .site
-            .db
-            .act(move |tx| {
-                let hash = account::acts::hash(&secret)?;
-                account::acts::first_administrator(tx, &clock, &l, &n, &m, &hash)
-            })
-            .await;
-        match made {
+        let made = async {
+            // What is cheap comes first: nobody makes us hash without a good link.
+            let (at, wanted) = (clock.clone(), l.clone());
+            cx.site.db.read(move |tx| account::acts::look_at_first_link(tx, &at, &wanted)).await?;
+            let words = [n.clone(), m.clone()];
+            let hash = hashed(&cx, secret, words.into()).await?;
+            cx.site.db.act(move |tx| account::acts::first_administrator(tx, &clock, &l, &n, &m, &hash)).await
+        };
+        match made.await {
             Ok(()) => Ok(see_other("/dang-nhap")),
             Err(Stop::Refused(refusal)) => {
                 let words = cx.t.refusal(&refusal);
@@ -145,10 +166,21 @@ pub(super) async fn make_first(cx: Cx, Sent(form): Sent<Form>) -> Response {
     cx.reply(out)
 }
 
+/// Checks a new password and hashes it on the hashing threads; `words` are what its owner might make it of.
+pub(super) async fn hashed(cx: &Cx, secret: String, words: Vec<String>) -> Outcome<String> {
+    cx.site
+        .hashing
+        .run(move || {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            account::password::check(&secret, &words)?;
+            Ok(account::password::hash(&secret)?)
+        })
+        .await?
+}
+
 /// Goes back to the page one came from, never to another site.
 fn back(query: &Form, cookie: String) -> Response {
-    let to =
-        query.get("ve").filter(|v| v.starts_with('/') && !v.starts_with("//")).map_or("/", String::as_str);
+    let to = query.get("ve").filter(|v| web::is_own_path(v)).map_or("/", String::as_str);
     ([(header::SET_COOKIE, cookie)], see_other(to)).into_response()
 }
 

@@ -3,7 +3,7 @@
 use super::{Form, day, field};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     http::StatusCode,
     response::Response,
 };
@@ -15,6 +15,7 @@ use programme::{
     store::{self, Target, Value},
 };
 use std::collections::BTreeSet;
+use web::form::Long;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A row of the grid.
@@ -201,7 +202,7 @@ fn allocate(
     acts::allocate(tx, clock, actor, target, &split, year, &parts)
 }
 
-pub(super) async fn save(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn save(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let today = cx.today;
     let out = async {
         let year: i64 = field(&form, "nam").parse().unwrap_or(i64::from(today.year()));

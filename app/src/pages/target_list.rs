@@ -2,10 +2,7 @@
 
 use super::{Back, Form, back, field};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Query},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use base::{Date, Decimal, Right, fold};
 use programme::{
     acts,
@@ -14,6 +11,7 @@ use programme::{
     words::{Programme, TargetId},
 };
 use std::collections::HashMap;
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A target with its latest value.

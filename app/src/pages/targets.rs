@@ -2,10 +2,7 @@
 
 use super::{Back, Form, back, day, field, unit_of};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Decimal, Refusal, Right};
 use organisation::Snapshot;
 use programme::{
@@ -13,6 +10,7 @@ use programme::{
     store::{self, Target, Value},
 };
 use std::collections::BTreeMap;
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A year of the whole: plan, latest value, achievement in percent, never clamped.

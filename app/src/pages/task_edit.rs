@@ -3,7 +3,7 @@
 use super::{Form, field, unit_of};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     http::StatusCode,
     response::Response,
 };
@@ -16,6 +16,7 @@ use programme::{
     rules, store,
     words::{Facts, Programme, Task},
 };
+use web::form::Long;
 use web::{Cx, Reply, Shell, see_other};
 
 /// The fields of the form: name, text key.
@@ -151,7 +152,7 @@ fn weight(form: &Form) -> i64 {
     if text.is_empty() { 1 } else { text.parse().unwrap_or(0) }
 }
 
-pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let today = cx.today;
     let out = async {
         let version: i64 = form.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
@@ -348,7 +349,7 @@ pub(crate) fn create_from(
     acts::create_task(tx, clock, actor, &draft)
 }
 
-pub(super) async fn create(cx: Cx, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn create(cx: Cx, Long(form): Long<Form>) -> Response {
     let out = async {
         let sent = form.clone();
         let made = cx

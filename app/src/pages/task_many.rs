@@ -2,16 +2,14 @@
 
 use super::{Form, encode, field, task_list::gathered};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Outcome, Refusal, rights::Role};
 use programme::{
     acts::{self, Many},
     rules::{self, Step},
     store::{self, View},
 };
+use web::form::Long;
 use web::{Cx, Shell, form::day_in, see_other};
 
 /// What can be done with many tasks at once: steps, and reminding.
@@ -92,7 +90,7 @@ fn step_of(form: &Form, word: &str) -> Outcome<Step> {
     })
 }
 
-pub(super) async fn steps(cx: Cx, Sent(pairs): Sent<Vec<(String, String)>>) -> Response {
+pub(super) async fn steps(cx: Cx, Long(pairs): Long<Vec<(String, String)>>) -> Response {
     let out = async {
         cx.actor()?;
         let form = gathered(pairs);
@@ -152,7 +150,7 @@ async fn remind(cx: &Cx, form: Form) -> web::Reply {
     Ok(see_other(&format!("/don-doc?don_vi={}", encode(&units.join(",")))))
 }
 
-pub(super) async fn keep_view(cx: Cx, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn keep_view(cx: Cx, Long(form): Long<Form>) -> Response {
     let out = async {
         let query = form.get("loc").cloned().unwrap_or_default();
         let back = query.clone();

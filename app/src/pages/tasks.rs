@@ -2,11 +2,7 @@
 
 use super::{Form, day, download, field, quarter, soon};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Multipart, Path},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Date, Decimal, Outcome, Right, Stop, deadline::Line};
 use organisation::Snapshot;
 use programme::{
@@ -15,6 +11,7 @@ use programme::{
     store::{self, Evidence, Part, StepRow},
     words::{Programme, State, Task, Wait},
 };
+use web::form::{Sent, Upload};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A step that the reader may take now.
@@ -391,7 +388,7 @@ fn step_of(form: &Form) -> Result<Step, base::Refusal> {
     })
 }
 
-pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Multipart) -> Response {
+pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Upload) -> Response {
     let out = async {
         let (form, file) = web::form::parts(sent).await?;
         let words = form.get("words").map(|w| base::fold::tidy_lines(w)).unwrap_or_default();

@@ -3,12 +3,13 @@
 use super::{Back, Form, asked_day, back, day, field, need_unit};
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     response::Response,
 };
 use base::{Date, Refusal, Right};
 use organisation::{Kind, Snapshot, Unit};
 use people::store::Held;
+use web::form::Sent;
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A node of the tree, opened to its children's children.

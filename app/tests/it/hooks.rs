@@ -63,7 +63,7 @@ fn acts_are_told_signed_once_and_again_on_demand() {
                 .db
                 .act_now({
                     let clock = clock.clone();
-                    move |tx| Ok(db::trail::seal(tx, &clock, &seed)?)
+                    move |tx| Ok(db::trail::seal(tx, &clock, &seed, base::Span::new())?)
                 })
                 .unwrap()
                 .is_some()
@@ -84,7 +84,9 @@ fn acts_are_told_signed_once_and_again_on_demand() {
             let clock = clock.clone();
             world.db.act_now(move |tx| hooks::write_calls(tx, &clock)).unwrap()
         };
-        let tell = |clock: &Clock| trongtam::tell_all(&world.db, clock).unwrap();
+        // The receiver of this test stands on the machine itself.
+        let caller = post::Caller::new(post::Reach(vec!["127.0.0.0/8".parse().unwrap()]));
+        let tell = |clock: &Clock| trongtam::tell_all(&world.db, clock, &caller).unwrap();
         let now = &world.clock;
         assert_eq!((write(now), write(now)), (1, 0), "the creation alone, once");
         assert_eq!((tell(now), tell(now)), (0, 0), "turned away, and not tried again at once");

@@ -43,7 +43,7 @@ fn child_that_is_killed() {
                             };
                             trail::record(tx, &clock, &Actor::program("test"), entry)?;
                             if n % 7 == 0 {
-                                trail::seal(tx, &clock, &[9; 32])?;
+                                trail::seal(tx, &clock, &[9; 32], base::Span::new())?;
                             }
                             Ok(n)
                         })

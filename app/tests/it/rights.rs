@@ -33,7 +33,7 @@ const WHO: [(&str, &str); 13] = [
 /// A clerk of another district, and one of the first district whose post ended yesterday.
 fn more_people(world: &World) {
     let clock = world.clock.clone();
-    let hash = account::acts::hash(demo::PASSWORD).unwrap();
+    let hash = account::password::hash(demo::PASSWORD).unwrap();
     world
         .db
         .act_now(move |tx| {
@@ -48,7 +48,7 @@ fn more_people(world: &World) {
                 let post = people::store::insert_post(tx, &clock, unit, "Chuyên viên", false)?;
                 let from = Date::constant(2021, 1, 1);
                 people::store::insert_holding(tx, &clock, person, post, true, from, "")?;
-                account::acts::create_with_hash(tx, &clock, &program, (login, login), &hash, Some(person))?;
+                account::acts::create(tx, &clock, &program, (login, login), &hash, Some(person))?;
                 let role = account::acts::NewRole::of(Role::Clerk, (Some(post), None), Some(unit), from);
                 account::acts::grant(tx, &clock, &program, &role)?;
                 if login == "hetchuc" {

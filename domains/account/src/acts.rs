@@ -5,8 +5,8 @@ mod signing;
 
 pub use roles::{NewRole, act_for, delegate, end_delegation, end_role, grant};
 pub use signing::{
-    SignedIn, actor, actor_of, end_session, is_stale, sign_in, sign_in_with_code, sign_out,
-    sign_out_everywhere, touch,
+    Compare, Compared, SignedIn, actor, actor_of, end_session, enter, is_stale, look, sign_in,
+    sign_in_with_code, sign_out, sign_out_everywhere, touch,
 };
 
 use crate::{
@@ -16,45 +16,15 @@ use crate::{
 use base::{
     Actor, Clock, Outcome, Refusal, Role, Span,
     ids::{AccountId, PersonId},
+    limits,
 };
 use db::{Tx, trail};
 
-/// The shortest password taken; there are no rules of composition.
-pub const SHORTEST: usize = 10;
-
-/// Makes an account.
+/// Makes an account with the hash of a password that was checked and hashed before, outside the transaction.
 ///
 /// # Errors
-/// Refuses a short password, a login that exists, and an actor without the right.
+/// Refuses a login that exists or holds blanks, and an actor without the right.
 pub fn create(
-    tx: &Tx<'_>,
-    clock: &Clock,
-    actor: &Actor,
-    login: &str,
-    name: &str,
-    secret: &str,
-    person: Option<PersonId>,
-) -> Outcome<AccountId> {
-    actor.need_everywhere(base::Right::Administer)?;
-    create_with_hash(tx, clock, actor, (login, name), &hash(secret)?, person)
-}
-
-/// The hash of a password that is long enough.
-///
-/// # Errors
-/// Refuses a short password.
-pub fn hash(secret: &str) -> Outcome<String> {
-    if secret.chars().count() < SHORTEST {
-        return Refusal::new("account-refusal-password").at("password").with("n", SHORTEST).stop();
-    }
-    Ok(password::hash(secret)?)
-}
-
-/// [`create`] with a hash made before: many demo accounts share one.
-///
-/// # Errors
-/// As there.
-pub fn create_with_hash(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,
@@ -62,7 +32,9 @@ pub fn create_with_hash(
     hash: &str,
     person: Option<PersonId>,
 ) -> Outcome<AccountId> {
+    actor.need_everywhere(base::Right::Administer)?;
     let login = login.trim().to_lowercase();
+    limits::within(&[("login", &login, limits::CODE), ("name", name, limits::NAME)])?;
     if login.is_empty() || login.chars().any(char::is_whitespace) {
         return Refusal::new("account-refusal-login").at("login").stop();
     }
@@ -75,8 +47,6 @@ pub fn create_with_hash(
         name: base::fold::tidy(name),
         person,
         password: hash.to_owned(),
-        locked_until: None,
-        failures: 0,
         disabled: false,
         totp_secret: String::new(),
         totp_on: false,
@@ -94,39 +64,86 @@ pub fn create_with_hash(
     Ok(account.id)
 }
 
-/// Sets a new password of another account and ends its sessions.
+/// Sets a new password of another account and ends its sessions and tokens.
 ///
 /// # Errors
-/// Refuses a short password, and an actor without the right.
+/// Refuses an actor without the right.
 pub fn reset_password(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,
-    account: AccountId,
-    secret: &str,
+    account: &Account,
+    hash: &str,
 ) -> Outcome<()> {
     actor.need_everywhere(base::Right::Administer)?;
-    store::set_password(tx, account, &hash(secret)?)?;
-    store::end_sessions(tx, account)?;
-    record(tx, clock, actor, "account.password.reset", account, serde_json::json!({}))
+    set_password(tx, account.id, hash)?;
+    unlock(tx, account)?;
+    record(tx, clock, actor, "account.password.reset", account.id, serde_json::json!({}))
 }
 
-/// Changes the actor's own password and ends the other sessions.
+fn set_password(tx: &Tx<'_>, account: AccountId, hash: &str) -> Outcome<()> {
+    store::set_password(tx, account, hash)?;
+    // Whoever knew the old password may have made them.
+    store::end_sessions(tx, account)?;
+    store::end_tokens(tx, account)?;
+    Ok(())
+}
+
+/// Forgets the wrong tries of an account from every address.
+fn unlock(tx: &Tx<'_>, account: &Account) -> Outcome<()> {
+    signing::tries(&account.login, "").forget(tx)?;
+    crate::second::tries(account, "").forget(tx)
+}
+
+/// Lets an account try again at once, whatever was tried before.
 ///
 /// # Errors
-/// Refuses a wrong old password and a short new one.
-pub fn change_password(tx: &Tx<'_>, clock: &Clock, actor: &Actor, old: &str, new: &str) -> Outcome<()> {
+/// Refuses an unknown login, and an actor without the right.
+pub fn forget_tries(tx: &Tx<'_>, clock: &Clock, actor: &Actor, login: &str) -> Outcome<()> {
+    actor.need_everywhere(base::Right::Administer)?;
+    let Some(account) = store::by_login(tx, login)? else { return Refusal::not_found().stop() };
+    unlock(tx, &account)?;
+    record(tx, clock, actor, "account.account.unlock", account.id, serde_json::json!({}))
+}
+
+/// The actor's own account, when a try of its password may be made now; a reading.
+///
+/// # Errors
+/// Refuses whoever acts for another, and a try that comes too early.
+pub fn look_at_own(tx: &Tx<'_>, clock: &Clock, actor: &Actor, address: &str) -> Outcome<Compare> {
     let account = match actor.account.filter(|_| actor.on_behalf.is_none()) {
         Some(id) => store::by_id(tx, id)?,
         None => None,
     };
     let Some(account) = account else { return Refusal::forbidden().stop() };
-    if !password::fits(old, &account.password) {
-        return Refusal::new("account-refusal-old-password").at("old").stop();
-    }
-    store::set_password(tx, account.id, &hash(new)?)?;
-    store::end_sessions(tx, account.id)?;
-    record(tx, clock, actor, "account.password.change", account.id, serde_json::json!({}))
+    Ok(look(tx, clock, &account.login, address)??)
+}
+
+/// Changes the actor's own password, the old one having been compared, and ends its sessions and tokens.
+///
+/// # Errors
+/// Refuses whoever acts for another; a wrong old password comes back inside, because it is counted.
+pub fn change_password(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    compared: &Compared,
+    hash: &str,
+    address: &str,
+) -> Outcome<Result<(), Refusal>> {
+    let own = actor.account.filter(|_| actor.on_behalf.is_none());
+    let account = match compared.proved(tx, clock, address)? {
+        Ok(account) if Some(account.id) == own => account,
+        Ok(_) => return Refusal::forbidden().stop(),
+        Err(refusal) => {
+            let is_early = refusal.status == base::Status::TooMany;
+            let wrong = Refusal::new("account-refusal-old-password").at("old");
+            return Ok(Err(if is_early { refusal.at("old") } else { wrong }));
+        }
+    };
+    set_password(tx, account.id, hash)?;
+    record(tx, clock, actor, "account.password.change", account.id, serde_json::json!({}))?;
+    Ok(Ok(()))
 }
 
 /// Switches an account off, ending its sessions, or on again.
@@ -141,6 +158,7 @@ pub fn switch(tx: &Tx<'_>, clock: &Clock, actor: &Actor, account: AccountId, on:
     store::set_disabled(tx, account, !on)?;
     if !on {
         store::end_sessions(tx, account)?;
+        store::end_tokens(tx, account)?;
     }
     record(tx, clock, actor, "account.account.switch", account, serde_json::json!({"on": on}))
 }
@@ -177,6 +195,17 @@ pub fn first_link(tx: &Tx<'_>, clock: &Clock) -> Outcome<Option<String>> {
     Ok(Some(token))
 }
 
+/// Whether the one-time link of the first administrator is good; a reading, before anything is hashed for it.
+///
+/// # Errors
+/// Refuses a link that is used up or has run out.
+pub fn look_at_first_link(tx: &Tx<'_>, clock: &Clock, link: &str) -> Outcome<()> {
+    if !store::has_invitation(tx, &password::digest(link), "first", clock.now())? || !store::is_empty(tx)? {
+        return Refusal::new("account-refusal-link").stop();
+    }
+    Ok(())
+}
+
 /// Makes the first administrator by the one-time link.
 ///
 /// # Errors
@@ -193,7 +222,7 @@ pub fn first_administrator(
         return Refusal::new("account-refusal-link").stop();
     }
     let program = Actor::program("trongtam");
-    let id = create_with_hash(tx, clock, &program, (login, name), hash, None)?;
+    let id = create(tx, clock, &program, (login, name), hash, None)?;
     for role in
         [Role::Administrator, Role::ProgrammeOffice, Role::OrganisationOfficer, Role::PersonnelOfficer]
     {
@@ -224,6 +253,7 @@ pub fn make_token(
             .with("value", scope)
             .stop();
     }
+    limits::within(&[("name", name, limits::NAME)])?;
     let Some(account) = store::by_login(tx, login)? else { return Refusal::not_found().stop() };
     let token = password::token()?;
     let now = clock.now();
@@ -246,21 +276,47 @@ pub fn end_token(tx: &Tx<'_>, clock: &Clock, actor: &Actor, account: AccountId, 
     record(tx, clock, actor, "account.token.end", account, serde_json::json!({"name": name}))
 }
 
-/// The actor of an API token; one with the scope `read` keeps only the right to see.
+/// Ends the API tokens of a name of the actor's own account.
+///
+/// # Errors
+/// Refuses a name that no token has.
+pub fn end_own_token(tx: &Tx<'_>, clock: &Clock, actor: &Actor, name: &str) -> Outcome<()> {
+    let Some(account) = actor.account.filter(|_| actor.on_behalf.is_none()) else {
+        return Refusal::forbidden().stop();
+    };
+    if !store::end_token(tx, account, name)? {
+        return Refusal::not_found().stop();
+    }
+    record(tx, clock, actor, "account.token.end", account, serde_json::json!({"name": name}))
+}
+
+/// Removes sessions, links, tokens, tries and answers that have run out. Nothing a person did: no line in the trail.
+///
+/// # Errors
+/// When the database fails.
+pub fn sweep(tx: &Tx<'_>, clock: &Clock, idle_minutes: i64) -> Outcome<u64> {
+    let now = clock.now();
+    let ago = |span: Span| now.checked_sub(span).unwrap_or(now);
+    let (idle, day) = (ago(Span::new().minutes(idle_minutes)), ago(Span::new().hours(24)));
+    Ok(store::sweep(tx, now, idle, day, ago(Span::new().hours(24 * 30)))?)
+}
+
+/// The actor of an API token and whether it may change anything. One with the scope `read` keeps only the right to see.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn actor_of_token(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<Actor>> {
+pub fn actor_of_token(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<(Actor, bool)>> {
     let Some((account, scope)) = store::by_token(tx, &password::digest(token), clock.now())? else {
         return Ok(None);
     };
     let mut actor = actor_of(tx, clock, &account)?;
-    if scope != "write" {
+    let may_change = scope == "write";
+    if !may_change {
         for grant in &mut actor.grants {
             grant.role = Role::Reader;
         }
     }
-    Ok(Some(actor))
+    Ok(Some((actor, may_change)))
 }
 
 pub(crate) fn record(

@@ -5,15 +5,17 @@
 
 pub mod acts;
 pub mod follow;
-mod password;
+pub mod password;
 pub mod second;
 pub mod store;
+pub mod throttle;
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
     ("V30__account", include_str!("../migrations/V30__account.sql")),
     ("V31__account_token", include_str!("../migrations/V31__account_token.sql")),
     ("V45__account_second_factor", include_str!("../migrations/V45__account_second_factor.sql")),
+    ("V70__account_attempt", include_str!("../migrations/V70__account_attempt.sql")),
 ];
 
 /// The room's texts.

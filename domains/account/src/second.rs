@@ -4,6 +4,7 @@ use crate::{
     acts::record,
     password,
     store::{self, Account},
+    throttle::Try,
 };
 use anyhow::anyhow;
 use base::{Actor, Clock, Outcome, Refusal, Timestamp, ids::AccountId};
@@ -21,6 +22,11 @@ fn totp(secret: &str, login: &str) -> anyhow::Result<Totp> {
         .with_issuer(Some("Trong Tam"))
         .build()
         .map_err(|e| anyhow!("a second factor: {e}"))
+}
+
+/// The tries of an account's codes.
+pub(crate) fn tries(account: &Account, address: &str) -> Try {
+    Try::of("code", &account.id.to_string(), address)
 }
 
 /// Whether a code is right now and was not used before, or is a recovery code, which is used up.
@@ -76,17 +82,43 @@ pub fn begin(tx: &Tx<'_>, actor: &Actor) -> Outcome<Setup> {
     Ok(Setup { secret, address })
 }
 
+/// Takes a code of the actor's own factor, counted like one at the sign-in.
+fn taken(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    account: &Account,
+    code: &str,
+    address: &str,
+) -> Outcome<Result<(), Refusal>> {
+    let (now, this) = (clock.now(), tries(account, address));
+    if let Err(refusal) = this.may(tx, now)? {
+        return Ok(Err(refusal));
+    }
+    if !fits(tx, account, code, now)? {
+        this.failed(tx, now)?;
+        return Ok(Err(Refusal::new("account-refusal-code").at("code")));
+    }
+    this.succeeded(tx)?;
+    Ok(Ok(()))
+}
+
 /// Switches the second factor on with a first code; returns recovery codes, shown once.
 ///
 /// # Errors
-/// Refuses a wrong code.
-pub fn switch_on(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Outcome<Vec<String>> {
+/// Refuses one that is on or was not begun; a wrong code comes back inside, because it is counted.
+pub fn switch_on(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    code: &str,
+    address: &str,
+) -> Outcome<Result<Vec<String>, Refusal>> {
     let account = own(tx, actor)?;
     if account.totp_on || account.totp_secret.is_empty() {
         return Refusal::new("account-refusal-factor-on").stop();
     }
-    if !fits(tx, &account, code, clock.now())? {
-        return Refusal::new("account-refusal-code").at("code").stop();
+    if let Err(refusal) = taken(tx, clock, &account, code, address)? {
+        return Ok(Err(refusal));
     }
     store::set_totp(tx, account.id, &account.totp_secret, true)?;
     let mut codes = Vec::new();
@@ -96,20 +128,30 @@ pub fn switch_on(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Outco
     let digests: Vec<String> = codes.iter().map(|code| password::digest(code)).collect();
     store::set_recovery(tx, account.id, &digests)?;
     record(tx, clock, actor, "account.factor.on", account.id, serde_json::json!({}))?;
-    Ok(codes)
+    Ok(Ok(codes))
 }
 
 /// Switches the actor's own second factor off, with a code.
 ///
 /// # Errors
-/// Refuses a wrong code.
-pub fn switch_off(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Outcome<()> {
+/// When the database fails; a wrong code comes back inside, because it is counted.
+pub fn switch_off(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    code: &str,
+    address: &str,
+) -> Outcome<Result<(), Refusal>> {
     let account = own(tx, actor)?;
-    if !account.totp_on || !fits(tx, &account, code, clock.now())? {
-        return Refusal::new("account-refusal-code").at("code").stop();
+    if !account.totp_on {
+        return Ok(Err(Refusal::new("account-refusal-code").at("code")));
+    }
+    if let Err(refusal) = taken(tx, clock, &account, code, address)? {
+        return Ok(Err(refusal));
     }
     clear(tx, account.id)?;
-    record(tx, clock, actor, "account.factor.off", account.id, serde_json::json!({}))
+    record(tx, clock, actor, "account.factor.off", account.id, serde_json::json!({}))?;
+    Ok(Ok(()))
 }
 
 /// Switches another account's second factor off, when its telephone and its recovery codes are lost.

@@ -1,8 +1,10 @@
 //! Every statement of the room: accounts, sessions, links, tokens; roles and the second factor have files of their own.
 
+mod attempt;
 mod factor;
 mod roles;
 
+pub use attempt::*;
 pub use factor::*;
 pub use roles::*;
 
@@ -24,9 +26,6 @@ pub struct Account {
     /// The person behind it.
     pub person: Option<PersonId>,
     pub(crate) password: String,
-    /// Locked until then after too many failures.
-    pub locked_until: Option<Timestamp>,
-    pub(crate) failures: i64,
     /// Switched off.
     pub disabled: bool,
     pub(crate) totp_secret: String,
@@ -42,8 +41,6 @@ fn account(r: &Row<'_>) -> anyhow::Result<Account> {
         name: r.next()?,
         person: r.next()?,
         password: r.next()?,
-        locked_until: r.next()?,
-        failures: r.next()?,
         disabled: r.next()?,
         totp_secret: r.next()?,
         totp_on: r.next()?,
@@ -51,8 +48,8 @@ fn account(r: &Row<'_>) -> anyhow::Result<Account> {
     })
 }
 
-const ACCOUNT: &str = "a.id, a.login, a.name, a.person_id, a.password, a.locked_until, a.failures, a.disabled, a.totp_secret, \
-     a.totp_on, a.totp_step";
+const ACCOUNT: &str =
+    "a.id, a.login, a.name, a.person_id, a.password, a.disabled, a.totp_secret, a.totp_on, a.totp_step";
 
 /// An account by its login name.
 pub fn by_login(tx: &Tx<'_>, login: &str) -> anyhow::Result<Option<Account>> {
@@ -91,20 +88,6 @@ pub fn insert(tx: &Tx<'_>, a: &Account, at: Timestamp) -> anyhow::Result<()> {
         "insert into account_account (id, login, name, person_id, password, locked_until, failures, disabled, created_at)
          values ($1, $2, $3, $4, $5, null, 0, false, $6)",
         &[&a.id, &a.login, &a.name, &a.person, &a.password, &at],
-    )?;
-    Ok(())
-}
-
-/// Notes failures and a lock.
-pub fn set_failures(
-    tx: &Tx<'_>,
-    id: AccountId,
-    failures: i64,
-    until: Option<Timestamp>,
-) -> anyhow::Result<()> {
-    tx.run(
-        "update account_account set failures = $1, locked_until = $2 where id = $3",
-        &[&failures, &until, &id],
     )?;
     Ok(())
 }
@@ -217,6 +200,12 @@ pub fn insert_invitation(
     Ok(())
 }
 
+/// Whether a one-time link is good.
+pub fn has_invitation(tx: &Tx<'_>, digest: &str, purpose: &str, now: Timestamp) -> anyhow::Result<bool> {
+    let sql = "select count(*) from account_invitation where token_digest = $1 and purpose = $2 and expires_at > $3";
+    Ok(tx.number(sql, &[&digest, &purpose, &now])? > 0)
+}
+
 /// Uses a one-time link up; whether it was good.
 pub fn use_invitation(tx: &Tx<'_>, digest: &str, purpose: &str, now: Timestamp) -> anyhow::Result<bool> {
     let n = tx.run(
@@ -271,6 +260,11 @@ pub fn tokens(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<Vec<(String, St
         &[&account],
         |r| Ok((r.next()?, r.next()?, r.next()?)),
     )
+}
+
+/// Ends all API tokens of an account; how many there were.
+pub fn end_tokens(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<u64> {
+    tx.run("delete from account_token where account_id = $1", &[&account])
 }
 
 /// Ends the API tokens of a name; false when there is none.

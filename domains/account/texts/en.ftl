@@ -1,5 +1,7 @@
 account-refusal-sign-in = The login or the password is not right. Check Caps Lock and enter them again.
-account-refusal-locked = The account rests after too many wrong passwords. Try again in { $minutes } minutes.
+account-refusal-too-early = Too many wrong tries. Try again in { $seconds } seconds.
+account-refusal-password-long = The password has more than { $n } characters. Choose a shorter one.
+account-refusal-password-common = This password is among those that are guessed first. Choose several words that do not belong together.
 account-refusal-password = The password needs at least { $n } characters.
 account-refusal-login = The login may not be empty or hold blanks.
 account-refusal-link = The link was used or has run out. Restart the server for a new one.

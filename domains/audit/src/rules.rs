@@ -98,7 +98,7 @@ impl Reader<'_> {
     fn facts(&self, facts: &Value) -> Vec<(String, String)> {
         let mut shown = Vec::new();
         for (name, value) in facts.as_object().into_iter().flatten() {
-            if name == "step" {
+            if name == "step" || name == db::trail::KEPT {
                 continue;
             }
             if let Some(words) = self.value(name, value).filter(|w| !w.is_empty()) {

@@ -297,3 +297,16 @@ pub fn set_reminder_state(
     )?;
     Ok(n == 1)
 }
+
+/// Reminders whose file is gone or is not the one that the trail names.
+pub fn reminders_that_differ(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
+    tx.rows(
+        "select m.code from chase_reminder m
+          where not exists (select 1 from document_file f where f.sha256 = m.sha256)
+             or not exists (select 1 from kernel_trail l where l.record_id = m.id
+                             and l.facts like '%\"sha256\":\"' || m.sha256 || '\"%')
+          order by m.code limit 100",
+        &[],
+        |r| Ok(format!("reminder {} has another file than its line in the trail says", r.next::<String>()?)),
+    )
+}

@@ -12,7 +12,7 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     response::Response,
     routing::{get, post},
 };
@@ -20,6 +20,7 @@ use base::{Outcome, Refusal, Right, Role, ids::UnitId};
 use organisation::{Directory, Snapshot, Tree};
 use paper::letter::office_of;
 use std::collections::HashMap;
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Show, Site,
     form::{Back, Form, back, day_in, download, field},

@@ -270,6 +270,33 @@ pub fn file(tx: &Tx<'_>, sha256: &str) -> anyhow::Result<Option<(String, String,
     })
 }
 
+/// Whether a file is kept.
+pub fn has_file(tx: &Tx<'_>, sha256: &str) -> anyhow::Result<bool> {
+    Ok(tx.number("select count(*) from document_file where sha256 = $1", &[&sha256])? > 0)
+}
+
+/// Files whose content is not what their hash or their size says, read a few at a time.
+pub fn files_that_differ(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
+    let (mut faults, mut after) = (Vec::new(), String::new());
+    loop {
+        let some = tx.rows(
+            "select sha256, name, size, content from document_file where sha256 > $1 order by sha256 limit 20",
+            &[&after],
+            |r| {
+                let (sha256, name, size) = (r.next::<String>()?, r.next::<String>()?, r.next::<i64>()?);
+                let content: Vec<u8> = r.next()?;
+                let is_whole =
+                    db::trail::sha256(&content) == sha256 && i64::try_from(content.len()).is_ok_and(|n| n == size);
+                Ok((sha256, name, is_whole))
+            },
+        )?;
+        let Some((last, ..)) = some.last() else { return Ok(faults) };
+        after.clone_from(last);
+        let differ = some.into_iter().filter(|(.., is_whole)| !is_whole);
+        faults.extend(differ.map(|(sha256, name, _)| format!("file {name} ({sha256}) is not what was kept")));
+    }
+}
+
 /// Who issued a document: used to decide who may change it.
 pub fn issuer(tx: &Tx<'_>, document: DocumentId) -> anyhow::Result<Option<UnitId>> {
     Ok(tx

@@ -181,10 +181,20 @@ pub fn publish(
         id: None,
         code: &round.code,
         unit: Some(round.issuer),
-        facts: serde_json::json!({"seq": frozen.seq, "sha256": frozen.sha256, "words": erratum}),
+        facts: serde_json::json!({
+            "seq": frozen.seq, "sha256": frozen.sha256, "file": frozen.file, "words": erratum,
+        }),
     };
     trail::record(tx, clock, actor, entry)?;
     Ok(())
+}
+
+/// What is wrong with published results: facts, file and the trail's line must say the same.
+///
+/// # Errors
+/// When the database fails.
+pub fn check(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
+    reporting::frozen::check(tx, "parindex_published", "round_id", &["parindex.round.publish"])
 }
 
 /// Makes a published decision anew from its facts.

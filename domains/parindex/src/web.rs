@@ -19,12 +19,12 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::Form as Sent,
     response::Response,
     routing::{get, post},
 };
 use base::{Refusal, Right};
 use organisation::{Directory, Snapshot};
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Show, Site,
     form::{Back, Form, back, day_in, field},

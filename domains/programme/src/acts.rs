@@ -17,3 +17,4 @@ pub use programmes::{
 };
 pub use steps::{Many, With, rights_for, take_back, take_step, take_steps};
 pub use tasks::{Draft, Edit, create_task, edit, expand, task_for};
+pub(crate) use tasks::{differences, record};

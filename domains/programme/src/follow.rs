@@ -1,6 +1,7 @@
 //! How tasks, supporting units, allocations and focus points follow a reorganisation.
 
 use crate::{
+    acts,
     store::{self, NewStep},
     words::{TargetId, TaskId},
 };
@@ -95,8 +96,9 @@ fn lead(
         words: document,
         facts: &facts,
     };
-    store::add_step(tx, &step, clock.now())?;
-    Ok(())
+    let kept = store::add_step(tx, &step, clock.now())?;
+    let told = serde_json::json!({"step": "reorganise", "words": document});
+    acts::record(tx, clock, actor, "programme.task.step", &task, store::Kept::in_facts(&[kept], told))
 }
 
 fn undo(tx: &Tx<'_>, clock: &Clock, actor: &Actor, line: &Carried, passing: &Passing<'_>) -> Outcome<()> {

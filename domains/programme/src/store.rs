@@ -1,5 +1,6 @@
 //! Every statement about programmes and tasks; each kind of other record has a file of its own.
 
+mod check;
 mod details;
 mod focus;
 mod follow;
@@ -11,6 +12,7 @@ mod targets;
 mod tree;
 mod views;
 
+pub use check::{steps_that_differ, tasks_that_differ};
 pub use details::{Detail, Support, details, put_clauses, put_support, support, tasks_of_clause};
 pub use focus::*;
 pub use follow::*;
@@ -24,7 +26,7 @@ pub use views::*;
 
 use crate::words::{Facts, Programme, ProgrammeId, Task, TaskId};
 use base::{Date, Timestamp, fold::fold, ids::UnitId};
-use db::{Row, Tx};
+use db::{Row, Tx, trail};
 use document::ClauseId;
 
 const PROGRAMME: &str = "p.id, p.code, p.kind, p.term, p.congress, p.number, p.symbol, p.title, p.issuer_id, \
@@ -377,23 +379,35 @@ pub struct NewStep<'a> {
     pub facts: &'a Facts,
 }
 
+/// The digest of a kept step, to stand in the trail's line of the act: a step that is edited behind the program no
+/// longer fits it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    seq: i64,
+    digest: String,
+}
+
+impl Kept {
+    /// Adds the digests of an act's steps to the facts of its line.
+    pub fn in_facts(kept: &[Self], mut facts: serde_json::Value) -> serde_json::Value {
+        if let Some(fields) = facts.as_object_mut().filter(|_| !kept.is_empty()) {
+            let digests = kept.iter().map(|one| (one.seq.to_string(), one.digest.clone().into())).collect();
+            fields.insert(trail::KEPT.to_owned(), serde_json::Value::Object(digests));
+        }
+        facts
+    }
+}
+
 /// Keeps a step.
-pub fn add_step(tx: &Tx<'_>, step: &NewStep<'_>, at: Timestamp) -> anyhow::Result<()> {
+pub fn add_step(tx: &Tx<'_>, step: &NewStep<'_>, at: Timestamp) -> anyhow::Result<Kept> {
+    let facts = serde_json::to_string(step.facts)?;
     tx.run(
         "insert into programme_step (task_id, seq, on_date, recorded_at, act, actor, words, facts)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[
-            &step.task,
-            &step.seq,
-            &step.on,
-            &at,
-            &step.act,
-            &step.actor,
-            &step.words,
-            &serde_json::to_string(step.facts)?,
-        ],
+        &[&step.task, &step.seq, &step.on, &at, &step.act, &step.actor, &step.words, &facts],
     )?;
-    Ok(())
+    let (task, on, words) = (step.task, step.on, [step.act, step.actor, step.words, &facts]);
+    Ok(Kept { seq: step.seq, digest: check::digest(task, (step.seq, on, at), words) })
 }
 
 /// A step as shown.
@@ -429,34 +443,4 @@ pub fn steps(tx: &Tx<'_>, task: TaskId) -> anyhow::Result<Vec<StepRow>> {
             })
         },
     )
-}
-
-/// Tasks whose row differs from the facts of their last step, or whose columns differ from their facts, in words for
-/// an administrator.
-pub fn tasks_that_differ(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
-    let mut found = tx.rows(
-        "select t.code from programme_task t
-          where not exists (select 1 from programme_step s where s.task_id = t.id and s.seq = t.version and s.facts = t.facts)
-          order by t.code limit 100",
-        &[],
-        |r| Ok(format!("task {} differs from its last step", r.next::<String>()?)),
-    )?;
-    let rows = tx.rows(
-        "select code, title, state, due, reported_on, lead_id, facts from programme_task order by code",
-        &[],
-        |r| {
-            let (code, title, state): (String, String, String) = (r.next()?, r.next()?, r.next()?);
-            let (due, reported): (Option<Date>, Option<Date>) = (r.next()?, r.next()?);
-            let lead: Option<UnitId> = r.next()?;
-            let f: Facts = serde_json::from_str(&r.next::<String>()?)?;
-            let same = f.title == title
-                && f.state.word() == state
-                && f.due.date() == due
-                && f.reported_on == reported
-                && f.lead == lead;
-            Ok((!same).then(|| format!("task {code} shows what its facts do not say")))
-        },
-    )?;
-    found.extend(rows.into_iter().flatten().take(100));
-    Ok(found)
 }

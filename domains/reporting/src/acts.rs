@@ -493,8 +493,9 @@ pub fn freeze(
     let stem = format!("{code}-{period}");
     let frozen = Frozen::make(tx, clock, actor, (&stem, &before), (&facts, &bytes), erratum)?;
     store::insert_frozen(tx, kind.id, &period, &frozen)?;
-    let facts =
-        serde_json::json!({"period": period, "seq": frozen.seq, "sha256": frozen.sha256, "words": erratum});
+    let facts = serde_json::json!({
+        "period": period, "seq": frozen.seq, "sha256": frozen.sha256, "file": frozen.file, "words": erratum,
+    });
     record(tx, clock, actor, "reporting.freeze", (&kind, Some(kind.issuer)), facts)?;
     Ok(frozen)
 }

@@ -1,7 +1,8 @@
 //! A report as it was frozen: its facts as text, their hash, the file they made. Reviews and indices freeze the same way.
 
-use base::{Actor, Clock, Outcome, Timestamp};
+use base::{Actor, Clock, Outcome, Timestamp, Uuid};
 use db::{Row, Tx, trail};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns that [`Frozen::read`] takes, in their order.
 pub const COLUMNS: &str = "seq, sha256, content, file_sha256, erratum, made_by, made_at";
@@ -23,6 +24,59 @@ pub struct Frozen {
     pub made_by: String,
     /// When.
     pub made_at: Timestamp,
+}
+
+/// What is wrong with the frozen rows of a table: facts, file and the trail's line must say the same. `owner` is the
+/// column of the record they are of; `acts` are the acts that freeze. The room that owns the table calls this.
+///
+/// # Errors
+/// When the database fails.
+pub fn check(tx: &Tx<'_>, table: &str, owner: &str, acts: &[&str]) -> anyhow::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let mut kept = BTreeSet::new();
+    let rows =
+        tx.rows(&format!("select {owner}, {COLUMNS} from {table} order by {owner}, seq"), &[], |r| {
+            Ok((r.next::<Uuid>()?, Frozen::read(r)?))
+        })?;
+    let lines = tx.rows(
+        "select record_id, record_code, facts from kernel_trail where act = any($1)",
+        &[&acts.iter().map(|act| (*act).to_owned()).collect::<Vec<_>>()],
+        |r| Ok((r.next::<Option<Uuid>>()?, r.next::<String>()?, r.next::<String>()?)),
+    )?;
+    // What lines hold, by the hash of the facts: the record where they name it, its code, and the hash of the file.
+    let mut told = BTreeMap::new();
+    for (record, code, facts) in lines {
+        let facts: serde_json::Value = serde_json::from_str(&facts)?;
+        let word = |name: &str| facts.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+        if let Some(sha256) = word("sha256") {
+            told.insert(sha256, (record, code, word("file")));
+        }
+    }
+    for (record, frozen) in rows {
+        let name = format!("{table} {record} no. {}", frozen.seq);
+        if trail::sha256(frozen.content.as_bytes()) != frozen.sha256 {
+            faults.push(format!("the facts of {name} were changed"));
+        }
+        match told.get(&frozen.sha256) {
+            Some((of, _, _)) if of.is_some_and(|of| of != record) => {
+                faults.push(format!("{name} is that of another record"));
+            }
+            Some((.., Some(file))) if *file != frozen.file => faults.push(format!("{name} has another file")),
+            Some(_) => {}
+            None => faults.push(format!("no line of the trail speaks of {name}")),
+        }
+        if !document::store::has_file(tx, &frozen.file)? {
+            faults.push(format!("the file of {name} is gone"));
+        }
+        kept.insert(frozen.sha256);
+    }
+    let gone = told.into_iter().filter(|(sha256, _)| !kept.contains(sha256));
+    faults.extend(
+        gone.map(|(_, (_, code, _))| {
+            format!("what was frozen of {code} is gone, its line in the trail stands")
+        }),
+    );
+    Ok(faults)
 }
 
 impl Frozen {

@@ -269,3 +269,8 @@ pub fn put_template(
     }
     Ok(())
 }
+
+/// What is wrong with frozen reports: facts, file and the trail's line must say the same.
+pub fn check_frozen(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
+    crate::frozen::check(tx, "reporting_frozen", "kind_id", &["reporting.freeze"])
+}

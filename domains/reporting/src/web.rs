@@ -12,12 +12,13 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Form as Sent, Multipart, Path, Query},
+    extract::{Path, Query},
     response::Response,
     routing::get,
 };
 use base::{Outcome, Refusal, Right, period::Cycle, texts::Texts};
 use organisation::Snapshot;
+use web::form::{Long, Upload};
 use web::{
     Cx, Reply, Shell, Show, Site,
     form::{Back, Form, back, day_in, download, field, parts, printed},
@@ -215,7 +216,7 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
     cx.page_with(page.back.status, &page)
 }
 
-async fn set_up(cx: Cx, Sent(form): Sent<Form>) -> Response {
+async fn set_up(cx: Cx, Long(form): Long<Form>) -> Response {
     let out = async {
         let sent = form.clone();
         let text = |name: &str| form.get(name).cloned().unwrap_or_default();
@@ -386,7 +387,7 @@ async fn show_page(cx: &Cx, code: String, period: String, back: Back) -> Reply {
     cx.page_with(page.back.status, &page)
 }
 
-async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent, mark, today) = (code.clone(), form.clone(), mark(&cx), cx.today);
         let period = field(&form, "ky");
@@ -478,7 +479,7 @@ async fn template(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -
     cx.reply(out)
 }
 
-async fn put_template(cx: Cx, Path(code): Path<String>, sent: Multipart) -> Response {
+async fn put_template(cx: Cx, Path(code): Path<String>, sent: Upload) -> Response {
     let out = async {
         cx.read(|_, actor| Ok(actor.need_somewhere(Right::Draft)?)).await?;
         let (form, file) = parts(sent).await?;

@@ -449,3 +449,8 @@ pub fn lessons_like(tx: &Tx<'_>, title: &str, field: &str) -> anyhow::Result<Vec
     near.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     Ok(near.into_iter().take(3).map(|(_, lesson)| lesson).collect())
 }
+
+/// What is wrong with frozen reports of reviews: facts, file and the trail's line must say the same.
+pub fn check_frozen(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
+    reporting::frozen::check(tx, "review_snapshot", "review_id", &["review.freeze"])
+}

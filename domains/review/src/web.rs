@@ -12,7 +12,7 @@ use crate::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     response::Response,
     routing::get,
 };
@@ -22,6 +22,7 @@ use organisation::{Directory, Snapshot};
 use programme::words::Programme;
 use reporting::rules::PartState;
 use std::collections::HashMap;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show, Site,
     form::{Back, Form, back, day_in, field, printed},
@@ -109,7 +110,7 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
     cx.page_with(back.status, &ListPage { s, sh: Show, reviews, programmes, back })
 }
 
-async fn open(cx: Cx, Sent(form): Sent<Form>) -> Response {
+async fn open(cx: Cx, Long(form): Long<Form>) -> Response {
     let out = async {
         let sent = form.clone();
         let done = cx
@@ -326,7 +327,7 @@ fn act(
     }
 }
 
-async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent, mark) = (code.clone(), form.clone(), mark(&cx));
         match cx.act(move |tx, clock, actor| act(tx, clock, actor, &wanted, &form, &mark)).await {

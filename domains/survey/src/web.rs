@@ -9,13 +9,13 @@ use crate::{acts, store, words::Survey};
 use askama::Template;
 use axum::{
     Router,
-    extract::Form as Sent,
     response::Response,
     routing::{get, post},
 };
 use base::{Outcome, Refusal, Right};
 use db::Tx;
 use organisation::{Directory, Snapshot};
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Site,
     form::{Back, Form, back, field},

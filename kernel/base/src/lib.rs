@@ -10,6 +10,7 @@ pub mod fold;
 pub mod format;
 pub mod ids;
 pub mod intake;
+pub mod limits;
 pub mod number;
 pub mod period;
 pub mod refusal;

@@ -30,6 +30,10 @@ pub enum Status {
     SignedOut,
     /// Too many tries or too much work at once: 429.
     TooMany,
+    /// What was sent is larger than the place takes: 413.
+    TooLarge,
+    /// The database cannot be reached now; the same request may go through later: 503.
+    Unavailable,
 }
 
 /// A refusal carries facts; the page makes the sentence.
@@ -71,6 +75,11 @@ impl Refusal {
         Self { status: Status::Conflict, ..Self::new(key) }
     }
 
+    /// The database is away. Told as what it is, so that a valid session or token is not turned away as unknown.
+    pub fn unavailable() -> Self {
+        Self { status: Status::Unavailable, ..Self::new("refusal-unavailable") }
+    }
+
     /// Names the field.
     #[must_use]
     pub fn at(mut self, field: &'static str) -> Self {
@@ -100,9 +109,21 @@ impl From<Refusal> for Stop {
     }
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}", self.key, self.args)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 impl From<anyhow::Error> for Stop {
+    /// A refusal that came up through a store (a text with a NUL, a database that is away) stays a refusal.
     fn from(fault: anyhow::Error) -> Self {
-        Self::Fault(fault)
+        match fault.downcast::<Refusal>() {
+            Ok(refusal) => Self::Refused(refusal),
+            Err(fault) => Self::Fault(fault),
+        }
     }
 }
 

@@ -14,6 +14,12 @@ refusal-duplicate = { $what } is already in the system.
 refusal-unknown-word = { $field } does not take the value "{ $value }".
 refusal-cross-site = The request came from another site and was not taken. Open this page again and repeat.
 refusal-nul = The text holds control characters that cannot be read. Type that part again.
+refusal-unavailable = The database cannot be reached now. Nothing was changed; try again in a moment.
+refusal-too-large = What was sent is larger than { $kb } KB, the most this form takes. Shorten it or send it in parts.
+refusal-too-many-fields = The form holds more than { $n } fields. Send it in parts.
+refusal-no-form = The form could not be read. Open the page again and repeat.
+refusal-cut-off = The form did not arrive whole. Check the connection and send it again.
+refusal-read-token = This token is for reading only. Ask an administrator for one that may write.
 
 weekday-1 = Monday
 weekday-2 = Tuesday

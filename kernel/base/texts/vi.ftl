@@ -14,6 +14,12 @@ refusal-duplicate = { $what } đã có trong hệ thống.
 refusal-unknown-word = { $field } không nhận giá trị "{ $value }".
 refusal-cross-site = Yêu cầu đến từ trang khác nên không được nhận. Mở lại trang này rồi làm lại.
 refusal-nul = Văn bản có ký tự điều khiển không đọc được. Gõ lại phần đó.
+refusal-unavailable = Hiện chưa kết nối được cơ sở dữ liệu. Chưa có gì thay đổi; thử lại sau giây lát.
+refusal-too-large = Nội dung gửi lớn hơn { $kb } KB, mức lớn nhất của biểu này. Rút gọn hoặc gửi thành nhiều phần.
+refusal-too-many-fields = Biểu có hơn { $n } ô. Gửi thành nhiều phần.
+refusal-no-form = Không đọc được biểu. Mở lại trang và làm lại.
+refusal-cut-off = Biểu gửi đến không trọn vẹn. Kiểm tra kết nối và gửi lại.
+refusal-read-token = Khóa truy cập này chỉ để đọc. Đề nghị quản trị viên cấp khóa được ghi.
 
 weekday-1 = thứ Hai
 weekday-2 = thứ Ba

@@ -27,6 +27,17 @@ enum Side {
     Postgres(PostgresSide),
 }
 
+/// What a piece of work may do, which decides how its transaction begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Only reads: one snapshot.
+    Read,
+    /// Changes: as if no other act ran at the same time.
+    Act,
+    /// Changes what no act reads, under a lock of its own: no act has to be tried again for it.
+    Beside,
+}
+
 /// One piece of work for a database thread.
 pub(crate) trait Job: Send {
     /// Runs; true when its effects are to be kept. May be called again when they were lost.
@@ -69,7 +80,7 @@ impl<T: Send, F: Fn(&Tx<'_>) -> Outcome<T> + Send> Job for Work<T, F> {
     }
 
     fn fail(&mut self, fault: anyhow::Error) {
-        self.outcome = Some(Err(Stop::Fault(fault)));
+        self.outcome = Some(Err(fault.into()));
     }
 
     fn answer(self: Box<Self>) {
@@ -107,7 +118,7 @@ impl Database {
         T: Send + 'static,
         F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
     {
-        self.send(act, true)?.await.map_err(gone)?
+        self.send(act, Way::Act)?.await.map_err(gone)?
     }
 
     /// Does an act, tells what came of it, and undoes it: what a preview or a check shows is the act itself.
@@ -147,7 +158,7 @@ impl Database {
         T: Send + 'static,
         F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
     {
-        self.send(read, false)?.await.map_err(gone)?
+        self.send(read, Way::Read)?.await.map_err(gone)?
     }
 
     /// [`Database::act`] for plain threads: the command line and tests.
@@ -159,7 +170,7 @@ impl Database {
         T: Send + 'static,
         F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
     {
-        self.send(act, true)?.blocking_recv().map_err(gone)?
+        self.send(act, Way::Act)?.blocking_recv().map_err(gone)?
     }
 
     /// [`Database::read`] for plain threads.
@@ -171,10 +182,35 @@ impl Database {
         T: Send + 'static,
         F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
     {
-        self.send(read, false)?.blocking_recv().map_err(gone)?
+        self.send(read, Way::Read)?.blocking_recv().map_err(gone)?
     }
 
-    fn send<T, F>(&self, act: F, changes: bool) -> Outcome<oneshot::Receiver<Outcome<T>>>
+    /// An act that changes only what no other act reads, such as sealing the trail, and that holds a lock of its own
+    /// against its like. On PostgreSQL it is not serializable, so neither it nor any act beside it is tried again.
+    ///
+    /// # Errors
+    /// As [`Database::act`].
+    pub async fn act_beside<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.send(act, Way::Beside)?.await.map_err(gone)?
+    }
+
+    /// [`Database::act_beside`] for plain threads.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn act_beside_now<T, F>(&self, act: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.send(act, Way::Beside)?.blocking_recv().map_err(gone)?
+    }
+
+    fn send<T, F>(&self, act: F, way: Way) -> Outcome<oneshot::Receiver<Outcome<T>>>
     where
         T: Send + 'static,
         F: Fn(&Tx<'_>) -> Outcome<T> + Send + 'static,
@@ -182,8 +218,8 @@ impl Database {
         let (reply, answer) = oneshot::channel();
         let job: Box<dyn Job> = Box::new(Work { act, outcome: None, reply });
         let taken = match &*self.0 {
-            Side::Sqlite(side) => side.send(job, changes),
-            Side::Postgres(side) => side.send(job, changes),
+            Side::Sqlite(side) => side.send(job, way),
+            Side::Postgres(side) => side.send(job, way),
         };
         if !taken {
             return base::Refusal { status: base::Status::TooMany, ..base::Refusal::new("refusal-busy") }
@@ -192,7 +228,8 @@ impl Database {
         Ok(answer)
     }
 
-    /// Writes a whole, consistent copy to a file. SQLite only; PostgreSQL has `pg_dump`.
+    /// Writes a whole copy of one moment to a file and puts it on the disk, in one go however much is written beside
+    /// it. The file must not exist; what stands there after a fault is not whole. SQLite only; PostgreSQL has `pg_dump`.
     ///
     /// # Errors
     /// When the copy cannot be written, or the database is PostgreSQL.
@@ -200,6 +237,13 @@ impl Database {
         match &*self.0 {
             Side::Sqlite(side) => side.back_up(to),
             Side::Postgres(_) => anyhow::bail!("PostgreSQL is copied by pg_dump"),
+        }
+    }
+
+    /// Closes the database and waits until everything stands in its file. Does nothing where others still use it.
+    pub fn close(self) {
+        if let Some(Side::Sqlite(side)) = Arc::into_inner(self.0) {
+            side.close();
         }
     }
 

@@ -5,6 +5,7 @@
 //! Reasons and figures: `docs/decisions/0002-database.md`.
 
 mod bind;
+pub mod copy;
 mod database;
 mod migrate;
 mod postgres_side;
@@ -26,4 +27,5 @@ pub const MIGRATIONS: &[Migration] = &[
     ("V1__kernel_trail", include_str!("../migrations/V1__kernel_trail.sql")),
     ("V47__kernel_trail_position", include_str!("../migrations/V47__kernel_trail_position.sql")),
     ("V50__kernel_trail_act", include_str!("../migrations/V50__kernel_trail_act.sql")),
+    ("V69__kernel_trail_heads", include_str!("../migrations/V69__kernel_trail_heads.sql")),
 ];

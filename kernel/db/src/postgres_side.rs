@@ -2,7 +2,7 @@
 //! serializable and are tried again with a growing pause.
 
 use crate::{
-    database::Job,
+    database::{Job, Way},
     migrate::{Migration, runner},
     transaction::{Cache, PgClient, PgFault, Tx, pg_fault},
 };
@@ -18,7 +18,7 @@ const TRIES: u32 = 12;
 const MIGRATION_LOCK: i64 = 7_421_301;
 
 pub(crate) struct PostgresSide {
-    work: Sender<(Box<dyn Job>, bool)>,
+    work: Sender<(Box<dyn Job>, Way)>,
 }
 
 impl PostgresSide {
@@ -44,8 +44,8 @@ impl PostgresSide {
         opened.join().map_err(|_| anyhow::anyhow!("the opening thread panicked"))?
     }
 
-    pub(crate) fn send(&self, job: Box<dyn Job>, changes: bool) -> bool {
-        self.work.try_send((job, changes)).is_ok()
+    pub(crate) fn send(&self, job: Box<dyn Job>, way: Way) -> bool {
+        self.work.try_send((job, way)).is_ok()
     }
 }
 
@@ -60,29 +60,61 @@ pub(crate) fn holds_nothing(url: &str) -> anyhow::Result<bool> {
     counted.join().map_err(|_| anyhow::anyhow!("the counting thread panicked"))?
 }
 
+/// How long a connection may take to open: then the database counts as away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 fn connect(url: &str) -> anyhow::Result<Client> {
-    Client::connect(url, NoTls)
-        .map_err(|e| anyhow::Error::new(pg_fault(&e)))
-        .context("connecting to PostgreSQL")
+    let open = || -> Result<Client, postgres::Error> {
+        let mut config: postgres::Config = url.parse()?;
+        config.connect_timeout(PATIENCE).tcp_user_timeout(Duration::from_secs(30)).connect(NoTls)
+    };
+    open().map_err(|e| anyhow::Error::new(pg_fault(&e))).context("connecting to PostgreSQL")
 }
 
-fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, bool)>, cache: &Cache) {
+/// Why a try came to nothing.
+enum Lost {
+    /// The connection was gone before anything could have been kept: the same work may be done again.
+    Before(anyhow::Error),
+    /// The connection was lost while it committed: nobody knows whether the act stands.
+    Committing(anyhow::Error),
+    /// Something else went wrong with the transaction.
+    Other(anyhow::Error),
+}
+
+fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, Way)>, cache: &Cache) {
     let mut client: Option<PgClient> = None;
-    while let Ok((mut job, changes)) = waiting.recv() {
-        let mut tries = 0;
+    while let Ok((mut job, way)) = waiting.recv() {
+        let (mut tries, mut losses) = (0, 0);
         loop {
             tries += 1;
             let open = match client.take().map_or_else(|| connect(url).map(fresh), Ok) {
                 Ok(open) => client.insert(open),
                 Err(fault) => {
-                    job.fail(fault);
+                    tracing::error!(fault = format!("{fault:#}"), "the database is away");
+                    job.fail(base::Refusal::unavailable().into());
                     break;
                 }
             };
-            match run(open, &mut *job, changes, cache) {
+            match run(open, &mut *job, way, cache) {
                 Ok(()) if !worth_another_try(job.fault()) => break,
                 Ok(()) => {}
-                Err(fault) => {
+                // A connection that was open before the server's restart: a fresh one does the work.
+                Err(Lost::Before(fault)) => {
+                    client = None;
+                    losses += 1;
+                    if losses > 1 {
+                        tracing::error!(fault = format!("{fault:#}"), "the database is away");
+                        job.fail(base::Refusal::unavailable().into());
+                        break;
+                    }
+                    continue;
+                }
+                Err(Lost::Committing(fault)) => {
+                    client = None;
+                    job.fail(fault);
+                    break;
+                }
+                Err(Lost::Other(fault)) => {
                     if open.client.is_closed() {
                         client = None;
                     }
@@ -107,23 +139,44 @@ fn fresh(client: Client) -> PgClient {
     PgClient { client, statements: HashMap::new() }
 }
 
-fn run(client: &mut PgClient, job: &mut dyn Job, changes: bool, cache: &Cache) -> anyhow::Result<()> {
-    let begin = if changes {
-        "begin isolation level serializable"
-    } else {
-        "begin isolation level repeatable read read only"
+fn run(client: &mut PgClient, job: &mut dyn Job, way: Way, cache: &Cache) -> Result<(), Lost> {
+    let begin = match way {
+        Way::Read => "begin isolation level repeatable read read only",
+        Way::Act => "begin isolation level serializable",
+        Way::Beside => "begin isolation level read committed",
     };
     let command = |client: &mut PgClient, sql: &str| {
         client.client.batch_execute(sql).map_err(|e| anyhow::Error::new(pg_fault(&e)))
     };
-    command(client, begin)?;
+    let early = |fault: anyhow::Error| if is_lost(&fault) { Lost::Before(fault) } else { Lost::Other(fault) };
+    command(client, begin).map_err(early)?;
     let keep = job.run(&Tx::postgres(client, cache));
-    let end = if keep && changes { "commit" } else { "rollback" };
-    let ended = command(client, end);
-    if ended.is_err() && !client.client.is_closed() {
-        command(client, "rollback")?;
+    if job.fault().is_some_and(is_lost) {
+        return Err(Lost::Before(anyhow::anyhow!("the connection was lost inside an act")));
     }
-    ended
+    if !keep || way == Way::Read {
+        return command(client, "rollback").map_err(early);
+    }
+    let ended = command(client, "commit");
+    if let Err(fault) = ended {
+        if is_lost(&fault) {
+            return Err(Lost::Committing(fault));
+        }
+        if !client.client.is_closed() {
+            command(client, "rollback").map_err(early)?;
+        }
+        return Err(Lost::Other(fault));
+    }
+    Ok(())
+}
+
+/// Whether the connection is gone: no answer at all, or the server's word that it stops, starts or has closed it.
+fn is_lost(fault: &anyhow::Error) -> bool {
+    fault.chain().filter_map(|cause| cause.downcast_ref::<PgFault>()).any(|pg| {
+        pg.code.is_empty()
+            || pg.code.starts_with("08")
+            || matches!(pg.code.as_str(), "57P01" | "57P02" | "57P03")
+    })
 }
 
 fn worth_another_try(fault: Option<&anyhow::Error>) -> bool {

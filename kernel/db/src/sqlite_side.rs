@@ -2,7 +2,8 @@
 //! and a thread that moves the write-ahead log into the file.
 
 use crate::{
-    database::Job,
+    copy::MARK,
+    database::{Job, Way},
     migrate::{Migration, runner},
     transaction::{Cache, Tx},
 };
@@ -12,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -25,45 +27,80 @@ pub(crate) struct SqliteSide {
     path: PathBuf,
     acts: Sender<Box<dyn Job>>,
     readings: Sender<Box<dyn Job>>,
-    _stop_checkpoints: Sender<()>,
+    stop_checkpoints: Sender<()>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl SqliteSide {
     pub(crate) fn open(path: &Path, migrations: &[Migration]) -> anyhow::Result<Self> {
+        if !path.exists() {
+            create_private(path)?;
+        }
         let mut writer = connect(path, false)?;
+        // A database of another program must not get our tables.
+        let mark: i64 = writer.query_row("pragma application_id", [], |row| row.get(0))?;
+        anyhow::ensure!(mark == MARK || mark == 0, "this is a database of another program");
         runner(migrations)?.run(&mut writer).context("migrating")?;
+        if mark == 0 {
+            writer.pragma_update(None, "application_id", MARK)?;
+        }
         let cache = Arc::new(Cache::default());
         let (acts, waiting) = bounded::<Box<dyn Job>>(QUEUE);
         let kept = Arc::clone(&cache);
-        spawn("sqlite-writer", move || write(&writer, &waiting, &kept))?;
+        let mut threads = vec![spawn("sqlite-writer", move || write(&writer, &waiting, &kept))?];
         let (readings, waiting) = bounded::<Box<dyn Job>>(QUEUE);
         for _ in 0..READERS {
             let (connection, waiting, kept) = (connect(path, true)?, waiting.clone(), Arc::clone(&cache));
-            spawn("sqlite-reader", move || read(&connection, &waiting, &kept))?;
+            threads.push(spawn("sqlite-reader", move || read(&connection, &waiting, &kept))?);
         }
         let (stop, stopped) = bounded::<()>(0);
         let checkpointer = connect(path, false)?;
-        spawn("sqlite-checkpoint", move || checkpoint(&checkpointer, &stopped))?;
-        Ok(Self { path: path.to_owned(), acts, readings, _stop_checkpoints: stop })
+        threads.push(spawn("sqlite-checkpoint", move || checkpoint(&checkpointer, &stopped))?);
+        Ok(Self { path: path.to_owned(), acts, readings, stop_checkpoints: stop, threads })
     }
 
-    pub(crate) fn send(&self, job: Box<dyn Job>, changes: bool) -> bool {
-        let queue = if changes { &self.acts } else { &self.readings };
+    pub(crate) fn send(&self, job: Box<dyn Job>, way: Way) -> bool {
+        let queue = if way == Way::Read { &self.readings } else { &self.acts };
         queue.try_send(job).is_ok()
+    }
+
+    /// Ends the threads and waits for them, so that the log stands in the file and nothing is left beside it.
+    pub(crate) fn close(self) {
+        let Self { acts, readings, stop_checkpoints, threads, .. } = self;
+        drop((acts, readings, stop_checkpoints));
+        for thread in threads {
+            let _ = thread.join();
+        }
     }
 
     pub(crate) fn back_up(&self, to: &Path) -> anyhow::Result<()> {
         let source = connect(&self.path, true)?;
+        let file = create_private(to)?;
         let mut copy = Connection::open(to)?;
+        // A copy that breaks is thrown away whole: it needs no journal of its own, only one sync at its end.
+        copy.execute_batch("pragma journal_mode = off; pragma synchronous = off;")?;
         let backup = rusqlite::backup::Backup::new(&source, &mut copy)?;
-        backup.run_to_completion(4096, Duration::ZERO, None)?;
+        // All pages in one step hold one snapshot. Step by step, every commit beside it would begin the copy anew.
+        let done = backup.step(-1)?;
+        anyhow::ensure!(matches!(done, rusqlite::backup::StepResult::Done), "the copy was not finished");
+        drop(backup);
+        drop(copy);
+        file.sync_all()?;
         Ok(())
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(work).context("starting a database thread")?;
-    Ok(())
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).context("starting a database thread")
+}
+
+/// Makes a file that only its owner may read; SQLite gives its log and its index the rights of the database.
+pub(crate) fn create_private(path: &Path) -> anyhow::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| format!("making {}", path.display()))
 }
 
 fn connect(path: &Path, read_only: bool) -> anyhow::Result<Connection> {
@@ -157,9 +194,31 @@ fn read(connection: &Connection, waiting: &Receiver<Box<dyn Job>>, cache: &Cache
     }
 }
 
+/// A log of more pages than this is cut as soon as nothing is written: 4 MB.
+const IDLE_LOG: i64 = 1_000;
+/// A log of more pages than this is cut under load, too: 64 MB.
+const FULL_LOG: i64 = 16_000;
+
+/// Moves the log into the file five times a second, and cuts it when it is idle or long. Without the cut a log that one
+/// long reading made grow would keep its size for ever.
 fn checkpoint(connection: &Connection, stopped: &Receiver<()>) {
+    // Cutting waits for readers with the writer's lock held, so it waits no longer than an act may.
+    let _ = connection.busy_timeout(Duration::from_millis(50));
+    let mut before = 0;
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_millis(200)) {
         // Busy readers only make it move less; the next round goes on.
-        let _ = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+        let Ok((log, moved)) = moved_pages(connection, "pragma wal_checkpoint(passive)") else { continue };
+        let is_idle = log == moved && log == before;
+        // What an old reading still needs cannot be cut: trying would only hold the writer up.
+        let can_be_cut = moved * 10 >= log * 9;
+        if (log > IDLE_LOG && is_idle) || (log > FULL_LOG && can_be_cut) {
+            let _ = moved_pages(connection, "pragma wal_checkpoint(truncate)");
+        }
+        before = log;
     }
+}
+
+/// Pages in the log, and how many of them stand in the file.
+fn moved_pages(connection: &Connection, sql: &str) -> rusqlite::Result<(i64, i64)> {
+    connection.query_row(sql, [], |row| Ok((row.get(1)?, row.get(2)?)))
 }

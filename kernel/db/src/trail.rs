@@ -2,13 +2,15 @@
 //! head is signed, so that a change made behind the program's back is found by anyone who kept a head.
 
 mod read;
+mod verify;
 
 pub use read::{Filter, acts, after, last_position, of_record, page};
+pub use verify::{Verdict, tables, verify, without_line};
 
 use crate::transaction::{Tx, stored_instant};
 use anyhow::Context as _;
 use base::{Actor, Clock, Timestamp, Uuid, ids::UnitId};
-use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -28,6 +30,10 @@ pub struct Entry<'a> {
     /// What changed: an object. No names of people beyond what the record itself shows.
     pub facts: serde_json::Value,
 }
+
+/// The name under which a line's facts hold digests of what the act kept in other tables. It is for whoever checks, not
+/// for a reader.
+pub const KEPT: &str = "kept";
 
 /// Writes the act's line. To be called once in every act, in the act's own transaction.
 ///
@@ -246,24 +252,34 @@ fn next_position(tx: &Tx<'_>) -> anyhow::Result<i64> {
     Ok(tx.next_number("trail")? - 1)
 }
 
-/// Gives the unsealed lines their place in the tree and signs the new head; `None` when there was nothing new.
+/// The lock that keeps two processes on one PostgreSQL from sealing at the same time.
+const SEAL_LOCK: i64 = 7_421_302;
+
+/// Gives the unsealed lines that are older than `settled` their place in the tree and signs the new head; `None` when
+/// there was nothing new, or another process seals. To be called through [`crate::Database::act_beside`]: no act reads
+/// what this changes.
 ///
 /// # Errors
 /// When the database fails.
-pub fn seal(tx: &Tx<'_>, clock: &Clock, seed: &[u8; 32]) -> anyhow::Result<Option<Head>> {
+pub fn seal(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    seed: &[u8; 32],
+    settled: base::Span,
+) -> anyhow::Result<Option<Head>> {
+    if !tx.is_sqlite() {
+        let sql = "select case when pg_try_advisory_xact_lock($1) then 1 else 0 end";
+        if tx.number(sql, &[&SEAL_LOCK])? == 0 {
+            return Ok(None);
+        }
+        place(tx, clock.now().checked_sub(settled).unwrap_or_else(|_| clock.now()))?;
+    }
     let last =
         tx.row("select size, frontier from kernel_trail_head order by size desc limit 1", &[], |r| {
             Ok((r.next::<i64>()?, r.next::<String>()?))
         })?;
     let (mut size, frontier) = last.unwrap_or_default();
     let mut frontier = Frontier::read(&frontier)?;
-    let unplaced =
-        tx.rows("select id from kernel_trail where position is null order by id limit 20000", &[], |r| {
-            r.next::<Uuid>()
-        })?;
-    for id in unplaced {
-        tx.run("update kernel_trail set position = $1 where id = $2", &[&next_position(tx)?, &id])?;
-    }
     let waiting = tx.rows(
         "select digest from kernel_trail where position >= $1 order by position limit 20000",
         &[&size],
@@ -285,7 +301,31 @@ pub fn seal(tx: &Tx<'_>, clock: &Clock, seed: &[u8; 32]) -> anyhow::Result<Optio
         "insert into kernel_trail_head (size, root, frontier, at, key, signature) values ($1, $2, $3, $4, $5, $6)",
         &[&size, &root, &frontier.write(), &at, &key, &signature],
     )?;
+    tx.next_number(HEADS)?;
     Ok(Some(Head { size, root, at, key, signature }))
+}
+
+/// Counts the heads ever signed, so that a head that was cut off is missed.
+const HEADS: &str = "trail-heads";
+
+/// Gives the lines up to a moment that have none yet their places, in the order of their making.
+fn place(tx: &Tx<'_>, until: Timestamp) -> anyhow::Result<()> {
+    let waiting = tx.number(
+        "select count(*) from (select 1 from kernel_trail where position is null and at <= $1 limit 20000) w",
+        &[&until],
+    )?;
+    if waiting == 0 {
+        return Ok(());
+    }
+    let first = tx.take_numbers("trail", waiting)? - 1;
+    tx.run(
+        "update kernel_trail set position = $1 + w.n
+           from (select id, row_number() over (order by id) - 1 as n from kernel_trail
+                  where position is null and at <= $2 order by id limit $3) w
+          where w.id = kernel_trail.id",
+        &[&first, &until, &waiting],
+    )?;
+    Ok(())
 }
 
 /// The public half of a signing key, hexadecimal.
@@ -310,95 +350,6 @@ pub fn keys_of_heads(tx: &Tx<'_>) -> anyhow::Result<Vec<(String, i64)>> {
 pub fn unsealed(tx: &Tx<'_>) -> anyhow::Result<i64> {
     let sealed = last_head(tx)?.map_or(0, |head| head.size);
     Ok(tx.number("select count(*) from kernel_trail", &[])? - sealed)
-}
-
-/// What a check of the trail found.
-#[derive(Debug, Default, Serialize)]
-pub struct Verdict {
-    /// Lines read.
-    pub lines: i64,
-    /// Lines under a signed head.
-    pub sealed: i64,
-    /// Signed heads compared.
-    pub heads: i64,
-    /// What is wrong, in words for an administrator. Empty when the trail is whole.
-    pub faults: Vec<String>,
-}
-
-/// Reads the whole trail again and compares every line and every head.
-///
-/// # Errors
-/// When the database fails.
-pub fn verify(tx: &Tx<'_>) -> anyhow::Result<Verdict> {
-    let mut verdict = Verdict::default();
-    let heads =
-        tx.rows("select size, root, at, key, signature from kernel_trail_head order by size", &[], |r| {
-            Ok(Head { size: r.next()?, root: r.next()?, at: r.next()?, key: r.next()?, signature: r.next()? })
-        })?;
-    let mut heads = heads.into_iter().peekable();
-    let mut frontier = Frontier::default();
-    let (mut after, mut placed) = (-1, 0);
-    loop {
-        let page = tx.rows(
-            &format!(
-                "select position, digest, {COLUMNS} from kernel_trail
-                  where position > $1 order by position limit 5000"
-            ),
-            &[&after],
-            |r| Ok((r.next::<i64>()?, r.next::<String>()?, read_line(r)?)),
-        )?;
-        if page.is_empty() {
-            break;
-        }
-        for (position, digest, line) in page {
-            if position != after + 1 {
-                verdict.faults.push(format!("line {} is missing", after + 1));
-            }
-            after = position;
-            verdict.lines += 1;
-            placed += 1;
-            if line.digest() != digest {
-                verdict.faults.push(format!("line {position} was changed"));
-            }
-            frontier.push(unhex(&line.digest())?);
-            while let Some(head) = heads.next_if(|head| head.size == placed) {
-                verdict.heads += 1;
-                verdict.sealed = head.size;
-                check_head(&head, &hex(&frontier.root()), &mut verdict.faults);
-            }
-        }
-    }
-    for head in heads {
-        verdict.faults.push(format!("the head of {} lines covers more than there are", head.size));
-    }
-    let unsealed = tx.rows(
-        &format!("select digest, {COLUMNS} from kernel_trail where position is null order by id"),
-        &[],
-        |r| Ok((r.next::<String>()?, read_line(r)?)),
-    )?;
-    for (digest, line) in unsealed {
-        verdict.lines += 1;
-        if line.digest() != digest {
-            verdict.faults.push(format!("line {} was changed", line.id));
-        }
-    }
-    Ok(verdict)
-}
-
-fn check_head(head: &Head, root: &str, faults: &mut Vec<String>) {
-    if head.root != root {
-        faults.push(format!("the head of {} lines does not fit the lines", head.size));
-    }
-    let signed = || -> anyhow::Result<()> {
-        let key: [u8; 32] = unhex(&head.key)?.as_slice().try_into()?;
-        let signature: [u8; 64] = unhex(&head.signature)?.as_slice().try_into()?;
-        let message = message(head.size, &head.root, head.at);
-        VerifyingKey::from_bytes(&key)?.verify(message.as_bytes(), &Signature::from_bytes(&signature))?;
-        Ok(())
-    };
-    if signed().is_err() {
-        faults.push(format!("the signature of the head of {} lines is wrong", head.size));
-    }
 }
 
 /// The SHA-256 of bytes, hexadecimal.

@@ -54,6 +54,7 @@ pub(crate) struct PgClient {
 /// A fault of PostgreSQL without its DETAIL, which holds whole rows and so names of people.
 #[derive(Debug)]
 pub(crate) struct PgFault {
+    /// The SQLSTATE; empty when the connection itself failed.
     pub(crate) code: String,
     constraint: String,
     message: String,
@@ -207,6 +208,10 @@ impl<'a> Tx<'a> {
 
     fn run_params(&self, sql: &str, params: &[Param]) -> anyhow::Result<u64> {
         self.changed.set(true);
+        // PostgreSQL cannot keep it and SQLite hides what follows it: nobody means to send one.
+        if params.iter().any(|param| matches!(param, Param::Text(text) if text.contains('\0'))) {
+            return Err(base::Refusal::new("refusal-nul").into());
+        }
         match &self.side {
             Side::Sqlite(connection) => {
                 if connection.is_autocommit() {

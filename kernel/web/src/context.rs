@@ -1,10 +1,13 @@
 //! One request: who asks, in which language, and the way to the database and back to a page.
 
-use crate::Shell;
+use crate::{
+    Pool, Shell,
+    request::{Proxies, came_from, cookie, is_cross_site, query},
+};
 use askama::Template;
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use base::{
@@ -12,16 +15,51 @@ use base::{
     texts::{Catalogue, Lang, Texts},
 };
 use db::{Database, Tx};
-use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, sync::Arc};
 
-/// The name of the session cookie.
-pub const SESSION: &str = "phien";
+/// The name of the session cookie: under https one that no other host of the same domain can set.
+pub fn session_cookie(is_https: bool) -> &'static str {
+    if is_https { "__Host-phien" } else { "phien" }
+}
 
 /// What stands before a token that came in an `Authorization` header instead of the cookie.
 pub const BEARER: &str = "bearer:";
 
-/// Finds the actor of a session token; the app passes in what the account room knows.
-pub type Resolve = Arc<dyn Fn(&Tx<'_>, &Clock, &str) -> Outcome<Option<(Actor, String)>> + Send + Sync>;
+/// Whom a session or a token belongs to.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// Who asks.
+    pub actor: Actor,
+    /// The name of that person's unit.
+    pub place: String,
+    /// Whether it may change anything: a token can be for reading only.
+    pub may_change: bool,
+    /// Whether it is time to note that the session is used.
+    pub is_stale: bool,
+}
+
+/// Finds whom a session or a token belongs to, when the session was used within so many minutes; the app passes in what
+/// the account room knows.
+pub type Resolve = Arc<dyn Fn(&Tx<'_>, &Clock, &str, i64) -> Outcome<Option<Who>> + Send + Sync>;
+
+/// Notes that a session is used.
+pub type Touch = Arc<dyn Fn(&Tx<'_>, &Clock, &str) -> Outcome<()> + Send + Sync>;
+
+/// How the door is kept; set at the start of the program.
+#[derive(Debug, Clone)]
+pub struct Doors {
+    /// Who may say for whom a request is.
+    pub proxies: Arc<Proxies>,
+    /// After so many minutes without use a session ends.
+    pub idle_minutes: i64,
+}
+
+impl Default for Doors {
+    /// A proxy on the same machine at most; eight hours.
+    fn default() -> Self {
+        Self { proxies: Arc::default(), idle_minutes: 8 * 60 }
+    }
+}
 
 /// What all requests share.
 #[derive(Clone)]
@@ -34,10 +72,18 @@ pub struct Site {
     pub catalogue: Arc<Catalogue>,
     /// Who a session belongs to, and the name of that person's unit.
     pub resolve: Resolve,
+    /// Notes that a session is used.
+    pub touch: Touch,
     /// Whether this is the demo city.
     pub demo: bool,
     /// Whether this process sends mail.
     pub has_mail: bool,
+    /// How the door is kept.
+    pub doors: Doors,
+    /// Where passwords are hashed.
+    pub hashing: Pool,
+    /// Where files are read.
+    pub reading: Pool,
 }
 
 /// One request's context.
@@ -67,83 +113,37 @@ pub struct Cx {
     /// The page of ours that the reader came from; empty when unknown.
     from: String,
     cross_site: bool,
-    fault: Option<String>,
+    /// Whether the session or the token may change anything.
+    may_change: bool,
+    /// Why nobody could be found, when the database failed.
+    fault: Option<Unknown>,
 }
+
+/// Why nobody could be found.
+#[derive(Debug, Clone)]
+enum Unknown {
+    /// The database was away or too busy: the same request may go through later.
+    Refused(Refusal),
+    Fault(String),
+}
+
+/// When a request that found the database away is worth another try, in seconds.
+pub const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
 
 /// What a handler gives back.
 pub type Reply = Outcome<Response>;
-
-/// Reads one cookie.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(n, _)| *n == name)
-        .map(|(_, v)| v.to_owned())
-}
-
-fn query(parts: &Parts, name: &str) -> Option<String> {
-    let found = parts.uri.query()?.split('&').filter_map(|p| p.split_once('=')).find(|(n, _)| *n == name);
-    found.map(|(_, v)| v.to_owned())
-}
-
-/// Whether a changing request comes from another site: Sec-Fetch-Site where the browser sends it, else Origin.
-fn is_cross_site(parts: &Parts) -> bool {
-    if matches!(parts.method, Method::GET | Method::HEAD) {
-        return false;
-    }
-    let value = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
-    match value("sec-fetch-site") {
-        Some(site) => !matches!(site, "same-origin" | "none"),
-        None => match (value("origin"), value("host")) {
-            (Some(origin), Some(host)) => origin.split("://").nth(1) != Some(host),
-            _ => false,
-        },
-    }
-}
-
-/// Where a request comes from: the peer, or, behind a proxy on the same machine, whom the proxy names last.
-fn address(parts: &Parts) -> String {
-    let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
-        return String::new();
-    };
-    let told = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
-    match told.and_then(|v| v.rsplit(',').next()).map(str::trim) {
-        Some(told) if peer.ip().is_loopback() && !told.is_empty() => told.to_owned(),
-        _ => peer.ip().to_string(),
-    }
-}
-
-fn is_https(headers: &HeaderMap) -> bool {
-    headers.get("x-forwarded-proto").is_some_and(|v| v == "https")
-}
-
-/// Scheme and host as the reader asked for them.
-fn origin(headers: &HeaderMap) -> String {
-    let host = headers.get("x-forwarded-host").or_else(|| headers.get(header::HOST));
-    let host = host.and_then(|v| v.to_str().ok()).unwrap_or("localhost");
-    format!("{}://{host}", if is_https(headers) { "https" } else { "http" })
-}
-
-/// The path and query of our own page that a request came from.
-fn came_from(parts: &Parts) -> String {
-    let value = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
-    let (Some(referer), Some(host)) = (value("referer"), value("host")) else { return String::new() };
-    let rest = referer.split_once("://").map_or("", |(_, rest)| rest);
-    rest.strip_prefix(host)
-        .filter(|path| path.starts_with('/') && !path.starts_with("//"))
-        .unwrap_or_default()
-        .to_owned()
-}
 
 impl FromRequestParts<Site> for Cx {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        // Whoever read the body has asked before.
+        if let Some(cx) = parts.extensions.get::<Self>() {
+            return Ok(cx.clone());
+        }
         let headers = &parts.headers;
+        let proxies = &site.doors.proxies;
+        let is_https = proxies.is_https(parts);
         let lang = query(parts, "lang")
             .or_else(|| cookie(headers, "lang"))
             .and_then(|code| Lang::from_code(&code))
@@ -151,7 +151,7 @@ impl FromRequestParts<Site> for Cx {
         let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
         let token = match bearer.and_then(|v| v.strip_prefix("Bearer ")) {
             Some(token) => format!("{BEARER}{token}"),
-            None => cookie(headers, SESSION).unwrap_or_default(),
+            None => cookie(headers, session_cookie(is_https)).unwrap_or_default(),
         };
         let mut cx = Self {
             t: Texts::new(Arc::clone(&site.catalogue), lang),
@@ -171,34 +171,55 @@ impl FromRequestParts<Site> for Cx {
             cross_site: is_cross_site(parts),
             fault: None,
             from: came_from(parts),
-            address: address(parts),
-            origin: origin(headers),
-            is_https: is_https(headers),
+            address: proxies.address(parts),
+            origin: proxies.origin(parts),
+            is_https,
+            may_change: false,
             token,
         };
         if !cx.token.is_empty() {
             let (resolve, clock, token) = (Arc::clone(&site.resolve), site.clock.clone(), cx.token.clone());
-            match site.db.read(move |tx| resolve(tx, &clock, &token)).await {
-                Ok(Some((actor, place))) => {
-                    cx.actor = Some(actor);
-                    cx.place = place;
+            let idle = site.doors.idle_minutes;
+            match site.db.read(move |tx| resolve(tx, &clock, &token, idle)).await {
+                Ok(Some(who)) => {
+                    cx.actor = Some(who.actor);
+                    cx.place = who.place;
+                    cx.may_change = who.may_change;
+                    if who.is_stale {
+                        cx.touch();
+                    }
                 }
                 Ok(None) => {}
-                Err(stop) => cx.fault = Some(stop.to_string()),
+                Err(Stop::Refused(refusal)) => cx.fault = Some(Unknown::Refused(refusal)),
+                Err(Stop::Fault(fault)) => cx.fault = Some(Unknown::Fault(format!("{fault:#}"))),
             }
         }
+        parts.extensions.insert(cx.clone());
         Ok(cx)
     }
 }
 
 impl Cx {
+    /// Notes that the session is used; the page does not wait for it.
+    fn touch(&self) {
+        let (site, token) = (self.site.clone(), self.token.clone());
+        tokio::spawn(async move {
+            let (touch, clock) = (Arc::clone(&site.touch), site.clock.clone());
+            if let Err(stop) = site.db.act(move |tx| touch(tx, &clock, &token)).await {
+                tracing::warn!(%stop, "noting that a session is used");
+            }
+        });
+    }
+
     /// Who asks.
     ///
     /// # Errors
     /// Refuses when nobody is signed in, or when the request comes from another site.
     pub fn actor(&self) -> Result<Actor, Stop> {
-        if let Some(fault) = &self.fault {
-            return Err(Stop::Fault(anyhow::anyhow!("{fault}")));
+        match &self.fault {
+            Some(Unknown::Refused(refusal)) => return Err(refusal.clone().into()),
+            Some(Unknown::Fault(fault)) => return Err(Stop::Fault(anyhow::anyhow!("{fault}"))),
+            None => {}
         }
         if self.cross_site {
             return Err(Refusal { status: Status::Forbidden, ..Refusal::new("refusal-cross-site") }.into());
@@ -235,16 +256,26 @@ impl Cx {
         self.site.db.read(move |tx| read(tx, &actor)).await
     }
 
+    /// The one place that asks whether a session or a token may change anything.
+    fn changer(&self) -> Result<Actor, Stop> {
+        let actor = self.actor()?;
+        if !self.may_change {
+            let refusal = Refusal::new("refusal-read-token");
+            return Err(Refusal { status: Status::Forbidden, ..refusal }.into());
+        }
+        Ok(actor)
+    }
+
     /// Acts with the actor.
     ///
     /// # Errors
-    /// Refuses when nobody is signed in; else what the act returns.
+    /// Refuses when nobody is signed in and when a token is for reading only; else what the act returns.
     pub async fn act<T, F>(&self, act: F) -> Outcome<T>
     where
         T: Send + 'static,
         F: Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<T> + Send + 'static,
     {
-        let actor = self.actor()?;
+        let actor = self.changer()?;
         let clock = self.site.clock.clone();
         self.site.db.act(move |tx| act(tx, &clock, &actor)).await
     }
@@ -258,7 +289,7 @@ impl Cx {
         T: Send + 'static,
         F: Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<T> + Send + 'static,
     {
-        let actor = self.actor()?;
+        let actor = self.changer()?;
         let clock = self.site.clock.clone();
         self.site.db.rehearse(move |tx| act(tx, &clock, &actor)).await
     }
@@ -354,6 +385,8 @@ impl Cx {
             Status::Conflict => StatusCode::CONFLICT,
             Status::SignedOut => return Redirect::to("/dang-nhap").into_response(),
             Status::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Status::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Status::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
         let title = match refusal.status {
             Status::NotFound => "error-not-found",
@@ -361,7 +394,11 @@ impl Cx {
             Status::Conflict => "error-conflict",
             _ => "error-refused",
         };
-        self.error(status, title, &self.refusal_text(refusal))
+        let mut response = self.error(status, title, &self.refusal_text(refusal));
+        if refusal.status == Status::Unavailable {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_SECONDS);
+        }
+        response
     }
 
     /// The sentence of a refusal; words inside it that are keys of their own are put into words too.
@@ -403,9 +440,7 @@ impl Cx {
     /// When the template fails.
     pub fn page_with(&self, status: StatusCode, page: &impl Template) -> Reply {
         let html = page.render().map_err(|e| Stop::Fault(e.into()))?;
-        let mut response = (status, Html(html)).into_response();
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Ok(response)
+        Ok((status, Html(html)).into_response())
     }
 }
 

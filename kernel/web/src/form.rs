@@ -1,13 +1,16 @@
 //! Forms and queries as sent, how a refused one comes back with what was typed, and files that are downloaded.
 
+mod body;
+
 use crate::Cx;
 use axum::{
-    extract::Multipart,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use base::{Date, Outcome, Refusal};
 use std::collections::HashMap;
+
+pub use body::{Long, MOST_OF_A_FORM, Sent, Upload, parts};
 
 /// A form or a query as sent.
 pub type Form = HashMap<String, String>;
@@ -120,29 +123,4 @@ pub fn encode(text: &str) -> String {
         }
     }
     out
-}
-
-/// The fields and the file of a multipart form.
-///
-/// # Errors
-/// Refuses what is cut off.
-pub async fn parts(mut sent: Multipart) -> Outcome<(Form, Option<(String, Vec<u8>)>)> {
-    let mut form = Form::new();
-    let mut file = None;
-    let broken = |_| base::Stop::from(Refusal::new("paper-damaged"));
-    while let Some(part) = sent.next_field().await.map_err(broken)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        match part.file_name().map(str::to_owned) {
-            Some(file_name) => {
-                let bytes = part.bytes().await.map_err(broken)?;
-                if !bytes.is_empty() {
-                    file = Some((base::fold::tidy(&file_name), bytes.to_vec()));
-                }
-            }
-            None => {
-                form.insert(name, part.text().await.map_err(broken)?);
-            }
-        }
-    }
-    Ok((form, file))
 }

@@ -8,10 +8,18 @@ pub mod chart;
 mod context;
 pub mod form;
 mod format;
+mod gate;
+mod pool;
+mod request;
 
 pub use assets::asset;
-pub use context::{BEARER, Cx, Reply, Resolve, SESSION, Site, see_other};
+pub use context::{
+    BEARER, Cx, Doors, RETRY_SECONDS, Reply, Resolve, Site, Touch, Who, see_other, session_cookie,
+};
 pub use format::Show;
+pub use gate::gate;
+pub use pool::Pool;
+pub use request::{Proxies, is_own_path};
 
 use base::texts::Texts;
 

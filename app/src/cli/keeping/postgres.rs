@@ -65,6 +65,7 @@ pub(super) fn back_up(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<(
 /// Puts a copy into an empty database; one that holds something is left alone. Returns the keys that signed its trail.
 pub(super) fn restore(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<Vec<(String, i64)>> {
     anyhow::ensure!(file.exists(), "{}", texts.with("cli-no-file", "file", file.display()));
+    super::restore::compare_sum(texts, file)?;
     anyhow::ensure!(Database::holds_nothing(url)?, "{}", texts.say("cli-restore-not-empty"));
     run(
         "pg_restore",
@@ -74,7 +75,7 @@ pub(super) fn restore(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<V
     )?;
     let db = Database::open(&Place::Postgres(url.to_owned()), &crate::migrations())?;
     let (verdict, keys) = db
-        .read_now(|tx| Ok((trail::verify(tx)?, trail::keys_of_heads(tx)?)))
+        .read_now(|tx| Ok((super::verify::whole(tx)?, trail::keys_of_heads(tx)?)))
         .map_err(|stop| anyhow::anyhow!("{stop}"))?;
     let faults = verdict.faults.join("; ");
     anyhow::ensure!(faults.is_empty(), "{}", texts.with("cli-backup-not-whole", "faults", &faults));

@@ -4,22 +4,18 @@ use super::record;
 use crate::{
     password, second,
     store::{self, Account},
+    throttle::Try,
 };
-use base::{
-    Actor, Clock, Outcome, Refusal, Role, Span, Status, Timestamp, Units, ids::PostId, rights::Grant,
-};
+use base::{Actor, Clock, Outcome, Refusal, Role, Span, Timestamp, Units, ids::PostId, rights::Grant};
 use db::Tx;
 use organisation::{Kind, Snapshot};
 
-/// A session ends after this many hours without use.
-const IDLE_HOURS: i64 = 12;
-/// After so many wrong passwords or codes an account rests.
-const MOST_FAILURES: i64 = 8;
-/// After so many failures an address rests, whatever the accounts.
-const MOST_FROM_ADDRESS: i64 = 40;
-const LOCK_MINUTES: i64 = 15;
 /// How long the second question may stay unanswered.
 const CODE_MINUTES: i64 = 5;
+/// After so many wrong codes the password is asked for again.
+const MOST_CODES: i64 = 5;
+/// How long a session may look unused in the table while it is used, in minutes: it is noted no more often.
+const NOTED_MINUTES: i64 = 5;
 
 fn before(now: Timestamp, span: Span) -> Timestamp {
     now.checked_sub(span).unwrap_or(now)
@@ -38,36 +34,113 @@ pub enum SignedIn {
     CodeNeeded(String),
 }
 
-fn locked() -> Refusal {
-    let refusal = Refusal::new("account-refusal-locked").with("minutes", LOCK_MINUTES);
-    Refusal { status: Status::TooMany, ..refusal }
+/// What a password is compared with, outside any transaction: [`password::fits`] takes tens of milliseconds.
+#[derive(Debug, Clone)]
+pub struct Compare {
+    login: String,
+    kept: String,
 }
 
-/// Counts a failure of an account and of an address. It must be kept, so failing is no refusal that undoes.
-fn fail(tx: &Tx<'_>, account: &Account, address: &str, now: Timestamp) -> anyhow::Result<()> {
-    let failures = account.failures + 1;
-    let until = (failures >= MOST_FAILURES).then(|| after_minutes(now, LOCK_MINUTES));
-    store::set_failures(tx, account.id, if until.is_some() { 0 } else { failures }, until)?;
-    fail_address(tx, address, now)
-}
-
-fn fail_address(tx: &Tx<'_>, address: &str, now: Timestamp) -> anyhow::Result<()> {
-    if address.is_empty() {
-        return Ok(());
+impl Compare {
+    /// Whether the password is right. Slow; a name that does not exist takes as long.
+    #[must_use]
+    pub fn with(self, secret: &str) -> Compared {
+        let fits = password::fits(secret, &self.kept);
+        Compared { login: self.login, kept: self.kept, fits }
     }
-    store::count_failure(tx, address, now, before(now, Span::new().minutes(LOCK_MINUTES)))
 }
 
-fn rests(tx: &Tx<'_>, address: &str, now: Timestamp) -> anyhow::Result<bool> {
-    let since = before(now, Span::new().minutes(LOCK_MINUTES));
-    Ok(!address.is_empty() && store::failures_of(tx, address, since)? >= MOST_FROM_ADDRESS)
+/// What a comparison came to.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    login: String,
+    kept: String,
+    fits: bool,
 }
 
-/// Signs in with a password. Unknown names and wrong passwords are told alike. `address` is where the request comes
-/// from; empty when unknown.
+impl Compared {
+    /// The account, when the password was right and is still the same.
+    fn account(&self, tx: &Tx<'_>) -> anyhow::Result<Option<Account>> {
+        let found = store::by_login(tx, &self.login)?;
+        Ok(found.filter(|account| self.fits && !account.disabled && account.password == self.kept))
+    }
+
+    /// The account that the comparison proves; a wrong try is counted.
+    pub(crate) fn proved(
+        &self,
+        tx: &Tx<'_>,
+        clock: &Clock,
+        address: &str,
+    ) -> Outcome<Result<Account, Refusal>> {
+        let (now, this) = (clock.now(), tries(&self.login, address));
+        // Asked again: a hundred tries at once have all looked before the first of them was counted.
+        if let Err(refusal) = this.may(tx, now)? {
+            return Ok(Err(refusal));
+        }
+        let Some(account) = self.account(tx)? else {
+            this.failed(tx, now)?;
+            return Ok(Err(Refusal::new("account-refusal-sign-in").at("login")));
+        };
+        Ok(Ok(account))
+    }
+}
+
+fn tidy(login: &str) -> String {
+    login.trim().to_lowercase().chars().take(200).collect()
+}
+
+/// The tries of an account's password.
+pub(crate) fn tries(login: &str, address: &str) -> Try {
+    Try::of("password", &tidy(login), address)
+}
+
+/// The first step of signing in, a reading: whether a try may be made now, and with what the password is to be
+/// compared. `address` is where the request comes from; empty when unknown.
+///
+/// # Errors
+/// When the database fails.
+pub fn look(tx: &Tx<'_>, clock: &Clock, login: &str, address: &str) -> Outcome<Result<Compare, Refusal>> {
+    let login = tidy(login);
+    if let Err(refusal) = tries(&login, address).may(tx, clock.now())? {
+        return Ok(Err(refusal));
+    }
+    let found = store::by_login(tx, &login)?.filter(|account| !account.disabled);
+    // The same work as for a known name, so that time tells nothing.
+    let kept = found.map_or_else(password::nobodys, |account| Ok(account.password))?;
+    Ok(Ok(Compare { login, kept }))
+}
+
+/// The last step of signing in, after the comparison. Unknown names, names that are switched off and wrong passwords
+/// are told alike.
 ///
 /// # Errors
 /// When the database fails; what is wrong with the input comes back inside, because it is counted.
+pub fn enter(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    compared: &Compared,
+    agent: &str,
+    address: &str,
+) -> Outcome<Result<SignedIn, Refusal>> {
+    let now = clock.now();
+    let account = match compared.proved(tx, clock, address)? {
+        Ok(account) => account,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if account.totp_on {
+        let ticket = password::token()?;
+        let until = after_minutes(now, CODE_MINUTES);
+        store::insert_invitation(tx, &password::digest(&ticket), "second", Some(account.id), until)?;
+        return Ok(Ok(SignedIn::CodeNeeded(ticket)));
+    }
+    tries(&account.login, address).succeeded(tx)?;
+    open(tx, &account, now, agent).map(Ok)
+}
+
+/// All steps of signing in at once, for tests: it compares inside the transaction.
+///
+/// # Errors
+/// As [`enter`].
 pub fn sign_in(
     tx: &Tx<'_>,
     clock: &Clock,
@@ -76,34 +149,10 @@ pub fn sign_in(
     agent: &str,
     address: &str,
 ) -> Outcome<Result<SignedIn, Refusal>> {
-    let now = clock.now();
-    if rests(tx, address, now)? {
-        return Ok(Err(locked()));
+    match look(tx, clock, login, address)? {
+        Ok(compare) => enter(tx, clock, &compare.with(secret), agent, address),
+        Err(refusal) => Ok(Err(refusal)),
     }
-    let wrong = Refusal::new("account-refusal-sign-in").at("login");
-    let Some(account) = store::by_login(tx, &login.trim().to_lowercase())? else {
-        // The same work as for a known name, so that time tells nothing.
-        let _ = password::hash(secret)?;
-        fail_address(tx, address, now)?;
-        return Ok(Err(wrong));
-    };
-    if account.disabled {
-        return Ok(Err(wrong));
-    }
-    if account.locked_until.is_some_and(|until| now < until) {
-        return Ok(Err(locked()));
-    }
-    if !password::fits(secret, &account.password) {
-        fail(tx, &account, address, now)?;
-        return Ok(Err(wrong));
-    }
-    if account.totp_on {
-        let ticket = password::token()?;
-        let until = after_minutes(now, CODE_MINUTES);
-        store::insert_invitation(tx, &password::digest(&ticket), "second", Some(account.id), until)?;
-        return Ok(Ok(SignedIn::CodeNeeded(ticket)));
-    }
-    open(tx, &account, now, agent).map(Ok)
 }
 
 /// Answers the second question with a code of the app or a recovery code.
@@ -119,43 +168,49 @@ pub fn sign_in_with_code(
     address: &str,
 ) -> Outcome<Result<SignedIn, Refusal>> {
     let now = clock.now();
-    if rests(tx, address, now)? {
-        return Ok(Err(locked()));
-    }
     let digest = password::digest(ticket);
     let account = match store::take_invitation(tx, &digest, "second", now)? {
         Some(id) => store::by_id(tx, id)?,
         None => None,
     };
     let Some(account) = account.filter(|a| !a.disabled) else {
+        let strangers = Try::of("ticket", "", address);
+        if let Err(refusal) = strangers.may(tx, now)? {
+            return Ok(Err(refusal));
+        }
+        strangers.failed(tx, now)?;
         return Ok(Err(Refusal::new("account-refusal-ticket").at("code")));
     };
-    if account.locked_until.is_some_and(|until| now < until) {
-        return Ok(Err(locked()));
+    let this = second::tries(&account, address);
+    if let Err(refusal) = this.may(tx, now)? {
+        return Ok(Err(refusal));
     }
     if !second::fits(tx, &account, code, now)? {
-        fail(tx, &account, address, now)?;
+        if this.failed(tx, now)? >= MOST_CODES {
+            store::use_invitation(tx, &digest, "second", now)?;
+        }
         return Ok(Err(Refusal::new("account-refusal-code").at("code")));
     }
     store::use_invitation(tx, &digest, "second", now)?;
+    this.succeeded(tx)?;
+    tries(&account.login, address).succeeded(tx)?;
     open(tx, &account, now, agent).map(Ok)
 }
 
 fn open(tx: &Tx<'_>, account: &Account, now: Timestamp, agent: &str) -> Outcome<SignedIn> {
-    store::set_failures(tx, account.id, 0, None)?;
     let token = password::token()?;
     let agent: String = agent.chars().take(120).collect();
     store::insert_session(tx, &password::digest(&token), account.id, now, &agent)?;
     Ok(SignedIn::Session(token))
 }
 
-/// The actor of a session; `None` when there is no such session. One that acts for another has the other's rights,
+/// The actor of a session; `None` when there is none or it was not used for `idle_minutes`. One that acts for another has the other's rights,
 /// without those of an administrator, as long as the delegation holds.
 ///
 /// # Errors
 /// When the reading fails.
-pub fn actor(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<Option<Actor>> {
-    let since = before(clock.now(), Span::new().hours(IDLE_HOURS));
+pub fn actor(tx: &Tx<'_>, clock: &Clock, token: &str, idle_minutes: i64) -> Outcome<Option<Actor>> {
+    let since = before(clock.now(), Span::new().minutes(idle_minutes));
     let Some((account, acting_for)) = store::by_session(tx, &password::digest(token), since)? else {
         return Ok(None);
     };
@@ -227,14 +282,14 @@ fn work_out(tx: &Tx<'_>, today: base::Date, account: &Account) -> anyhow::Result
     })
 }
 
-/// Notes that a session is used, at most once a quarter of an hour.
+/// Whether it is time to note that a session is used.
 ///
 /// # Errors
-/// When the writing fails.
+/// When the reading fails.
 pub fn is_stale(tx: &Tx<'_>, clock: &Clock, token: &str) -> Outcome<bool> {
     let seen = store::session_seen(tx, &password::digest(token))?;
-    let quarter = clock.now().checked_sub(Span::new().minutes(15)).unwrap_or(clock.now());
-    Ok(seen.is_some_and(|seen| seen < quarter))
+    let noted = before(clock.now(), Span::new().minutes(NOTED_MINUTES));
+    Ok(seen.is_some_and(|seen| seen < noted))
 }
 
 /// Keeps a session alive.

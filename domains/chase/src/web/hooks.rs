@@ -5,8 +5,9 @@ use crate::{
     store::{self, Hook, Kind, Message},
 };
 use askama::Template;
-use axum::{extract::Form as Sent, response::Response};
+use axum::response::Response;
 use base::{Outcome, Refusal, Right, Uuid};
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},

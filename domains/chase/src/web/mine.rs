@@ -6,13 +6,14 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path},
+    extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use base::{Date, Refusal, Right, Timestamp, Uuid};
 use icalendar::{Calendar, Component as _, Event, EventLike as _};
 use programme::store::Filter;
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},

@@ -2,11 +2,9 @@
 
 use crate::{acts::talk, store};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Refusal, Right, Timestamp};
+use web::form::Long;
 use web::{
     Cx, Shell, Show,
     form::{Back, Form, back, field},
@@ -22,7 +20,7 @@ struct CommentPage {
     back: Back,
 }
 
-pub(super) async fn comment(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn comment(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
@@ -41,7 +39,7 @@ pub(super) async fn comment(cx: Cx, Path(code): Path<String>, Sent(form): Sent<F
     cx.reply(out)
 }
 
-pub(super) async fn watch(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn watch(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, on) = (code.clone(), field(&form, "bo").is_empty());
         cx.act(move |tx, _, actor| talk::watch(tx, actor, &wanted, on)).await?;

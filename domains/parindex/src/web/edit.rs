@@ -7,11 +7,9 @@ use crate::{
     scheme::{Classes, Fault, Node, NodeLeaf, Scheme},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Decimal, Outcome, Refusal, Right, number};
+use web::form::Long;
 use web::{
     Cx, Reply, Shell,
     form::{Back, Form, back, field},
@@ -271,7 +269,7 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
 }
 
 /// The check alone, while one types.
-pub(super) async fn checked(cx: Cx, Path(_): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn checked(cx: Cx, Path(_): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         cx.read(|_, actor| Ok(actor.need_everywhere(Right::Draft)?)).await?;
         let (scheme, faults) = draft(&form, cx.today.year());
@@ -281,7 +279,7 @@ pub(super) async fn checked(cx: Cx, Path(_): Path<String>, Sent(form): Sent<Form
     cx.reply(out)
 }
 
-pub(super) async fn save(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn save(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         if form.contains_key("them") {
             // More empty rows: what was typed comes back with some, nothing is kept.

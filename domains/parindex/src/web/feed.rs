@@ -8,12 +8,10 @@ use crate::{
 };
 use ::survey::words::{Sample, Survey};
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::Refusal;
 use organisation::Snapshot;
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell,
     form::{Back, Form, back},

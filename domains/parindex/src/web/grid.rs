@@ -10,12 +10,13 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path},
+    extract::Path,
     response::{IntoResponse as _, Response},
 };
 use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use std::collections::BTreeMap;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -387,7 +388,7 @@ fn save_cells(
 pub(super) async fn save(
     cx: Cx,
     Path((code, unit_code)): Path<(String, String)>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
 ) -> Response {
     let today = cx.today;
     let out = async {
@@ -441,7 +442,7 @@ struct CellAnswer {
 pub(super) async fn cell(
     cx: Cx,
     Path((code, unit_code)): Path<(String, String)>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
 ) -> Response {
     let (today, texts) = (cx.today, cx.t.clone());
     let out = async {

@@ -12,13 +12,11 @@ use crate::{
     store::{self, Kept, Part, Round},
 };
 use askama::Template;
-use axum::{
-    extract::{Multipart, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Actor, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
+use web::form::Upload;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, back, download, field, parts},
@@ -201,7 +199,7 @@ async fn page(cx: &Cx, (code, unit_code, leaf): (String, String, String), back: 
 pub(super) async fn change(
     cx: Cx,
     Path((code, unit_code, leaf)): Path<(String, String, String)>,
-    sent: Multipart,
+    sent: Upload,
 ) -> Response {
     let today = cx.today;
     let out = async {

@@ -10,12 +10,13 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     response::Response,
 };
 use base::{Outcome, Refusal};
 use organisation::Past;
 use reporting::frozen::Frozen;
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, day_in, download, field, printed},

@@ -6,12 +6,10 @@ use crate::{
     store,
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Outcome, Right};
 use db::Tx;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, download},
@@ -78,7 +76,7 @@ async fn page(cx: &Cx, code: String, back: Back) -> Reply {
 }
 
 /// Copies the scheme to the next year.
-pub(super) async fn copy(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn copy(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let wanted = code.clone();
         let done = cx.act(move |tx, clock, actor| acts::copy_scheme(tx, clock, actor, &wanted)).await;

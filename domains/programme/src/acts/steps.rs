@@ -105,7 +105,7 @@ pub fn take_step(
         words: &with.words,
         facts: &task.facts,
     };
-    store::add_step(tx, &new, clock.now())?;
+    let kept = store::add_step(tx, &new, clock.now())?;
     for (name, sha256, link) in &with.evidence {
         let evidence = Evidence {
             name: name.clone(),
@@ -122,7 +122,7 @@ pub fn take_step(
     let facts = serde_json::json!({
         "step": step.word(), "words": with.words, "percent": task.facts.percent, "to": asked,
     });
-    record(tx, clock, actor, "programme.task.step", &task, facts)?;
+    record(tx, clock, actor, "programme.task.step", &task, store::Kept::in_facts(&[kept], facts))?;
     Ok(task)
 }
 
@@ -200,7 +200,7 @@ fn take_one_back(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, step: &S
         words: "",
         facts: &before.facts,
     };
-    store::add_step(tx, &new, clock.now())?;
+    let kept = store::add_step(tx, &new, clock.now())?;
     let facts = serde_json::json!({"step": TAKE_BACK, "words": step.word()});
-    record(tx, clock, actor, "programme.task.step", &task, facts)
+    record(tx, clock, actor, "programme.task.step", &task, store::Kept::in_facts(&[kept], facts))
 }

@@ -72,13 +72,14 @@ pub fn create_task(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: &Draft<'_>)
         words: "",
         facts: &task.facts,
     };
-    store::add_step(tx, &step, clock.now())?;
+    let kept = store::add_step(tx, &step, clock.now())?;
     store::roll_up(tx, task.parent)?;
-    record(tx, clock, actor, "programme.task.create", &task, serde_json::json!({"title": task.facts.title}))?;
+    let told = serde_json::json!({"title": task.facts.title});
+    record(tx, clock, actor, "programme.task.create", &task, store::Kept::in_facts(&[kept], told))?;
     Ok(task)
 }
 
-pub(super) fn record(
+pub(crate) fn record(
     tx: &Tx<'_>,
     clock: &Clock,
     actor: &Actor,
@@ -260,13 +261,13 @@ pub fn edit(
         words: "",
         facts: &task.facts,
     };
-    store::add_step(tx, &step, clock.now())?;
-    record(tx, clock, actor, "programme.task.edit", &task, changed)?;
+    let kept = store::add_step(tx, &step, clock.now())?;
+    record(tx, clock, actor, "programme.task.edit", &task, store::Kept::in_facts(&[kept], changed))?;
     Ok(task)
 }
 
 /// Each fact that differs, as `{"from": …, "to": …}`.
-fn differences(old: &Facts, new: &Facts) -> Outcome<serde_json::Value> {
+pub(crate) fn differences(old: &Facts, new: &Facts) -> Outcome<serde_json::Value> {
     let (old, new) = (serde_json::to_value(old)?, serde_json::to_value(new)?);
     let mut changed = serde_json::Map::new();
     for (name, to) in new.as_object().into_iter().flatten() {
@@ -341,7 +342,8 @@ pub fn expand(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, lead: UnitI
         words: "",
         facts: &facts,
     };
-    store::add_step(tx, &step, clock.now())?;
-    record(tx, clock, actor, "programme.task.expand", &task, serde_json::json!({"parts": members.len()}))?;
+    let kept = store::add_step(tx, &step, clock.now())?;
+    let told = serde_json::json!({"parts": members.len()});
+    record(tx, clock, actor, "programme.task.expand", &task, store::Kept::in_facts(&[kept], told))?;
     Ok(members.len())
 }

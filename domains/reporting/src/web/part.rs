@@ -9,14 +9,12 @@ use crate::{
     store::{self, Kind, Part},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
 use std::collections::BTreeMap;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field, printed},
@@ -154,7 +152,7 @@ async fn part_page(cx: &Cx, (code, period, unit_code): (String, String, String),
 pub(super) async fn write(
     cx: Cx,
     Path((code, period, unit_code)): Path<(String, String, String)>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
 ) -> Response {
     let today = cx.today;
     let out = async {

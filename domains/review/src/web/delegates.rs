@@ -5,11 +5,9 @@ use crate::{
     store::{self, Delegate},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Outcome, Right};
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -63,7 +61,7 @@ pub(super) async fn list(cx: Cx, Path(code): Path<String>) -> Response {
     cx.reply(out)
 }
 
-pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx

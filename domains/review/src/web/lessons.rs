@@ -6,12 +6,10 @@ use crate::{
     store::{self, Lesson},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Query},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use base::Right;
 use organisation::Snapshot;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -56,7 +54,7 @@ async fn lessons_page(cx: &Cx, words: String, back: Back) -> Reply {
     cx.page_with(back.status, &LessonsPage { s, sh: Show, words, lessons, may_learn, back })
 }
 
-pub(super) async fn learn(cx: Cx, Sent(form): Sent<Form>) -> Response {
+pub(super) async fn learn(cx: Cx, Long(form): Long<Form>) -> Response {
     let today = cx.today;
     let out = async {
         let sent = form.clone();

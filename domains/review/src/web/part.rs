@@ -5,10 +5,7 @@ use crate::{
     store::{self, Paper, Part, PartWords, Review},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
@@ -17,6 +14,7 @@ use reporting::{
     remark::{self, Remark},
     rules::PartStep,
 };
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -146,7 +144,7 @@ async fn part_page(cx: &Cx, code: String, unit_code: String, back: Back) -> Repl
 pub(super) async fn write(
     cx: Cx,
     Path((code, unit_code)): Path<(String, String)>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
 ) -> Response {
     let today = cx.today;
     let out = async {

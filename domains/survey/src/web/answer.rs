@@ -6,11 +6,12 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Form as Sent, Path, Query},
+    extract::{Path, Query},
     response::Response,
 };
 use base::Refusal;
 use organisation::Past;
+use web::form::Sent;
 use web::{
     Cx, Reply, Shell,
     form::{Back, Form, back, field},

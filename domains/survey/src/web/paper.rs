@@ -7,12 +7,10 @@ use crate::{
     words::{Question, Survey},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::Right;
 use organisation::Past;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell,
     form::{Back, Form, back, field},
@@ -92,7 +90,7 @@ async fn page(cx: &Cx, (code, unit_code): (String, String), back: Back) -> Reply
 pub(super) async fn save(
     cx: Cx,
     Path((code, unit_code)): Path<(String, String)>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
 ) -> Response {
     let today = cx.today;
     let out = async {

@@ -6,13 +6,11 @@ use crate::{
     words::{Answer, Kind, Question, Sample, Survey},
 };
 use askama::Template;
-use axum::{
-    extract::{Form as Sent, Path},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Past;
+use web::form::Long;
 use web::{
     Cx, Reply, Shell, Show,
     form::{Back, Form, back, field},
@@ -158,7 +156,7 @@ fn questions_in(form: &Form) -> Vec<Question> {
 pub(super) async fn change(
     cx: Cx,
     Path(code): Path<String>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
     takes: Takes,
 ) -> Response {
     let out = async {
@@ -240,7 +238,7 @@ struct CodesPage {
 pub(super) async fn codes(
     cx: Cx,
     Path((code, unit)): Path<(String, String)>,
-    Sent(form): Sent<Form>,
+    Long(form): Long<Form>,
 ) -> Response {
     let today = cx.today;
     let out = async {

@@ -2,7 +2,7 @@
 
 use super::{Read, Reader};
 use crate::{
-    store,
+    acts, store,
     words::{Facts, State, Task},
 };
 use base::{Outcome, fold::fold};
@@ -72,7 +72,9 @@ impl Reader<'_, '_> {
             words: "import",
             facts: &next,
         };
-        store::add_step(self.tx, &step, self.clock.now())?;
+        let kept = store::add_step(self.tx, &step, self.clock.now())?;
+        let told = store::Kept::in_facts(&[kept], acts::differences(&task.facts, &next)?);
+        acts::record(self.tx, self.clock, self.actor, "programme.task.edit", &task, told)?;
         Ok(true)
     }
 }
