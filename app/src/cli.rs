@@ -211,7 +211,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let bytes = std::fs::read(file)
                 .with_context(|| open.texts.with("cli-no-file", "file", file.display()))?;
             let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let input = File { name, bytes: Arc::new(bytes), options, corrected: None };
+            let input = File::new(name, bytes, options);
             let actor = Actor::program("trongtam");
             let mut report = intake::run(&open.db, &open.clock, &actor, kind, &input, *check)
                 .map_err(|stop| said(&open.texts, stop))?;

@@ -82,7 +82,7 @@ pub fn by_kind(
             &["Mã", "Họ và tên", "Mã đơn vị", "Đơn vị", "Chức danh", "Từ ngày"],
             people::store::all_held(tx, "", on, MOST)?
                 .into_iter()
-                .filter(|h| actor.may(Right::See, h.unit))
+                .filter(|h| people::sight::may_see(actor, h.unit))
                 .map(|h| {
                     vec![
                         h.code.into(),

@@ -7,7 +7,10 @@ use ::document::read::Draft;
 use base::{Actor, Clock, Outcome, Refusal, intake::Report};
 use db::{Database, Tx};
 use programme::import::{self, Options, Source};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 /// What a file is to be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +93,63 @@ pub struct File {
     pub options: Options,
     /// A document as a person corrected what was read.
     pub corrected: Option<Draft>,
+    tables: Once<Vec<paper::Sheet>>,
+    document: Once<(Draft, &'static str)>,
+}
+
+/// Something that is worked out once, for all who hold the file.
+type Once<T> = Arc<OnceLock<Result<T, Refusal>>>;
+
+impl File {
+    /// A file that was not looked into yet.
+    pub fn new(name: String, bytes: Vec<u8>, options: Options) -> Self {
+        Self {
+            name,
+            bytes: Arc::new(bytes),
+            options,
+            corrected: None,
+            tables: Arc::default(),
+            document: Arc::default(),
+        }
+    }
+
+    /// Reads what an import of this kind needs: seconds of work for a large file, to be done where nobody waits for it
+    /// (`web::Pool`) and not for the first time inside an act. What cannot be read is told when it is asked for.
+    pub fn prepare(&self, kind: Kind) {
+        if kind == Kind::Document {
+            let _ = self.document();
+        }
+        if kind != Kind::Document || self.is_word() {
+            let _ = (self.tables(), self.heading());
+        }
+    }
+
+    fn is_word(&self) -> bool {
+        paper::FileKind::sniff(&self.bytes) == paper::FileKind::Docx
+    }
+
+    /// Its tables.
+    ///
+    /// # Errors
+    /// Refuses what cannot be read, and says what to do.
+    pub fn tables(&self) -> Result<&[paper::Sheet], Refusal> {
+        let read = self.tables.get_or_init(|| paper::sheets(&self.bytes));
+        read.as_deref().map_err(Clone::clone)
+    }
+
+    /// Its text as a document, and its media type.
+    ///
+    /// # Errors
+    /// Refuses what is neither a Word document nor a text.
+    pub fn document(&self) -> Result<(&Draft, &'static str), Refusal> {
+        let read = self.document.get_or_init(|| document::read(&self.bytes));
+        read.as_ref().map(|(draft, media)| (draft, *media)).map_err(Clone::clone)
+    }
+
+    /// What stands above the tables of a Word document.
+    fn heading(&self) -> Option<&Draft> {
+        self.is_word().then(|| self.document().ok()).flatten().map(|(draft, _)| draft)
+    }
 }
 
 /// The columns that a kind of file is read by; none for documents.
@@ -126,10 +186,10 @@ pub fn mapping(kind: Kind, file: &File) -> Outcome<(Vec<(&'static str, String)>,
     if wanted.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let sheets = paper::sheets(&file.bytes)?;
+    let sheets = file.tables()?;
     let optional: Vec<paper::table::Wanted> =
         wanted.iter().map(|w| paper::table::Wanted { needed: false, ..**w }).collect();
-    let found = paper::table::find_mapped(&sheets, &optional, &file.options.map);
+    let found = paper::table::find_mapped(sheets, &optional, &file.options.map);
     let recognised = wanted
         .iter()
         .map(|w| {
@@ -139,7 +199,7 @@ pub fn mapping(kind: Kind, file: &File) -> Outcome<(Vec<(&'static str, String)>,
         .collect();
     let headers = found
         .filter(|table| !table.columns.is_empty())
-        .map_or_else(|| paper::table::headers_of(&sheets), |table| table.headers.into_values().collect());
+        .map_or_else(|| paper::table::headers_of(sheets), |table| table.headers.into_values().collect());
     Ok((recognised, headers))
 }
 
@@ -152,18 +212,18 @@ pub fn rows_as_they_stand(
     kind: Kind,
     file: &File,
 ) -> Outcome<(Vec<String>, HashMap<u32, Vec<paper::write::Out>>)> {
-    let mut sheets = paper::sheets(&file.bytes)?;
-    if let Some(wanted) = &file.options.sheet {
-        let number = wanted.parse::<usize>().ok();
-        let mut at = 0;
-        sheets.retain(|sheet| {
-            at += 1;
-            sheet.name == *wanted || number == Some(at)
-        });
-    }
+    let all = file.tables()?;
+    let sheets = match &file.options.sheet {
+        Some(wanted) => {
+            let number = wanted.parse::<usize>().ok();
+            let found = all.iter().zip(1..).find(|(sheet, at)| sheet.name == *wanted || number == Some(*at));
+            found.map(|(sheet, _)| std::slice::from_ref(sheet)).unwrap_or_default()
+        }
+        None => all,
+    };
     let wanted: Vec<paper::table::Wanted> =
         columns(kind).into_iter().map(|w| paper::table::Wanted { needed: false, ..*w }).collect();
-    let Some(table) = paper::table::find_mapped(&sheets, &wanted, &file.options.map) else {
+    let Some(table) = paper::table::find_mapped(sheets, &wanted, &file.options.map) else {
         return Ok((Vec::new(), HashMap::new()));
     };
     let width = table.sheet.width();
@@ -191,7 +251,7 @@ fn as_written(cell: &paper::Cell) -> paper::write::Out {
 
 /// The names of a workbook's sheets, for a person to choose from; none when it cannot be read.
 pub fn sheets(file: &File) -> Vec<String> {
-    paper::sheets(&file.bytes).map(|all| all.into_iter().map(|s| s.name).collect()).unwrap_or_default()
+    file.tables().map(|all| all.iter().map(|s| s.name.clone()).collect()).unwrap_or_default()
 }
 
 /// Imports a file inside a transaction.
@@ -202,33 +262,33 @@ pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, kind: Kind, file: &File
     if kind == Kind::Document {
         return document::import(tx, clock, actor, file);
     }
-    let sheets = paper::sheets(&file.bytes)?;
-    let source = Source::new(&file.bytes, &sheets);
+    let sheets = file.tables()?;
+    let source = Source::new(sheets, file.heading());
     match kind {
-        Kind::Units => organisation::import::units(tx, clock, actor, &sheets, &file.options.map),
+        Kind::Units => organisation::import::units(tx, clock, actor, sheets, &file.options.map),
         Kind::UnitsMap => {
-            organisation::import::units_map(tx, clock, actor, &sheets, &file.options.map, file.options.as_of)
+            organisation::import::units_map(tx, clock, actor, sheets, &file.options.map, file.options.as_of)
         }
-        Kind::Calendar => organisation::import::calendar(tx, clock, actor, &sheets, &file.options.map),
+        Kind::Calendar => organisation::import::calendar(tx, clock, actor, sheets, &file.options.map),
         Kind::Tasks => import::tasks::import(tx, clock, actor, &source, &file.options),
         Kind::Targets => import::targets::import(tx, clock, actor, &source, &file.options),
         Kind::Progress => import::progress::import(tx, clock, actor, &source, &file.options),
         Kind::People => people::import(tx, clock, actor, &source, &file.options),
         Kind::Scheme => {
             let year = file.options.as_of.unwrap_or_else(|| clock.today()).year();
-            parindex::import::scheme(tx, clock, actor, &sheets, year)
+            parindex::import::scheme(tx, clock, actor, sheets, year)
         }
         Kind::Scores => {
             let asked = file.options.programme.as_deref();
             let (round, is_new) = parindex::acts::round_for(tx, clock, actor, asked)?;
             let (round, scheme) = parindex::acts::load(tx, &round)?;
-            let mut report = parindex::import::scores(tx, clock, actor, &sheets, (&scheme, &round))?;
+            let mut report = parindex::import::scores(tx, clock, actor, sheets, (&scheme, &round))?;
             let facts = [("code", round.code), ("title", round.title)];
             report.warn(None, if is_new { "parindex-warn-round-new" } else { "parindex-warn-round" }, &facts);
             Ok(report)
         }
-        Kind::Procedures => onestop::import::procedures(tx, clock, actor, &sheets),
-        Kind::Dossiers => onestop::import::dossiers(tx, clock, actor, &sheets),
+        Kind::Procedures => onestop::import::procedures(tx, clock, actor, sheets),
+        Kind::Dossiers => onestop::import::dossiers(tx, clock, actor, sheets, &file.options.progress),
         Kind::Document => Refusal::not_found().stop(),
     }
 }

@@ -38,7 +38,7 @@ mod work;
 
 use axum::{
     Extension, Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
@@ -46,6 +46,10 @@ use axum::{
 use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
 use organisation::Directory;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 pub(crate) use task_list::STANDINGS;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
@@ -136,6 +140,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/nhap"),
     ("POST", "/nhap"),
     ("GET", "/nhap/viec/{id}"),
+    ("POST", "/nhap/viec/{id}"),
     ("GET", "/nhap/{sha}"),
     ("POST", "/nhap/{sha}"),
     ("POST", "/nhap/{sha}/van-ban"),
@@ -173,7 +178,7 @@ pub fn router(site: Site) -> Router {
     };
     Router::new()
         .route("/", get(sign::home))
-        .route("/healthz", get(|| async { "ok" }))
+        .route("/healthz", get(health))
         .route("/tinh/{name}", get(web::asset))
         .route("/dang-nhap", get(sign::form).post(sign::sign_in))
         .route("/dang-xuat", post(sign::sign_out))
@@ -227,7 +232,7 @@ pub fn router(site: Site) -> Router {
         .route("/can-bo", get(people::list).post(people::appoint))
         .route("/can-bo/{ma}", get(people::show).post(people::change))
         .route("/nhap", get(import::form).post(import::upload))
-        .route("/nhap/viec/{id}", get(import::job))
+        .route("/nhap/viec/{id}", get(import::job).post(import::cancel))
         .route("/nhap/{sha}", get(import::check).post(import::run))
         .route("/nhap/{sha}/van-ban", post(document_check::save))
         .route("/xuat/{tep}", get(lists::export))
@@ -237,7 +242,7 @@ pub fn router(site: Site) -> Router {
         .route("/qt/ten-goi", get(admin::names).post(admin::decide))
         .route("/qt/lich", get(admin::calendar).post(admin::keep_day))
         .route("/tro-giup", get(search::help))
-        .merge(audit::routes())
+        .merge(audit::routes(undecided))
         .merge(chase::routes())
         .merge(reporting::routes())
         .merge(review::routes())
@@ -246,6 +251,7 @@ pub fn router(site: Site) -> Router {
         .merge(crate::api::router())
         .fallback(nowhere)
         .layer(Extension(crate::jobs::Jobs::default()))
+        .layer(Extension(Health::default()))
         // Forms, long forms and uploads have limits of their own (`web::form`); this is for whatever else is sent.
         .layer(DefaultBodyLimit::max(web::form::MOST_OF_A_FORM))
         .layer(axum::middleware::from_fn_with_state(site.clone(), web::gate))
@@ -258,6 +264,34 @@ pub fn router(site: Site) -> Router {
         .with_state(site)
 }
 
+/// How long an answer about the database's health is good: whoever watches may ask often.
+const HEALTH_FOR: Duration = Duration::from_secs(1);
+/// How long the database may take to say that it is there.
+const HEALTH_PATIENCE: Duration = Duration::from_secs(2);
+
+/// When the database was last asked, and whether it answered.
+#[derive(Clone, Default)]
+struct Health(Arc<Mutex<Option<(Instant, bool)>>>);
+
+/// For whoever watches: 200 while the database answers, else 503.
+async fn health(State(site): State<Site>, Extension(health): Extension<Health>) -> Response {
+    let known = *health.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_well = match known.filter(|(at, _)| at.elapsed() < HEALTH_FOR) {
+        Some((_, is_well)) => is_well,
+        None => {
+            let asked = site.db.read(|tx| Ok(tx.number("select 1", &[])?));
+            let is_well = tokio::time::timeout(HEALTH_PATIENCE, asked).await.is_ok_and(|told| told.is_ok());
+            *health.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), is_well));
+            is_well
+        }
+    };
+    if is_well {
+        return "ok".into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, web::RETRY_SECONDS)], "no database")
+        .into_response()
+}
+
 /// A page that broke answers with a number like any other fault, instead of closing the connection.
 fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let words = panic.downcast_ref::<String>().cloned();
@@ -265,6 +299,14 @@ fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     tracing::error!(words, "a page panicked");
     let told = "Máy chủ gặp sự cố; việc vừa rồi chưa được lưu. The server failed; nothing was saved.";
     (StatusCode::INTERNAL_SERVER_ERROR, told).into_response()
+}
+
+/// What is not decided yet and not for this reader, for the trail.
+fn undecided(tx: &Tx<'_>, actor: &base::Actor) -> Outcome<std::collections::HashSet<(String, String)>> {
+    let reorganisations = organisation::reorganise::sight::hidden(tx, actor)?.into_iter();
+    let reviews = review::sight::hidden(tx, actor)?.into_iter();
+    let of = |kind: &'static str| move |code: String| (kind.to_owned(), code);
+    Ok(reorganisations.map(of("reorganisation")).chain(reviews.map(of("review"))).collect())
 }
 
 async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {

@@ -26,7 +26,6 @@ use programme::{
     store::{self, ReportLine, Value as Measured},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
 use web::Cx;
 
 /// The texts, numbers and flags of a body as a form of the same names.
@@ -210,17 +209,16 @@ pub(super) async fn unit_name(
 }
 
 pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
+    let text = body.get("text").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec();
+    let name = field(&form_of(&body), "name");
+    let name = if name.is_empty() { "van-ban.txt".to_owned() } else { name };
+    let file = intake::File::new(name, text, programme::import::Options::default());
+    let reading = file.clone();
+    if let Err(stop) = cx.site.reading.run(move || reading.prepare(intake::Kind::Document)).await {
+        return answer(&cx, Err(stop));
+    }
     once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
         actor.need_somewhere(base::Right::Draft)?;
-        let form = form_of(&body);
-        let text = body.get("text").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec();
-        let name = field(&form, "name");
-        let file = intake::File {
-            name: if name.is_empty() { "van-ban.txt".to_owned() } else { name },
-            bytes: Arc::new(text),
-            options: programme::import::Options::default(),
-            corrected: None,
-        };
         let report = intake::import(tx, clock, actor, intake::Kind::Document, &file)?;
         Ok((json!({"document": report.file, "clauses": report.rows, "created": report.created}), 1))
     })

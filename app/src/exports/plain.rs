@@ -105,7 +105,7 @@ pub(super) fn by_kind(
             ("export-values", headers, rows)
         }
         "reorganisations" => {
-            let rows = organisation::reorganise::store::all(tx)?.into_iter().map(|r| {
+            let rows = organisation::reorganise::sight::seen(tx, actor)?.into_iter().map(|r| {
                 let stage = texts.say(&format!("stage-{}", r.stage.word()));
                 vec![r.code.into(), r.title.into(), r.document.into(), Out::Date(r.effective), stage.into()]
             });

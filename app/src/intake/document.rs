@@ -14,15 +14,15 @@ use serde_json::json;
 ///
 /// # Errors
 /// Refuses what is neither a Word document nor a text.
-pub fn read(bytes: &[u8]) -> Outcome<(Draft, &'static str)> {
+pub(super) fn read(bytes: &[u8]) -> Result<(Draft, &'static str), Refusal> {
     match paper::FileKind::sniff(bytes) {
         paper::FileKind::Docx => {
             Ok((read::docx(&paper::docx::read(bytes)?), paper::FileKind::Docx.media_type()))
         }
         paper::FileKind::Text => Ok((read::text(&paper::csv_file::decode(bytes)?), "text/plain")),
-        _ if bytes.is_empty() => Refusal::new("paper-empty").stop(),
-        paper::FileKind::OldOffice => Refusal::new("paper-old-office").stop(),
-        _ => Refusal::new("paper-not-word").stop(),
+        _ if bytes.is_empty() => Err(Refusal::new("paper-empty")),
+        paper::FileKind::OldOffice => Err(Refusal::new("paper-old-office")),
+        _ => Err(Refusal::new("paper-not-word")),
     }
 }
 
@@ -62,11 +62,10 @@ pub fn remarks(draft: &Draft, report: &mut Report) {
 }
 
 /// Tables of tasks and of targets in a Word file, which are imported by themselves: the text key and how many rows.
-pub fn tables(bytes: &[u8]) -> Vec<(&'static str, usize)> {
-    let Ok(doc) = paper::docx::read(bytes) else { return Vec::new() };
-    let sheets = doc.tables();
+pub fn tables(file: &File) -> Vec<(&'static str, usize)> {
+    let Some(sheets) = file.is_word().then(|| file.tables().ok()).flatten() else { return Vec::new() };
     let rows = |wanted: &[paper::table::Wanted]| {
-        paper::table::find(&sheets, wanted).map_or(0, |table| table.rows().count())
+        paper::table::find(sheets, wanted).map_or(0, |table| table.rows().count())
     };
     let found = [
         ("import-hint-tables", rows(programme::import::tasks::WANTED)),
@@ -82,8 +81,8 @@ pub fn tables(bytes: &[u8]) -> Vec<(&'static str, usize)> {
 pub fn import(tx: &Tx<'_>, clock: &Clock, actor: &Actor, file: &File) -> Outcome<Report> {
     let mut report = Report::default();
     is_what_it_says(file)?;
-    let (draft, media) = read(&file.bytes)?;
-    let draft = file.corrected.clone().unwrap_or(draft);
+    let (draft, media) = file.document()?;
+    let draft = file.corrected.clone().unwrap_or_else(|| draft.clone());
     remarks(&draft, &mut report);
     let sha256 = store::keep_file(tx, &file.name, media, &file.bytes, clock.now())?;
     let entered = acts::enter(tx, clock, actor, &draft, Some(sha256))?;

@@ -50,7 +50,7 @@ pub(super) async fn page(
     (status, wrong, wrong_field): (StatusCode, String, &'static str),
 ) -> Reply {
     intake::document::is_what_it_says(file)?;
-    let (read, _) = intake::document::read(&file.bytes)?;
+    let read = file.document()?.0.clone();
     let mut report = Report::default();
     intake::document::remarks(&read, &mut report);
     report.say(&cx.t);
@@ -77,7 +77,7 @@ pub(super) async fn page(
             .warnings
             .into_iter()
             .map(|w| w.text)
-            .chain(intake::document::tables(&file.bytes).into_iter().map(|(key, rows)| cx.t.count(key, rows)))
+            .chain(intake::document::tables(file).into_iter().map(|(key, rows)| cx.t.count(key, rows)))
             .collect(),
         counted: draft.clauses.iter().filter(|c| c.kind != ClauseKind::Part).count(),
         draft,

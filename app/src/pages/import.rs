@@ -173,11 +173,25 @@ pub(super) async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, Fil
             .collect(),
         progress: Arc::default(),
     };
-    Ok((kind, File { name, bytes: Arc::new(bytes), options, corrected: None }))
+    let file = File::new(name, bytes, options);
+    // Read once, by threads that answer nobody; everything after this only looks at what was read.
+    let reading = file.clone();
+    cx.site.reading.run(move || reading.prepare(kind)).await?;
+    Ok((kind, file))
+}
+
+/// Ends a rehearsal whose reader has gone away.
+struct CancelOnDrop(Arc<base::intake::Progress>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 /// Only says what the import would do.
 async fn rehearse(cx: &Cx, kind: Kind, file: File) -> Outcome<Report> {
+    let _guard = CancelOnDrop(Arc::clone(&file.options.progress));
     cx.rehearse(move |tx, clock, actor| intake::import(tx, clock, actor, kind, &file)).await
 }
 
@@ -306,7 +320,7 @@ pub(super) async fn run(
             report: Report::default(),
         };
         cx.act(move |tx, _, _| Ok(jobs::insert(tx, &job)?)).await?;
-        file.options.progress = running.begin(id);
+        file.options.progress = running.begin(id, cx.actor()?.account);
         let (worker, jobs_here) = (cx.clone(), running.clone());
         let work = tokio::spawn(async move {
             work(&worker, id, kind, file).await;
@@ -359,6 +373,27 @@ struct JobPage {
     progress: Option<(usize, usize)>,
     /// Said to run, but nothing runs: the server was stopped.
     is_lost: bool,
+}
+
+/// Cancels an import that runs. Nothing of it is kept: it is one act.
+pub(super) async fn cancel(
+    cx: Cx,
+    Extension(running): Extension<Jobs>,
+    Path(id): Path<String>,
+    Sent(_): Sent<Form>,
+) -> Response {
+    let out = async {
+        let actor = cx.actor()?;
+        let found = id
+            .parse()
+            .ok()
+            .filter(|id| running.owner(*id).is_some_and(|owner| owner.is_some() && owner == actor.account));
+        let Some(id) = found else { return Refusal::not_found().stop() };
+        running.cancel(id);
+        Ok(see_other(&format!("/nhap/viec/{id}")))
+    };
+    let out = out.await;
+    cx.reply(out)
 }
 
 pub(super) async fn job(

@@ -61,7 +61,8 @@ async fn list_page(
             let within = unit_of(tx, today, &unit, "don_vi")?.map(|top| names.under(top));
             let mut held = people::store::all_held(tx, &wanted, today, crate::exports::MOST)?;
             held.retain(|h| {
-                actor.may(Right::See, h.unit) && within.as_ref().is_none_or(|all| all.contains(&h.unit))
+                people::sight::may_see(actor, h.unit)
+                    && within.as_ref().is_none_or(|all| all.contains(&h.unit))
             });
             let total = held.len();
             let people = held
@@ -157,7 +158,7 @@ async fn person_page(
         .read(move |tx, actor| {
             let held = people::store::of_person(tx, &code)?;
             // Whoever may see one of the posts may see the person.
-            if !held.iter().any(|h| actor.may(Right::See, h.unit)) {
+            if !held.iter().any(|h| people::sight::may_see(actor, h.unit)) {
                 return Refusal::not_found().stop();
             }
             let all = organisation::store::all_units(tx)?;

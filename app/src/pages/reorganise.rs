@@ -31,8 +31,9 @@ impl ListPage {
 }
 
 async fn list_page(cx: &Cx, status: StatusCode, sent: Form, wrong: (String, &'static str)) -> Reply {
-    let (list, may_draft) =
-        cx.read(|tx, actor| Ok((reorganise::store::all(tx)?, actor.may_somewhere(Right::Organise)))).await?;
+    let (list, may_draft) = cx
+        .read(|tx, actor| Ok((reorganise::sight::seen(tx, actor)?, actor.may_somewhere(Right::Organise))))
+        .await?;
     let mut s = cx.shell(cx.t.say("reorganise-title"), "/to-chuc");
     s.crumbs =
         vec![("/to-chuc".to_owned(), cx.t.say("nav-units")), (String::new(), cx.t.say("reorganise-title"))];
@@ -184,11 +185,7 @@ type Wrong = (StatusCode, String, &'static str);
 
 async fn show_page(cx: &Cx, code: String, sent: Form, wrong: Wrong) -> Reply {
     let wanted = code.clone();
-    let of = cx
-        .read(move |tx, _| {
-            reorganise::store::by_code(tx, &wanted)?.map_or_else(|| Refusal::not_found().stop(), Ok)
-        })
-        .await?;
+    let of = cx.read(move |tx, actor| reorganise::sight::load(tx, actor, &wanted)).await?;
     let may_change = cx.actor()?.may_somewhere(Right::Organise);
     let (mut status, mut words_wrong, mut wrong_field) = wrong;
     // What a draft would do is found by doing it and taking it back.

@@ -97,7 +97,7 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                     .collect();
                 let people = people::store::all_held(tx, &wanted, today, 200)?
                     .into_iter()
-                    .filter(|h| actor.may(Right::See, h.unit))
+                    .filter(|h| people::sight::may_see(actor, h.unit))
                     .take(MOST)
                     .map(|h| {
                         (

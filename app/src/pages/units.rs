@@ -116,6 +116,8 @@ struct UnitPage {
     names: Vec<(String, Date, Option<Date>, String)>,
     children: Vec<(String, String)>,
     people: Vec<Held>,
+    /// Whether an empty list of people means that there are none.
+    sees_people: bool,
     before: Vec<String>,
     after: Vec<String>,
     may_change: bool,
@@ -155,7 +157,8 @@ async fn unit_page(cx: &Cx, code: String, back: Back) -> Reply {
                 sh: Show,
                 names: organisation::store::names_of(tx, unit.id)?,
                 children: names.children(unit.id).map(|u| (u.code.clone(), u.name.clone())).collect(),
-                people: people::store::holders(tx, unit.id, today)?,
+                people: people::sight::seen(actor, people::store::holders(tx, unit.id, today)?),
+                sees_people: people::sight::may_see(actor, unit.id),
                 before: next.iter().filter(|n| n.to == unit.id).map(|n| name(n.from)).collect(),
                 after: next.iter().filter(|n| n.from == unit.id).map(|n| name(n.to)).collect(),
                 may_change: actor.may(Right::Organise, unit.id),

@@ -3,7 +3,7 @@
 use crate::world::World;
 use base::{Actor, Stop};
 use programme::import::Options;
-use std::{io::Write as _, sync::Arc};
+use std::io::Write as _;
 use trongtam::intake::{self, File, Kind};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -80,12 +80,7 @@ fn each_bad_file_is_refused_in_words() {
     assert_eq!(cases.len(), 20);
     let texts = base::texts::Texts::new(trongtam::catalogue().unwrap(), base::texts::Lang::Vi);
     for (name, bytes) in cases {
-        let file = File {
-            name: name.to_owned(),
-            bytes: Arc::new(bytes),
-            options: Options::default(),
-            corrected: None,
-        };
+        let file = File::new(name.to_owned(), bytes, Options::default());
         let outcome =
             intake::run(&world.db, &world.clock, &Actor::program("test"), Kind::Tasks, &file, false);
         let Err(Stop::Refused(refusal)) = outcome else { panic!("{name}: {outcome:?}") };

@@ -304,12 +304,8 @@ fn an_exported_list_of_units_reads_back_without_a_change() {
             )
         });
         let bytes = list.unwrap().xlsx().unwrap();
-        let file = trongtam::intake::File {
-            name: "u.xlsx".to_owned(),
-            bytes: std::sync::Arc::new(bytes),
-            options: programme::import::Options::default(),
-            corrected: None,
-        };
+        let file =
+            trongtam::intake::File::new("u.xlsx".to_owned(), bytes, programme::import::Options::default());
         let actor = base::Actor::program("test");
         let report =
             trongtam::intake::run(&world.db, &world.clock, &actor, Kind::Units, &file, false).unwrap();
@@ -325,12 +321,11 @@ fn rows_are_work_whatever_they_begin_with_and_a_changed_row_changes_its_draft() 
         world.import(Kind::Document, "cases/chuong-trinh-01.docx");
         let import = |rows: &str| {
             let text = format!("STT,Nội dung nhiệm vụ,Đơn vị chủ trì,Phối hợp,Thời hạn,Sản phẩm\n{rows}");
-            let file = trongtam::intake::File {
-                name: "x.csv".to_owned(),
-                bytes: std::sync::Arc::new(text.into_bytes()),
-                options: programme::import::Options::default(),
-                corrected: None,
-            };
+            let file = trongtam::intake::File::new(
+                "x.csv".to_owned(),
+                text.into_bytes(),
+                programme::import::Options::default(),
+            );
             let actor = base::Actor::program("kiểm thử");
             trongtam::intake::run(&world.db, &world.clock, &actor, Kind::Tasks, &file, false).unwrap()
         };

@@ -7,7 +7,6 @@ use base::{
     texts::{Lang, Texts},
 };
 use programme::import::Options;
-use std::sync::Arc;
 use trongtam::{
     demo::{self, Size},
     exports,
@@ -25,8 +24,7 @@ fn exported(world: &World, kind: &str, csv: bool) -> Vec<u8> {
 }
 
 fn read_back(world: &World, kind: Kind, bytes: Vec<u8>) -> Report {
-    let file =
-        File { name: "x".to_owned(), bytes: Arc::new(bytes), options: Options::default(), corrected: None };
+    let file = File::new("x".to_owned(), bytes, Options::default());
     intake::run(&world.db, &world.clock, &Actor::program("test"), kind, &file, false)
         .unwrap_or_else(|stop| panic!("{}: {stop}", kind.word()))
 }

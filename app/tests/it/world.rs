@@ -5,10 +5,7 @@ use db::{Database, Place};
 use programme::import::Options;
 use std::{
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
 };
 use trongtam::intake::{self, File, Kind};
 
@@ -71,7 +68,7 @@ impl World {
     }
 
     pub(crate) fn import_bytes(&self, kind: Kind, bytes: Vec<u8>, options: Options) -> base::intake::Report {
-        let input = File { name: "file".to_owned(), bytes: Arc::new(bytes), options, corrected: None };
+        let input = File::new("file".to_owned(), bytes, options);
         intake::run(&self.db, &self.clock, &Actor::program("test"), kind, &input, false)
             .unwrap_or_else(|stop| panic!("{kind:?}: {stop}"))
     }

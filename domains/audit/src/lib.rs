@@ -5,7 +5,7 @@
 mod rules;
 mod web;
 
-pub use web::{ROUTES, routes};
+pub use web::{Hidden, ROUTES, routes};
 
 /// The texts of the room.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {

@@ -3,7 +3,7 @@
 use crate::rules::{Reader, Shown, act_key, address};
 use askama::Template;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, Query},
     response::Response,
     routing::get,
@@ -15,6 +15,7 @@ use db::{
 };
 use organisation::Snapshot;
 use paper::write::{List, Out};
+use std::collections::HashSet;
 use web::{
     Cx, Shell, Show, Site,
     form::{Form, day, download, encode, field},
@@ -24,12 +25,26 @@ use web::{
 pub const ROUTES: &[(&str, &str)] =
     &[("GET", "/qt/nhat-ky"), ("GET", "/qt/nhat-ky.xlsx"), ("GET", "/lich-su/{loai}/{ma}")];
 
+/// The kinds and codes of records of which an actor may not know: what is not decided yet. The app passes in what the
+/// rooms say of theirs.
+pub type Hidden = fn(&Tx<'_>, &Actor) -> Outcome<HashSet<(String, String)>>;
+
 /// The room's pages.
-pub fn routes() -> Router<Site> {
+pub fn routes(hidden: Hidden) -> Router<Site> {
     Router::new()
         .route("/qt/nhat-ky", get(audit))
         .route("/qt/nhat-ky.xlsx", get(audit_file))
         .route("/lich-su/{loai}/{ma}", get(history))
+        .layer(Extension(hidden))
+}
+
+/// Of lines those whose records the actor may know of.
+fn shown(tx: &Tx<'_>, actor: &Actor, hidden: Hidden, mut lines: Vec<Line>) -> Outcome<Vec<Line>> {
+    let hidden = hidden(tx, actor)?;
+    if !hidden.is_empty() {
+        lines.retain(|line| !hidden.contains(&(line.kind.clone(), line.code.clone())));
+    }
+    Ok(lines)
 }
 
 /// Lines on a page.
@@ -96,7 +111,7 @@ fn address_of(path: &str, query: &Form, before: Option<Uuid>) -> String {
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
-async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
+async fn audit(cx: Cx, Extension(hidden): Extension<Hidden>, Query(query): Query<Form>) -> Response {
     let out = async {
         let filter = filter_of(&query)?;
         let (t, today) = (cx.t.clone(), cx.today);
@@ -108,6 +123,7 @@ async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
                 let last = lines.last().filter(|_| i64::try_from(lines.len()) == Ok(PAGE)).map(|l| l.id);
                 let names = Snapshot::at(tx, today)?;
                 let reader = Reader { texts: &t, names: &names };
+                let lines = shown(tx, actor, hidden, lines)?;
                 let shown: Vec<Shown> = lines.iter().map(|line| reader.line(line)).collect();
                 let mut acts: Vec<(String, String)> = trail::acts(tx)?
                     .into_iter()
@@ -134,7 +150,7 @@ async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
     cx.reply(out)
 }
 
-async fn audit_file(cx: Cx, Query(query): Query<Form>) -> Response {
+async fn audit_file(cx: Cx, Extension(hidden): Extension<Hidden>, Query(query): Query<Form>) -> Response {
     let out = async {
         let filter = filter_of(&query)?;
         let (t, today, clock) = (cx.t.clone(), cx.today, cx.site.clock.clone());
@@ -142,7 +158,7 @@ async fn audit_file(cx: Cx, Query(query): Query<Form>) -> Response {
             .read(move |tx, actor| {
                 actor.need_somewhere(Right::Audit)?;
                 let filter = Filter { units: actor.units(Right::Audit).list(), ..filter.clone() };
-                let lines = trail::page(tx, &filter, MOST)?;
+                let lines = shown(tx, actor, hidden, trail::page(tx, &filter, MOST)?)?;
                 let names = Snapshot::at(tx, today)?;
                 let reader = Reader { texts: &t, names: &names };
                 let row = |line: Shown| -> Vec<Out> {
@@ -184,7 +200,7 @@ fn lines_of(tx: &Tx<'_>, actor: &Actor, kind: &str, code: &str) -> Outcome<Vec<L
         // Whoever may see one of the posts may see the person.
         "person" => {
             let held = people::store::of_person(tx, code)?;
-            held.iter().find(|h| actor.may(Right::See, h.unit)).map(|h| h.person.0)
+            held.iter().find(|h| people::sight::may_see(actor, h.unit)).map(|h| h.person.0)
         }
         "account" => {
             actor.need_everywhere(Right::Administer)?;
@@ -203,13 +219,20 @@ fn lines_of(tx: &Tx<'_>, actor: &Actor, kind: &str, code: &str) -> Outcome<Vec<L
     }
 }
 
-async fn history(cx: Cx, Path((kind, code)): Path<(String, String)>) -> Response {
+async fn history(
+    cx: Cx,
+    Extension(hidden): Extension<Hidden>,
+    Path((kind, code)): Path<(String, String)>,
+) -> Response {
     let out = async {
         cx.actor()?;
         let Some(back) = address(&kind, &code) else { return Refusal::not_found().stop() };
         let (wanted, t, today) = (code.clone(), cx.t.clone(), cx.today);
         let lines = cx
             .read(move |tx, actor| {
+                if hidden(tx, actor)?.contains(&(kind.clone(), wanted.clone())) {
+                    return Refusal::not_found().stop();
+                }
                 let lines = lines_of(tx, actor, &kind, &wanted)?;
                 let names = Snapshot::at(tx, today)?;
                 let reader = Reader { texts: &t, names: &names };

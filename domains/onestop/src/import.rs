@@ -4,7 +4,12 @@ use crate::{
     store,
     words::{Dossier, Limit, Procedure, State},
 };
-use base::{Actor, Clock, DateTime, Outcome, Refusal, Right, fold::fold, ids::UnitId, intake::Report};
+use base::{
+    Actor, Clock, DateTime, Outcome, Refusal, Right,
+    fold::fold,
+    ids::UnitId,
+    intake::{Progress, Report},
+};
 use db::{Tx, trail};
 use organisation::Past;
 use paper::{
@@ -197,7 +202,13 @@ fn read(
 ///
 /// # Errors
 /// Refuses a file without the table, and an actor who may not draft everywhere.
-pub fn dossiers(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> Outcome<Report> {
+pub fn dossiers(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    actor: &Actor,
+    sheets: &[Sheet],
+    progress: &Progress,
+) -> Outcome<Report> {
     actor.need_everywhere(Right::Draft)?;
     let Some(table) = table::find(sheets, DOSSIERS) else {
         return Refusal::new("paper-no-table")
@@ -210,7 +221,10 @@ pub fn dossiers(tx: &Tx<'_>, clock: &Clock, actor: &Actor, sheets: &[Sheet]) -> 
     let names = Past::at(tx, clock.today())?;
     let units = |code: &str| names.of_code(code).first().copied();
     let mut seen: HashMap<String, Dossier> = HashMap::new();
-    for row in table.rows().map(|row| row.number) {
+    let rows: Vec<u32> = table.rows().map(|row| row.number).collect();
+    progress.begin(rows.len());
+    for row in rows {
+        progress.step()?;
         if table.line(row, "code").is_empty() {
             continue;
         }

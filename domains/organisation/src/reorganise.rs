@@ -7,6 +7,7 @@
 mod acts;
 mod change;
 mod follow;
+pub mod sight;
 pub mod store;
 mod units;
 

@@ -4,6 +4,7 @@
 
 pub mod acts;
 pub mod follow;
+pub mod sight;
 pub mod store;
 
 /// The room's tables.

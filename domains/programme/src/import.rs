@@ -49,13 +49,9 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Looks at the bytes of a file whose tables were read.
-    pub fn new(bytes: &[u8], sheets: &'a [Sheet]) -> Self {
-        let heading = (paper::FileKind::sniff(bytes) == paper::FileKind::Docx)
-            .then(|| paper::docx::read(bytes).ok())
-            .flatten()
-            .map(|doc| document::read::docx(&doc));
-        Self { sheets, heading }
+    /// The tables of a file, and what its Word document says above them.
+    pub fn new(sheets: &'a [Sheet], heading: Option<&document::read::Draft>) -> Self {
+        Self { sheets, heading: heading.cloned() }
     }
 
     /// Finds the table, by headers or as the person mapped it.
@@ -283,7 +279,7 @@ pub(crate) const FOOT: [&str; 8] =
 /// Whether a row of figures stands below its table: a signature stands among words, a row of the table has figures.
 pub(crate) fn is_foot(table: &Table<'_>, row: u32) -> bool {
     const SIGNERS: [&str; 4] = ["thu truong", "ke toan", "truong phong", "chu tich"];
-    let Some(own) = table.sheet.rows.iter().find(|own| own.number == row) else { return false };
+    let Some(own) = table.sheet.row(row) else { return false };
     let signs = |text: String| {
         FOOT.iter().any(|word| format!("{text} ").starts_with(word)) || SIGNERS.contains(&text.as_str())
     };

@@ -7,6 +7,7 @@ pub mod acts;
 pub mod gather;
 mod report;
 pub mod rules;
+pub mod sight;
 pub mod store;
 mod web;
 

@@ -7,6 +7,7 @@ mod part;
 use crate::{
     acts::{self, NewReview},
     gather::{self, SECTIONS},
+    sight,
     store::{self, Conclusion, Frozen, Paper, Part, Review},
 };
 use askama::Template;
@@ -156,6 +157,7 @@ struct ShowPage {
     papers: Vec<(Paper, String)>,
     conclusions: Vec<(Conclusion, String)>,
     may_edit: bool,
+    may_read_all: bool,
     back: Back,
 }
 
@@ -230,14 +232,14 @@ async fn review_page(cx: &Cx, code: String, back: Back) -> Reply {
                 parts,
                 words: store::words(tx, review.id)?.into_iter().collect(),
                 frozen: store::frozen(tx, review.id)?,
-                papers: store::papers(tx, review.id)?
+                papers: sight::papers(tx, actor, &review)?
                     .into_iter()
                     .map(|p| {
                         let unit = named(Some(p.unit));
                         (p, unit)
                     })
                     .collect(),
-                conclusions: store::conclusions(tx, review.id)?
+                conclusions: sight::conclusions(tx, actor, &review)?
                     .into_iter()
                     .map(|c| {
                         let lead = named(c.lead);
@@ -245,6 +247,7 @@ async fn review_page(cx: &Cx, code: String, back: Back) -> Reply {
                     })
                     .collect(),
                 may_edit,
+                may_read_all: sight::may_read_all(actor, &review),
                 review,
                 programme,
                 back: Back::default(),
@@ -349,10 +352,16 @@ async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
                 let (review, _) = acts::load(tx, &wanted)?;
                 let edits = actor.may(Right::Draft, review.issuer);
                 match which.as_str() {
-                    // The draft holds what units handed in; the others are for whoever takes part.
+                    // The draft holds what units handed in; the others are for whoever may read them.
                     "du-thao" if edits => acts::draft(tx, today, &wanted, &mark),
-                    "tham-luan" => acts::book(tx, today, &wanted, &mark),
-                    "thong-bao" => acts::notice(tx, today, &wanted, &mark),
+                    "tham-luan" => {
+                        sight::need_all(actor, &review)?;
+                        acts::book(tx, today, &wanted, &mark)
+                    }
+                    "thong-bao" => {
+                        sight::need_all(actor, &review)?;
+                        acts::notice(tx, today, &wanted, &mark)
+                    }
                     other => {
                         let seq: i64 = other.strip_prefix("lan-").and_then(|n| n.parse().ok()).unwrap_or(0);
                         let frozen = store::frozen(tx, review.id)?.into_iter().find(|f| f.seq == seq);
@@ -386,10 +395,10 @@ async fn hall(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Re
     let out = async {
         let turn = field(&query, "luot").parse().unwrap_or(1);
         let (programme, issuer, papers, kind) = cx
-            .read(move |tx, _| {
+            .read(move |tx, actor| {
                 let (review, programme) = acts::load(tx, &code)?;
                 let names = Snapshot::at(tx, today)?;
-                let papers = store::papers(tx, review.id)?
+                let papers = sight::papers(tx, actor, &review)?
                     .into_iter()
                     .map(|p| {
                         let unit = names.name(names.now(p.unit));

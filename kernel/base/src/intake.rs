@@ -43,6 +43,7 @@ pub struct Warning {
 pub struct Progress {
     done: std::sync::atomic::AtomicUsize,
     total: std::sync::atomic::AtomicUsize,
+    is_cancelled: std::sync::atomic::AtomicBool,
 }
 
 impl Progress {
@@ -53,8 +54,20 @@ impl Progress {
     }
 
     /// One row more.
-    pub fn step(&self) {
+    ///
+    /// # Errors
+    /// Refuses to go on when somebody cancelled it; the act then keeps nothing.
+    pub fn step(&self) -> Result<(), Refusal> {
         self.done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if self.is_cancelled.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(Refusal::new("import-cancelled"));
+        }
+        Ok(())
+    }
+
+    /// Ends it at its next row; nothing of it is kept.
+    pub fn cancel(&self) {
+        self.is_cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// Rows done, and how many there are.

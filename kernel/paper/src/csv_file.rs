@@ -1,11 +1,10 @@
 //! Comma-separated text, as spreadsheets save it: UTF-8 with or without a mark, UTF-16, comma, semicolon or tab.
 
-use crate::{Cell, Sheet, SheetRow};
+use crate::{Cell, MAX_ROWS, Sheet, SheetRow};
 use base::Refusal;
 use std::borrow::Cow;
 
 const MAX_COLUMNS: usize = 300;
-const MAX_ROWS: usize = 300_000;
 
 /// Decodes text. Anything but Unicode is refused: guessing between windows-1258, TCVN3 and VNI silently spoils names.
 ///
@@ -55,21 +54,24 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
         if record.len() > MAX_COLUMNS {
             return Err(Refusal::new("paper-too-wide").with("max", MAX_COLUMNS));
         }
-        if i >= MAX_ROWS {
-            return Err(Refusal::new("paper-too-long").with("max", MAX_ROWS));
+        if sheet.rows.len() >= MAX_ROWS {
+            return Err(Refusal::new("paper-too-long")
+                .with("max", base::format::whole(i64::try_from(MAX_ROWS).unwrap_or(i64::MAX))));
         }
         let line = record.position().map_or(i + 1, |p| usize::try_from(p.line()).unwrap_or(i + 1));
         // Rows are numbered as a spreadsheet would number them, not by lines of text.
         let _ = line;
-        let cells = record
+        let cells: std::collections::BTreeMap<usize, Cell> = record
             .iter()
             .enumerate()
             .filter(|(_, text)| !text.trim().is_empty())
             .map(|(c, text)| (c, Cell::text(unguarded(text))))
             .collect();
-        sheet.rows.push(SheetRow { number: u32::try_from(i + 1).unwrap_or(u32::MAX), hidden: false, cells });
+        if !cells.is_empty() {
+            let number = u32::try_from(i + 1).unwrap_or(u32::MAX);
+            sheet.rows.push(SheetRow { number, hidden: false, cells });
+        }
     }
-    sheet.rows.retain(|row| !row.cells.is_empty());
     if sheet.rows.is_empty() {
         return Err(Refusal::new("paper-empty"));
     }

@@ -31,6 +31,10 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
 /// The largest file taken, in bytes.
 pub const MAX_FILE: usize = 50 * 1024 * 1024;
 
+/// The most rows of a file that are read, over all its sheets. What is more is split by who makes it: an import is one
+/// act, and nobody else writes while it is kept.
+pub const MAX_ROWS: usize = 60_000;
+
 /// What a file really is, by its first bytes, whatever its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {

@@ -37,6 +37,12 @@ impl<'a> Package<'a> {
         self.archive.index_for_name(name).is_some()
     }
 
+    /// How large a part says it is; 0 when it is not there. It may lie: [`Package::part`] does not believe it.
+    pub(crate) fn size(&mut self, name: &str) -> u64 {
+        let index = self.archive.index_for_name(name);
+        index.and_then(|index| self.archive.by_index_raw(index).ok()).map_or(0, |part| part.size())
+    }
+
     /// The text of a part; `None` when it is not there. Reading stops at the limit, whatever the header claimed.
     pub(crate) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(index) = self.archive.index_for_name(name) else {

@@ -4,7 +4,10 @@ use base::{
     Date, Decimal,
     fold::{tidy, tidy_lines},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::OnceLock,
+};
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +107,16 @@ pub struct Sheet {
     pub hidden_columns: BTreeSet<usize>,
     /// Whether the sheet itself is hidden.
     pub hidden: bool,
+    /// What is worked out once, when it is first asked, of a sheet that changes no more.
+    pub(crate) shape: OnceLock<Shape>,
+}
+
+/// What would take a walk over the whole sheet for every row that is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Shape {
+    width: usize,
+    /// The merged areas over a column, from the top down.
+    merges: HashMap<usize, Vec<Merge>>,
 }
 
 impl Sheet {
@@ -118,21 +131,41 @@ impl Sheet {
 
     /// The cell that is stored at the place itself.
     pub fn own(&self, row: u32, column: usize) -> Option<&Cell> {
-        let at = self.rows.binary_search_by_key(&row, |r| r.number).ok()?;
-        self.rows.get(at)?.cells.get(&column)
+        self.row(row)?.cells.get(&column)
     }
 
-    /// The merged area around a place.
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
+            let width =
+                self.rows.iter().filter_map(|r| r.cells.keys().next_back()).max().map_or(0, |c| c + 1);
+            let mut merges: HashMap<usize, Vec<Merge>> = HashMap::new();
+            for area in &self.merges {
+                for column in area.left..=area.right {
+                    merges.entry(column).or_default().push(*area);
+                }
+            }
+            for column in merges.values_mut() {
+                column.sort_by_key(|area| area.top);
+            }
+            Shape { width, merges }
+        })
+    }
+
+    /// The merged area around a place. Areas of one column do not overlap.
     pub fn merged(&self, row: u32, column: usize) -> Option<Merge> {
-        self.merges
-            .iter()
-            .copied()
-            .find(|m| (m.top..=m.bottom).contains(&row) && (m.left..=m.right).contains(&column))
+        let areas = self.shape().merges.get(&column)?;
+        let above = areas.partition_point(|area| area.top <= row).checked_sub(1)?;
+        areas.get(above).copied().filter(|area| row <= area.bottom)
+    }
+
+    /// The row with a number.
+    pub fn row(&self, number: u32) -> Option<&SheetRow> {
+        self.rows.get(self.rows.binary_search_by_key(&number, |r| r.number).ok()?)
     }
 
     /// One past the last column that holds something.
     pub fn width(&self) -> usize {
-        self.rows.iter().filter_map(|r| r.cells.keys().next_back()).max().map_or(0, |c| c + 1)
+        self.shape().width
     }
 
     /// All text of the first rows, one line a cell: titles, numbers and dates of the document stand there.

@@ -8,7 +8,10 @@ mod stack;
 use crate::{Cell, Sheet, SheetRow};
 use base::fold::fold;
 use stack::Section;
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 /// A column that a reader looks for.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +40,8 @@ pub struct Table<'a> {
     pub headers: BTreeMap<usize, String>,
     /// Tables further down the sheet, whose headers stand elsewhere or in another order.
     sections: Vec<Section>,
+    /// Where ditto marks lead to, by row and column.
+    ditto: RefCell<HashMap<(u32, usize), u32>>,
 }
 
 /// Header rows are looked for among this many rows.
@@ -140,6 +145,7 @@ fn headers_at<'a>(sheet: &'a Sheet, rows: &[&SheetRow]) -> Vec<Table<'a>> {
                 columns: BTreeMap::new(),
                 headers,
                 sections: Vec::new(),
+                ditto: RefCell::default(),
             });
         }
     }
@@ -152,7 +158,8 @@ fn candidates<'a>(sheet: &'a Sheet, wanted: &[Wanted]) -> Vec<Table<'a>> {
 
 /// The tables that begin on the given rows; of two readings of one header the one that tells more apart.
 fn candidates_in<'a>(sheet: &'a Sheet, wanted: &[Wanted], rows: &[u32]) -> Vec<Table<'a>> {
-    let rows: Vec<&SheetRow> = sheet.rows.iter().filter(|row| rows.contains(&row.number)).collect();
+    let rows: Vec<&SheetRow> =
+        sheet.rows.iter().filter(|row| rows.binary_search(&row.number).is_ok()).collect();
     let mut found = recognised(headers_at(sheet, &rows), wanted);
     found.sort_by_key(|t| (t.header_row, std::cmp::Reverse((t.columns.len(), t.different_headers()))));
     found.dedup_by_key(|table| table.header_row);
@@ -251,7 +258,7 @@ fn contains_words(text: &str, words: &str) -> bool {
 
 /// Passes over a row such as `(1) (2) (3)` or `1 2 3`.
 fn after_numbers(sheet: &Sheet, row: u32) -> u32 {
-    let Some(found) = sheet.rows.iter().find(|r| r.number == row) else { return row };
+    let Some(found) = sheet.row(row) else { return row };
     let numbers: Vec<i64> = found
         .cells
         .values()
@@ -311,8 +318,7 @@ impl Table<'_> {
 
     /// The first text of a row, in whatever column.
     pub fn label(&self, row: u32) -> String {
-        let own = self.sheet.rows.iter().find(|own| own.number == row);
-        own.and_then(|own| own.cells.values().next()).map(Cell::line).unwrap_or_default()
+        self.sheet.row(row).and_then(|own| own.cells.values().next()).map(Cell::line).unwrap_or_default()
     }
 
     /// Whether the column was found.
@@ -323,34 +329,56 @@ impl Table<'_> {
     /// The cell that shows in a wanted column of a row, merged areas included. A ditto mark shows what stands above.
     pub fn cell(&self, row: u32, name: &str) -> Option<&Cell> {
         let column = *self.at(row).0.get(name)?;
-        let mut at = row;
-        loop {
+        self.sheet.cell(self.said_at(row, column)?, column)
+    }
+
+    /// The row in which a column says what it shows at a row: the row itself, or, for ditto marks, the first one above
+    /// that is none. What was found is remembered, because a column may hold nothing but marks for thousands of rows.
+    fn said_at(&self, row: u32, column: usize) -> Option<u32> {
+        let (mut at, mut marks) = (row, Vec::new());
+        let found = loop {
             let cell = self.sheet.cell(at, column)?;
             let above = at.checked_sub(1).filter(|above| *above >= self.first_row);
-            match above {
-                // A heading between the rows has nothing in the column: what is repeated stands above it.
-                Some(above) if is_ditto(&cell.line()) => {
-                    at = (self.first_row..=above).rev().find(|row| {
-                        self.sheet.cell(*row, column).is_some_and(|cell| !cell.line().is_empty())
-                    })?;
-                }
-                _ => return Some(cell),
+            let Some(above) = above.filter(|_| is_ditto(&cell.line())) else { break at };
+            if let Some(known) = self.ditto.borrow().get(&(at, column)) {
+                break *known;
             }
-        }
+            marks.push(at);
+            // A heading between the rows has nothing in the column: what is repeated stands above it.
+            at = (self.first_row..=above)
+                .rev()
+                .find(|row| self.sheet.cell(*row, column).is_some_and(|cell| !cell.line().is_empty()))?;
+        };
+        self.ditto.borrow_mut().extend(marks.into_iter().map(|mark| ((mark, column), found)));
+        Some(found)
     }
 
     /// The headers of shown columns that nothing reads although something stands in them.
     pub fn unread(&self, also_read: &[usize]) -> Vec<String> {
         let is_read = |column: &usize| self.reads(*column) || also_read.contains(column);
-        let is_filled = |column: usize| {
-            self.rows().any(|row| row.cells.get(&column).is_some_and(|cell| !cell.line().is_empty()))
-        };
-        self.headers
+        let mut open: BTreeMap<usize, &String> = self
+            .headers
             .iter()
             .filter(|(column, _)| !is_read(column) && !self.sheet.hidden_columns.contains(column))
-            .filter(|(column, _)| is_filled(**column))
-            .map(|(_, header)| header.clone())
-            .collect()
+            .map(|(column, header)| (*column, header))
+            .collect();
+        let mut filled: BTreeSet<usize> = BTreeSet::new();
+        for row in self.rows() {
+            if open.is_empty() {
+                break;
+            }
+            let found: Vec<usize> = row
+                .cells
+                .iter()
+                .filter(|(column, cell)| open.contains_key(column) && !cell.line().is_empty())
+                .map(|(column, _)| *column)
+                .collect();
+            for column in found {
+                open.remove(&column);
+                filled.insert(column);
+            }
+        }
+        filled.iter().filter_map(|column| self.headers.get(column)).cloned().collect()
     }
 
     /// The cell stored in the row itself.

@@ -5,7 +5,7 @@
 //! saved is read. A sheet's claimed size is not believed; cells are counted as they come.
 
 use crate::{
-    Cell, Sheet, SheetRow, Value,
+    Cell, MAX_ROWS, Sheet, SheetRow, Value,
     package::Package,
     sheet::Merge,
     xlsx_styles::{self, Shows},
@@ -18,9 +18,12 @@ use quick_xml::{
 use std::collections::HashMap;
 
 const MAX_COLUMNS: usize = 300;
-const MAX_ROWS: usize = 300_000;
+/// Merged columns over all areas of a sheet at most.
+const MAX_MERGED: usize = 3_000_000;
 const MAX_CELLS: usize = 3_000_000;
 const MAX_SHEETS: usize = 200;
+/// A sheet of more bytes is counted before it is read.
+const LARGE_PART: u64 = 8 * 1024 * 1024;
 
 pub(crate) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
@@ -56,6 +59,21 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     let mut package = Package::open(bytes)?;
     let (names, epoch_1904) = workbook(&package.needed("xl/workbook.xml")?)?;
     let targets = relations(&package.part("xl/_rels/workbook.xml.rels")?.unwrap_or_default())?;
+    let path_of = |relation: &str| {
+        let target = targets.get(relation)?;
+        Some(target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned))
+    };
+    // A file that is too long is refused before a minute is spent on reading it.
+    let mut rows = 0;
+    for (_, relation, _) in names.iter().take(MAX_SHEETS) {
+        let Some(path) = path_of(relation) else { continue };
+        if package.size(&path) > LARGE_PART {
+            rows += package.part(&path)?.map_or(0, |xml| filled_rows(&xml));
+        }
+        if rows > MAX_ROWS {
+            return Err(too_long());
+        }
+    }
     let strings = match package.part("xl/sharedStrings.xml")? {
         Some(xml) => shared_strings(&xml)?,
         None => Vec::new(),
@@ -65,13 +83,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
         None => Vec::new(),
     };
     let mut sheets = Vec::new();
-    let mut budget = MAX_CELLS;
+    let mut budget = Budget { cells: MAX_CELLS, rows: MAX_ROWS };
     for (name, relation, hidden) in names.into_iter().take(MAX_SHEETS) {
-        let Some(target) = targets.get(&relation) else { continue };
-        let path = match target.strip_prefix('/') {
-            Some(absolute) => absolute.to_owned(),
-            None => format!("xl/{target}"),
-        };
+        let Some(path) = path_of(&relation) else { continue };
         // A sheet that lies outside the file (an external link) is not there.
         let Some(xml) = package.part(&path)? else { continue };
         let context = Context { strings: &strings, styles: &styles, epoch_1904 };
@@ -161,6 +175,34 @@ fn shared_strings(xml: &[u8]) -> Result<Vec<String>, Refusal> {
     }
 }
 
+/// What may still be read of a file.
+struct Budget {
+    cells: usize,
+    rows: usize,
+}
+
+fn too_long() -> Refusal {
+    let most = i64::try_from(MAX_ROWS).unwrap_or(i64::MAX);
+    Refusal::new("paper-too-long").with("max", base::format::whole(most))
+}
+
+/// Rows with anything in them, counted without reading what it is. Rows that only have a format are no rows.
+fn filled_rows(xml: &[u8]) -> usize {
+    let (mut count, mut is_open) = (0, false);
+    for tag in xml.split(|byte| *byte == b'<') {
+        let name = tag.split(|byte| matches!(byte, b' ' | b'>' | b'/')).next().unwrap_or_default();
+        match name.rsplit(|byte| *byte == b':').next().unwrap_or_default() {
+            b"row" => is_open = true,
+            b"v" | b"t" | b"f" if is_open => {
+                count += 1;
+                is_open = false;
+            }
+            _ => {}
+        }
+    }
+    count
+}
+
 struct Context<'a> {
     strings: &'a [String],
     styles: &'a [Shows],
@@ -178,7 +220,7 @@ struct Pending {
     valued: bool,
 }
 
-fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize) -> Result<Sheet, Refusal> {
+fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut Budget) -> Result<Sheet, Refusal> {
     let mut reader = Reader::from_reader(xml);
     let mut sheet = Sheet { name, ..Sheet::default() };
     let mut row = SheetRow::default();
@@ -233,16 +275,12 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize
                 "v" | "t" => in_value = false,
                 "c" => {
                     if let Some(cell) = finish(&pending, context) {
-                        *budget = budget
-                            .checked_sub(1)
-                            .ok_or_else(|| Refusal::new("paper-too-long").with("max", MAX_ROWS))?;
+                        budget.cells = budget.cells.checked_sub(1).ok_or_else(too_long)?;
                         row.cells.insert(pending.column, cell);
                     }
                 }
                 "row" if !row.cells.is_empty() => {
-                    if sheet.rows.len() >= MAX_ROWS {
-                        return Err(Refusal::new("paper-too-long").with("max", MAX_ROWS));
-                    }
+                    budget.rows = budget.rows.checked_sub(1).ok_or_else(too_long)?;
                     let number = row.number;
                     sheet.rows.push(std::mem::take(&mut row));
                     row.number = number;
@@ -255,6 +293,10 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut usize
         }
     }
     sheet.rows.sort_by_key(|r| r.number);
+    sheet.merges.retain(|area| area.left <= area.right && area.right < MAX_COLUMNS);
+    if sheet.merges.iter().map(|area| area.right - area.left + 1).sum::<usize>() > MAX_MERGED {
+        return Err(too_long());
+    }
     Ok(sheet)
 }
 

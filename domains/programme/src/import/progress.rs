@@ -95,7 +95,7 @@ pub fn import(
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     options.progress.begin(rows.len());
     for row in rows {
-        options.progress.step();
+        options.progress.step()?;
         let (code, name, item) = (table.line(row, "code"), table.line(row, "unit"), table.line(row, "item"));
         // A note under the table stands in one column only; a sum says what the rows above it say.
         if item.is_empty() && ["plan", "actual", "percent"].iter().all(|c| table.cell(row, c).is_none()) {

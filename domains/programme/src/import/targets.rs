@@ -217,7 +217,7 @@ fn targets(
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     options.progress.begin(rows.len());
     for row in rows {
-        options.progress.step();
+        options.progress.step()?;
         let (title, measure) = (table.line(row, "title"), table.line(row, "measure"));
         let goal = shown(table.cell(row, "goal"));
         let is_said = !goal.is_empty()
@@ -442,7 +442,7 @@ fn allocation(
     let rows: Vec<u32> = table.rows().map(|r| r.number).collect();
     options.progress.begin(rows.len());
     for row in rows {
-        options.progress.step();
+        options.progress.step()?;
         let name = table.line(row, "unit");
         let mut plans: BTreeMap<i64, Decimal> = BTreeMap::new();
         let mut fault = None;

@@ -179,7 +179,7 @@ pub fn import(
     let mut before: Option<u32> = None;
     for (place, (row, hidden)) in rows.iter().copied().enumerate() {
         let next = rows.get(place + 1).map(|(row, _)| *row).filter(|next| *next <= last);
-        options.progress.step();
+        options.progress.step()?;
         if row > last || is_below(&table, row) {
             break;
         }

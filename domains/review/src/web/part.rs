@@ -122,7 +122,10 @@ async fn part_page(cx: &Cx, code: String, unit_code: String, back: Back) -> Repl
                 remarks: remark::of(tx, &subject(&code, &unit_code))?,
                 account: actor.account.map(|account| account.0),
                 may_talk: is_open && remark::may_talk(actor, unit, review.issuer),
-                papers: store::papers(tx, review.id)?.into_iter().filter(|p| p.unit == unit).collect(),
+                papers: crate::sight::papers(tx, actor, &review)?
+                    .into_iter()
+                    .filter(|p| p.unit == unit)
+                    .collect(),
                 review,
                 programme,
                 part,

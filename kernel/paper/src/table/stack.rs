@@ -15,12 +15,19 @@ pub(super) struct Section {
 
 /// A header says each thing in a few words.
 const FEW: usize = 6;
+/// Tables that stand below each other on one sheet at most: what is more is no stack of tables.
+const MOST: usize = 200;
 
 /// The table with those of its sheet that have their own headers, from the top down.
 pub(super) fn with_sections<'a>(table: Table<'a>, wanted: &[Wanted]) -> Table<'a> {
     let sheet = table.sheet;
-    let rows: Vec<u32> =
-        sheet.rows.iter().map(|row| row.number).filter(|row| is_like_header(&table, *row, wanted)).collect();
+    let rows: Vec<u32> = sheet
+        .rows
+        .iter()
+        .map(|row| row.number)
+        .filter(|row| is_like_header(&table, *row, wanted))
+        .take(MOST)
+        .collect();
     let mut all: Vec<Table<'a>> = vec![table];
     for candidate in candidates_in(sheet, wanted, &rows) {
         let is_apart = |other: &Table<'_>| {
@@ -52,8 +59,10 @@ fn is_like_header(table: &Table<'_>, row: u32, wanted: &[Wanted]) -> bool {
     if (table.header_row..table.first_row).contains(&row) {
         return false;
     }
+    // Most rows have long words or few cells: those are told apart before anything is put together.
     let texts: Vec<String> = header_texts(table.sheet, row, row)
         .into_values()
+        .filter(|text| text.split_whitespace().count() <= FEW)
         .map(|text| fold(&text))
         .filter(|text| text.split(' ').count() <= FEW)
         .collect();

@@ -63,7 +63,7 @@ fn crossed(table: &Table<'_>, row: u32) -> Option<String> {
     quarters.retain(|(_, header)| is_quarter(header));
     if quarters.len() < 2 {
         // The quarters stand in a row of their own below a header whose cells were not merged.
-        let below = table.sheet.rows.iter().find(|below| below.number == table.header_row + 1)?;
+        let below = table.sheet.row(table.header_row + 1)?;
         quarters = below.cells.iter().map(|(column, cell)| (*column, cell.line())).collect();
         quarters.retain(|(_, header)| is_quarter(header));
     }
