@@ -722,6 +722,7 @@ api-no-token-text = Send a token in Authorization: Bearer …; make one on the a
 api-no-json = The body is no JSON (line:column { $place }). Correct it and send it again.
 api-no-object = The body must be one JSON object: {"{"} … {"}"}.
 api-too-large = The body is larger than { $mb } MB. Send less at once.
+api-field-kind = The field { $name } must be of the kind { $kind }.
 api-unknown-field = There is no field "{ $name }". Fields taken: { $known }.
 api-no-method = This address does not take that method. See /api/openapi.json.
 api-no-version = A change carries the version that was read (its ETag) in the header If-Match. Read again and send it along.

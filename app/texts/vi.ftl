@@ -722,6 +722,7 @@ api-no-token-text = Gửi khóa truy cập trong Authorization: Bearer …; lậ
 api-no-json = Nội dung không phải JSON (dòng:cột { $place }). Sửa rồi gửi lại.
 api-no-object = Nội dung phải là một đối tượng JSON: {"{"} … {"}"}.
 api-too-large = Nội dung lớn hơn { $mb } MB. Gửi ít hơn một lần.
+api-field-kind = Trường { $name } phải là { $kind }.
 api-unknown-field = Không có trường "{ $name }". Các trường được nhận: { $known }.
 api-no-method = Địa chỉ này không nhận cách gọi đó. Xem /api/openapi.json.
 api-no-version = Thay đổi phải kèm tiêu đề If-Match với phiên bản đã đọc (ETag). Đọc lại rồi gửi kèm.

@@ -57,6 +57,14 @@ impl FromRequest<Site> for Sent {
                 Refusal::new("api-unknown-field").with("name", name).with("known", names.join(", "));
             return Err(refuse(refusal));
         }
+        let other = object.iter().find_map(|(name, value)| {
+            let field = known.iter().find(|field| field.name == name.as_str())?;
+            (!field.takes(value)).then_some(field)
+        });
+        if let Some(field) = other {
+            let refusal = Refusal::new("api-field-kind").at(field.name);
+            return Err(refuse(refusal.with("name", field.name).with("kind", field.kind())));
+        }
         Ok(Self(value))
     }
 }

@@ -14,6 +14,27 @@ pub(super) struct Field {
     about: &'static str,
 }
 
+impl Field {
+    /// Its kind.
+    pub(super) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// Whether a value can be of its kind. Numbers may be written as offices write them, and a list of words as a list.
+    pub(super) fn takes(&self, value: &Value) -> bool {
+        match self.kind {
+            "boolean" => value.is_boolean(),
+            "array" => value.is_array(),
+            "number" => value.is_number() || value.is_string(),
+            "date" => value.is_string(),
+            _ => {
+                let is_words = |list: &Vec<Value>| list.iter().all(Value::is_string);
+                value.is_string() || value.is_number() || value.as_array().is_some_and(is_words)
+            }
+        }
+    }
+}
+
 const fn field(name: &'static str, kind: &'static str, about: &'static str) -> Field {
     Field { name, kind, needed: false, about }
 }

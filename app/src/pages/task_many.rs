@@ -3,6 +3,7 @@
 use super::{Form, encode, field, task_list::gathered};
 use askama::Template;
 use axum::{extract::Path, response::Response};
+use base::limits;
 use base::{Outcome, Refusal, rights::Role};
 use programme::{
     acts::{self, Many},
@@ -160,6 +161,7 @@ pub(super) async fn keep_view(cx: Cx, Long(form): Long<Form>) -> Response {
             if name.is_empty() {
                 return Refusal::new("refusal-required").at("name").with("field", "name").stop();
             }
+            limits::within(&[("name", &name, limits::NAME), ("loc", &query, limits::WORDS)])?;
             let with = field(&form, "with");
             let role = Role::from_word(&with).map_or("", Role::word).to_owned();
             let view =

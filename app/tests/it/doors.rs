@@ -518,3 +518,59 @@ fn a_person_without_any_role_makes_no_account_and_hashes_nothing() {
     assert!(answer.text.contains(told.split('.').next().unwrap()), "{}", answer.text);
     assert!(Role::ALL.len() > 5);
 }
+
+#[test]
+fn no_text_grows_without_end_and_no_value_is_passed_over() {
+    let world = city();
+    let house = House::over(&world);
+    let bearer = token(&world, "vanphong", "write");
+    let with = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let make = |fields: serde_json::Value| {
+        let mut body = serde_json::json!({"programme": "CT-01", "title": "Việc thử", "lead": "UB001"});
+        for (name, value) in fields.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let request = head("POST", "/api/tasks", &with).body(Body::from(body.to_string())).unwrap();
+        house.ask(request)
+    };
+    let long = "ộ".repeat(4_001);
+    for (name, value) in [
+        ("title", serde_json::json!(long)),
+        ("product", serde_json::json!("x".repeat(20_001))),
+        ("person", serde_json::json!("x".repeat(301))),
+        ("title", serde_json::json!("có một\u{0} số không")),
+        ("weight", serde_json::json!("abc")),
+        ("weight", serde_json::json!("")),
+        ("weight", serde_json::json!(1.5)),
+        ("weight", serde_json::json!(true)),
+        ("weight", serde_json::json!(null)),
+        ("weight", serde_json::json!([5])),
+        ("weight", serde_json::json!({"n": 5})),
+        ("weight", serde_json::json!(0)),
+        ("new_and_hard", serde_json::json!("có")),
+        ("lead", serde_json::json!(null)),
+    ] {
+        let answer = make(serde_json::json!({ name: value }));
+        let is_default = name == "weight" && value == "";
+        assert_eq!(answer.status, if is_default { 201 } else { 422 }, "{name} {value}: {}", answer.text);
+    }
+    assert_eq!(make(serde_json::json!({"title": "ộ".repeat(4_000), "weight": "7"})).status, 201);
+    // A list of all of them is still a workbook that opens.
+    let office = cookie(&world, "vanphong");
+    assert_eq!(house.get("/nv.xlsx", &[("cookie", &office)]).status, 200);
+    let list = paper::write::List {
+        name: "x".to_owned(),
+        headers: vec!["Lời".to_owned(), "Số".to_owned()],
+        rows: vec![vec!["ộ".repeat(70_000).into(), 5_i64.into()], vec!["ngắn".into(), 6_i64.into()]],
+        about: Vec::new(),
+    };
+    let sheets = paper::sheets(&list.xlsx().unwrap()).unwrap();
+    let table = &sheets[0];
+    let whole: String = (0..table.width())
+        .filter_map(|column| table.cell(2, column))
+        .map(|cell| cell.line())
+        .filter(|text| text.contains('ộ'))
+        .collect();
+    assert_eq!(whole.chars().count(), 70_000, "nothing of it is lost");
+    assert_eq!(table.cell(3, 0).unwrap().line(), "ngắn");
+}

@@ -14,6 +14,7 @@ record-history = History of changes
 
 act-account-account-create = Account created
 act-account-account-switch = Account switched on or off
+act-account-account-unlock = Forgot wrong sign-in tries
 act-account-account-link = Account tied to a person
 act-account-delegation-end = Delegation ended
 act-account-delegation-give = Delegation given

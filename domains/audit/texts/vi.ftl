@@ -14,6 +14,7 @@ record-history = Lịch sử thay đổi
 
 act-account-account-create = Lập tài khoản
 act-account-account-switch = Mở hoặc khóa tài khoản
+act-account-account-unlock = Xóa các lần đăng nhập sai
 act-account-account-link = Gắn tài khoản với cán bộ
 act-account-delegation-end = Kết thúc ủy quyền
 act-account-delegation-give = Ủy quyền

@@ -10,6 +10,7 @@ use crate::{
     rules::{self, Ladder, Whom},
     store::{self, Notice, Reminder},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Span, Stop, ids::UnitId};
 use db::{Tx, trail};
 use organisation::Snapshot;
@@ -204,6 +205,12 @@ pub fn remind(
             return Refusal::new("refusal-required").at(name).with("field", name).stop();
         }
     }
+    limits::within(&[
+        ("symbol", &how.symbol, limits::CODE),
+        ("authority", &how.authority, limits::NAME),
+        ("title", &how.title, limits::NAME),
+        ("name", &how.name, limits::NAME),
+    ])?;
     if how.reply_by.is_some_and(|day| day <= today) || (how.explain && how.reply_by.is_none()) {
         return Refusal::new("chase-refusal-reply").at("reply_by").stop();
     }

@@ -5,6 +5,7 @@ use crate::{
     store,
     words::{ClauseKind, Document, DocumentId, mark},
 };
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right, fold::fold, ids::UnitId};
 use db::{Tx, trail};
 use organisation::{Directory, Named};
@@ -41,6 +42,18 @@ pub fn enter(
         return Refusal::new("document-refusal-title").at("title").stop();
     }
     check_clauses(draft)?;
+    check_head(&Head {
+        system: draft.system.clone(),
+        kind: draft.kind.clone(),
+        number: draft.number.clone(),
+        symbol: draft.symbol.clone(),
+        title: draft.title.clone(),
+        issuer: draft.issuer.clone(),
+        issued: draft.issued,
+    })?;
+    for clause in &draft.clauses {
+        limits::within(&[("clauses", &clause.text, limits::PAGES)])?;
+    }
     let day = draft.issued.unwrap_or_else(|| clock.today());
     let (issuer, issuer_name) = issuer_of(tx, &draft.issuer, day)?;
     need_over(actor, issuer)?;
@@ -168,6 +181,18 @@ impl Head {
     }
 }
 
+/// Refuses a head whose parts are longer than a head is.
+fn check_head(head: &Head) -> Outcome<()> {
+    limits::within(&[
+        ("system", &head.system, limits::CODE),
+        ("kind", &head.kind, limits::CODE),
+        ("number", &head.number, limits::CODE),
+        ("symbol", &head.symbol, limits::CODE),
+        ("title", &head.title, limits::TITLE),
+        ("issuer", &head.issuer, limits::NAME),
+    ])
+}
+
 /// Corrects the head of a kept document; its code and its clauses stay.
 ///
 /// # Errors
@@ -186,6 +211,7 @@ pub fn correct(
     if head.title.is_empty() {
         return Refusal::new("document-refusal-title").at("title").stop();
     }
+    check_head(head)?;
     let day = head.issued.unwrap_or_else(|| clock.today());
     let (issuer, issuer_name) = if head.issuer == document.issuer_name {
         (document.issuer, document.issuer_name.clone())
@@ -250,6 +276,7 @@ pub fn correct_clause(
     if text.is_empty() {
         return Refusal::new("refusal-required").at("text").with("field", key).stop();
     }
+    limits::within(&[("text", &text, limits::PAGES)])?;
     store::set_clause_text(tx, clause.id, &text)?;
     store::touch(tx, document.id)?;
     trail::record(

@@ -5,6 +5,7 @@ use crate::{
     store::{self, NewUnit, Synonym},
     words::{Edge, Kind},
 };
+use base::limits;
 use base::{
     Actor, Clock, Date, Outcome, Refusal, Right,
     calendar::{Hours, SpecialDay},
@@ -31,6 +32,7 @@ pub fn establish(
     if new.name.trim().is_empty() {
         return Refusal::new("refusal-required").at("name").with("field", "name").stop();
     }
+    check_unit(new)?;
     if store::all_units(tx)?.iter().any(|u| u.code == new.code) {
         return Refusal::new("refusal-duplicate").at("code").with("what", new.code).stop();
     }
@@ -50,6 +52,16 @@ pub fn establish(
         serde_json::json!({"name": new.name, "from": new.established}),
     )?;
     Ok(id)
+}
+
+/// Refuses a unit whose code or names are longer than such things are.
+fn check_unit(new: &NewUnit<'_>) -> Outcome<()> {
+    limits::within(&[
+        ("code", new.code, limits::CODE),
+        ("kind", new.kind, limits::CODE),
+        ("name", new.name, limits::NAME),
+        ("document", new.source, limits::NAME),
+    ])
 }
 
 /// Gives a unit a new name from a day on.
@@ -72,6 +84,7 @@ pub fn rename(
     if name.is_empty() {
         return Refusal::new("refusal-required").at("name").with("field", "name").stop();
     }
+    limits::within(&[("name", &name, limits::NAME), ("document", document, limits::NAME)])?;
     store::rename(tx, unit, &name, from, document)?;
     tx.bump("organisation")?;
     record(
@@ -104,6 +117,7 @@ pub fn move_unit(
     let (Some(child), Some(_)) = (snapshot.unit(unit), snapshot.unit(parent)) else {
         return Refusal::not_found().stop();
     };
+    limits::within(&[("document", document, limits::NAME)])?;
     if snapshot.under(unit).contains(&parent) {
         return Refusal::new("organisation-refusal-circle").at("parent").stop();
     }
@@ -157,6 +171,7 @@ pub fn register_from_file(
         listed: false,
         source: "import",
     };
+    check_unit(&new)?;
     let id = store::insert_unit(tx, clock, &new)?;
     if let Some(above) = above {
         let edge = Edge { child: id, parent: above.id, from: established, to: None };
@@ -185,6 +200,7 @@ pub fn decide_spelling(
     if folded.is_empty() {
         return Refusal::new("refusal-required").at("written").with("field", "written").stop();
     }
+    limits::within(&[("written", written, limits::TITLE)])?;
     let synonym = Synonym {
         written: base::fold::tidy(written),
         folded,
@@ -219,6 +235,7 @@ pub fn keep_days(tx: &Tx<'_>, clock: &Clock, actor: &Actor, days: &[SpecialDay])
     actor.need_everywhere(Right::Administer)?;
     let mut changed = 0;
     for day in days {
+        limits::within(&[("name", &day.name, limits::NAME), ("document", &day.document, limits::NAME)])?;
         changed += usize::from(store::put_special_day(tx, day)?);
     }
     if changed > 0 {
@@ -253,6 +270,7 @@ pub fn keep_hours(
     document: &str,
 ) -> Outcome<()> {
     actor.need(Right::Organise, unit).or_else(|_| actor.need(Right::Administer, unit))?;
+    limits::within(&[("document", document, limits::NAME)])?;
     store::put_hours(tx, unit, hours, document)?;
     tx.bump("calendar")?;
     let facts = serde_json::json!({"hours": hours.shown(), "document": document});

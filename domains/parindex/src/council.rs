@@ -2,6 +2,7 @@
 //! members in favour, in the meeting or in writing, on the results as they stand.
 
 use crate::{acts::record_with, store, store::Round};
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid};
 use db::Tx;
 
@@ -89,6 +90,7 @@ pub fn members(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Member>> {
 /// lead the round; 409 when somebody was faster.
 pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lines: &str) -> Outcome<()> {
     actor.need(Right::Draft, round.issuer)?;
+    limits::within(&[("members", lines, limits::WORDS)])?;
     if crate::publish::is_published(tx, round.id)? {
         return Refusal::new("parindex-refusal-published").at("members").stop();
     }

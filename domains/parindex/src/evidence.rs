@@ -4,6 +4,7 @@ use crate::{
     acts::{load, need_own, record_with},
     store,
 };
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid, ids::UnitId};
 use db::Tx;
 
@@ -112,6 +113,10 @@ pub fn add(
     need_own(tx, clock, actor, &round, (Right::Report, unit))?;
     if scheme.is_computed {
         return Refusal::new("parindex-refusal-computed").at("record").stop();
+    }
+    limits::within(&[("record", &new.record, limits::TITLE)])?;
+    if let Some((name, _)) = &new.file {
+        limits::within(&[("file", name, limits::NAME)])?;
     }
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
     if scheme.node(leaf).is_none_or(|node| node.leaf.is_none()) {

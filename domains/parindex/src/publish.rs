@@ -4,6 +4,7 @@ use crate::{
     council, points,
     store::{Part, Round},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid, ids::UnitId};
 use db::{Tx, trail};
 use paper::letter::{Appendix, Block, Chart, ChartKind, Grid, Letter, Signing, System, place_of};
@@ -152,6 +153,7 @@ pub fn publish(
             .stop();
     }
     let council = (verdict.members > 0).then_some((verdict.agreed, verdict.members));
+    limits::within(&[("erratum", erratum, limits::WORDS)])?;
     let before = all(tx, round.id)?;
     let replaces = before.last().map(Frozen::facts::<Published>).transpose()?.map(|before| before.day);
     let facts = &Published { council, replaces, erratum: erratum.to_owned(), ..facts.clone() };

@@ -1,6 +1,7 @@
 //! Appointing people to posts and ending it.
 
 use crate::store;
+use base::limits;
 use base::{
     Actor, Clock, Date, Outcome, Refusal, Right,
     ids::{PersonId, PostId, UnitId},
@@ -28,6 +29,7 @@ pub fn appoint(
     if title.is_empty() {
         return Refusal::new("people-refusal-title").at("title").stop();
     }
+    limits::within(&[("name", &name, limits::NAME), ("title", &title, limits::NAME)])?;
     let (person, code) = store::insert_person(tx, clock, &name)?;
     let post = store::insert_post(tx, clock, unit, &title, leads(&title))?;
     store::insert_holding(tx, clock, person, post, true, from, "")?;
@@ -70,6 +72,7 @@ pub fn appoint_also(
     if title.is_empty() {
         return Refusal::new("people-refusal-title").at("title").stop();
     }
+    limits::within(&[("title", &title, limits::NAME)])?;
     let post = store::insert_post(tx, clock, unit, &title, leads(&title))?;
     store::insert_holding(tx, clock, person, post, is_main, from, "")?;
     if is_main {

@@ -9,6 +9,7 @@ use crate::{
     store::{self, Kind, Part},
     template,
 };
+use base::limits;
 use base::{
     Actor, Clock, Date, Outcome, Refusal, Right,
     fold::tidy_lines,
@@ -69,6 +70,12 @@ pub fn set_up(tx: &Tx<'_>, clock: &Clock, actor: &Actor, new: &NewKind) -> Outco
             return Refusal::new("refusal-required").at(field).with("field", field).stop();
         }
     }
+    limits::within(&[
+        ("title", &new.title, limits::TITLE),
+        ("issuer", &new.issuer, limits::NAME),
+        ("scope", &new.scope, limits::WORDS),
+        ("sections", &new.sections, limits::WORDS),
+    ])?;
     let Some(issuer) = names.asked(&new.issuer, "issuer")? else {
         return Refusal::new("refusal-required").at("issuer").with("field", "issuer").stop();
     };
@@ -223,6 +230,10 @@ pub fn part_step(
     match step {
         PartStep::Save | PartStep::Send => actor.need(Right::Report, unit)?,
         PartStep::Return | PartStep::Accept => actor.need(Right::Draft, kind.issuer)?,
+    }
+    limits::within(&[("note", note, limits::WORDS)])?;
+    for text in words.values() {
+        limits::within(&[("words", text, limits::PAGES)])?;
     }
     let today = clock.today();
     let names = Snapshot::at(tx, today)?;
@@ -483,6 +494,7 @@ pub fn freeze(
     if clock.today() <= days.last {
         return Refusal::new("reporting-refusal-open").with("day", base::format::date(days.last)).stop();
     }
+    limits::within(&[("erratum", erratum, limits::WORDS)])?;
     let period = round.code(kind.cycle);
     let before = store::frozen(tx, kind.id, &period)?;
     if !before.is_empty() && erratum.is_empty() {

@@ -9,6 +9,7 @@ use crate::{
     report,
     store::{self, Conclusion, Frozen, Lesson, Paper, Part, PartWords, Review},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy_lines, ids::UnitId};
 use db::{Tx, trail};
 use organisation::Snapshot;
@@ -138,6 +139,13 @@ pub fn part_step(
     }
     need_open(&review)?;
     let Some(part) = store::part_of(tx, review.id, unit)? else { return Refusal::not_found().stop() };
+    limits::within(&[
+        ("strengths", &words.strengths, limits::PAGES),
+        ("weaknesses", &words.weaknesses, limits::PAGES),
+        ("causes", &words.causes, limits::PAGES),
+        ("proposals", &words.proposals, limits::PAGES),
+        ("note", note, limits::WORDS),
+    ])?;
     let is_writing = matches!(step, PartStep::Save | PartStep::Send);
     let words = if is_writing {
         PartWords {
@@ -199,6 +207,7 @@ pub fn write(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, sections: &[
     let mut changed = Vec::new();
     for section in sections.iter().filter(|section| SECTIONS.contains(&section.name.as_str())) {
         let text = tidy_lines(&section.words);
+        limits::within(&[("loi-van", &text, limits::PAGES)])?;
         let now = kept.get(&section.name).map_or("", String::as_str);
         if text == now || mark_of(&text) == section.seen {
             continue;
@@ -243,6 +252,7 @@ pub fn freeze(
     demo: &str,
 ) -> Outcome<Frozen> {
     let (review, programme) = load_for_editing(tx, actor, code)?;
+    limits::within(&[("erratum", erratum, limits::WORDS)])?;
     let before = store::frozen(tx, review.id)?;
     if !before.is_empty() && erratum.is_empty() {
         return Refusal::new("review-refusal-erratum").at("erratum").stop();
@@ -276,6 +286,11 @@ pub fn put_paper(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, paper: &
     if paper.topic.is_empty() {
         return Refusal::new("refusal-required").at("topic").with("field", "topic").stop();
     }
+    limits::within(&[
+        ("topic", &paper.topic, limits::TITLE),
+        ("speaker", &paper.speaker, limits::NAME),
+        ("paper", &paper.words, limits::PAGES),
+    ])?;
     let before = store::papers(tx, review.id)?.into_iter().find(|p| p.id == paper.id);
     let mut paper = paper.clone();
     match before {
@@ -419,6 +434,10 @@ pub fn learn(
             return Refusal::new("refusal-required").at(name).with("field", name).stop();
         }
     }
+    limits::within(&[
+        ("context", &lesson.context, limits::WORDS),
+        ("worked", &lesson.worked, limits::WORDS),
+    ])?;
     let review = review.map(|code| store::by_code(tx, code)).transpose()?.flatten();
     let n = tx.next_number("review lesson")?;
     let kept = Lesson {

@@ -95,5 +95,5 @@ review-refusal-words = Somebody else has just changed the same words; nothing wa
 review-kept-now = Kept now
 review-draft-pdf = PDF: draft report
 review-book-pdf = PDF: agenda and papers
-review-open-hint = Papers, conclusions and the notice are shown to everybody once the review is concluded.
+review-undecided-hint = Papers, conclusions and the notice are shown to everybody once the review is concluded.
 review-notice-pdf = PDF: concluding notice

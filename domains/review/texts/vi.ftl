@@ -92,5 +92,5 @@ review-refusal-words = Người khác vừa sửa cùng chỗ này; chưa có g�
 review-kept-now = Đang giữ
 review-draft-pdf = PDF: dự thảo báo cáo
 review-book-pdf = PDF: chương trình và tham luận
-review-open-hint = Tham luận, kết luận và thông báo hiện với mọi người sau khi hội nghị kết thúc.
+review-undecided-hint = Tham luận, kết luận và thông báo hiện với mọi người sau khi hội nghị kết thúc.
 review-notice-pdf = PDF: thông báo kết luận

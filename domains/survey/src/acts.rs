@@ -10,6 +10,7 @@ use crate::{
     store::Opened,
     words::{Answer, Question, Sample, Survey, Values},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, Timestamp, ids::UnitId};
 use db::{Tx, trail};
 use organisation::Directory;
@@ -74,6 +75,7 @@ pub fn make(tx: &Tx<'_>, clock: &Clock, actor: &Actor, issuer: UnitId, new: New)
     if title.is_empty() {
         return Refusal::new("refusal-required").at("title").with("field", "title").stop();
     }
+    limits::within(&[("title", &title, limits::TITLE), ("respondents", &new.respondents, limits::TITLE)])?;
     let year = clock.today().year();
     let serial = tx.next_number(&format!("survey {year}"))?;
     let survey = Survey {
@@ -138,6 +140,7 @@ pub fn put_head(
     if title.is_empty() {
         return Refusal::new("refusal-required").at("title").with("field", "title").stop();
     }
+    limits::within(&[("title", &title, limits::TITLE), ("respondents", &new.respondents, limits::TITLE)])?;
     let facts = serde_json::json!({"title": title, "feeds": new.feeds});
     let changed = Survey {
         title,
@@ -168,6 +171,9 @@ pub fn put_questions(
     let survey = led(tx, actor, code)?;
     if survey.state != "draft" {
         return Refusal::new("survey-refusal-open").at("cau").with("code", code).stop();
+    }
+    for question in &questions {
+        limits::within(&[("cau", &question.words, limits::TITLE)])?;
     }
     if !store::update(tx, &Survey { version, ..survey.clone() })? {
         return Refusal::conflict("survey-refusal-conflict").at("cau").stop();

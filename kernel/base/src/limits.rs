@@ -8,7 +8,7 @@ pub const CODE: usize = 80;
 /// A name of a person, a unit, a post, a file.
 pub const NAME: usize = 300;
 /// A title or a sentence: what stands in one cell of a list.
-pub const TITLE: usize = 2_000;
+pub const TITLE: usize = 4_000;
 /// Words of explanation, a comment, a solution.
 pub const WORDS: usize = 20_000;
 /// A part of a report, a clause, a paper: pages of text.

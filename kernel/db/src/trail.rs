@@ -268,7 +268,7 @@ pub fn seal(
     settled: base::Span,
 ) -> anyhow::Result<Option<Head>> {
     if !tx.is_sqlite() {
-        let sql = "select case when pg_try_advisory_xact_lock($1) then 1 else 0 end";
+        let sql = "select cast(case when pg_try_advisory_xact_lock($1) then 1 else 0 end as bigint)";
         if tx.number(sql, &[&SEAL_LOCK])? == 0 {
             return Ok(None);
         }

@@ -73,6 +73,9 @@ impl List {
     /// # Errors
     /// When it is larger than a sheet can be.
     pub fn xlsx(&self) -> anyhow::Result<Vec<u8>> {
+        if self.rows.iter().flatten().any(|cell| pieces(cell) > 1) {
+            return self.spread().xlsx();
+        }
         let mut book = Workbook::new();
         let head = Format::new()
             .set_bold()
@@ -128,6 +131,30 @@ impl List {
         Ok(book.save_to_buffer()?)
     }
 
+    /// The list with texts that no cell can hold gone on with in columns of their own, on the right, so that nothing of
+    /// them is lost and every other column stays where it is.
+    fn spread(&self) -> Self {
+        let mut list = self.clone();
+        for column in 0..self.headers.len() {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            let most = cells.map(pieces).max().unwrap_or(1);
+            for place in 1..most {
+                let header = self.headers.get(column).map_or("", String::as_str);
+                list.headers.push(format!("{header} ({})", place + 1));
+                for (row, from) in list.rows.iter_mut().zip(&self.rows) {
+                    row.resize(list.headers.len() - 1, Out::Empty);
+                    row.push(from.get(column).map_or(Out::Empty, |cell| piece(cell, place)));
+                }
+            }
+            for (row, from) in list.rows.iter_mut().zip(&self.rows) {
+                if let (Some(cell), Some(whole)) = (row.get_mut(column), from.get(column)) {
+                    *cell = piece(whole, 0);
+                }
+            }
+        }
+        list
+    }
+
     /// The list as CSV: UTF-8 with a mark, so that Excel opens it right.
     ///
     /// # Errors
@@ -147,6 +174,41 @@ impl List {
         writer.flush()?;
         drop(writer);
         Ok(out)
+    }
+}
+
+/// What a cell of a workbook holds at most is 32,767 units of UTF-16.
+const MOST_OF_A_CELL: usize = 32_000;
+
+/// The text in pieces that each fit into a cell.
+fn split(text: &str) -> Vec<&str> {
+    let (mut found, mut begin, mut units) = (Vec::new(), 0, 0);
+    for (at, c) in text.char_indices() {
+        if units + c.len_utf16() > MOST_OF_A_CELL {
+            found.extend(text.get(begin..at));
+            (begin, units) = (at, 0);
+        }
+        units += c.len_utf16();
+    }
+    found.extend(text.get(begin..));
+    found
+}
+
+/// How many cells a cell takes.
+fn pieces(cell: &Out) -> usize {
+    match cell {
+        Out::Text(text) if text.len() > MOST_OF_A_CELL => split(text).len(),
+        _ => 1,
+    }
+}
+
+fn piece(cell: &Out, place: usize) -> Out {
+    match cell {
+        Out::Text(text) if text.len() > MOST_OF_A_CELL => {
+            split(text).get(place).map_or(Out::Empty, |part| (*part).into())
+        }
+        whole if place == 0 => whole.clone(),
+        _ => Out::Empty,
     }
 }
 

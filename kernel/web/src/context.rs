@@ -2,7 +2,7 @@
 
 use crate::{
     Pool, Shell,
-    request::{Proxies, came_from, cookie, is_cross_site, query},
+    request::{Proxies, came_from, cookie, is_cross_site, is_own_path, query},
 };
 use askama::Template;
 use axum::{
@@ -444,9 +444,18 @@ impl Cx {
     }
 }
 
-/// Goes to another page after something was done.
+/// Goes to another page of ours after something was done. Whatever an address was put together from, it leads to no
+/// other site and breaks no header.
 pub fn see_other(to: &str) -> Response {
-    Redirect::to(to).into_response()
+    let mut safe = String::with_capacity(to.len());
+    for byte in if is_own_path(to) { to } else { "/" }.bytes() {
+        if byte.is_ascii_graphic() {
+            safe.push(char::from(byte));
+        } else {
+            safe.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Redirect::to(&safe).into_response()
 }
 
 #[derive(Template)]

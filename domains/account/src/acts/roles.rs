@@ -5,6 +5,7 @@ use crate::{
     password,
     store::{self, Delegation, RoleRow},
 };
+use base::limits;
 use base::{
     Actor, Clock, Date, Outcome, Refusal, Right, Role, Uuid,
     ids::{AccountId, PostId, UnitId},
@@ -49,6 +50,7 @@ pub fn grant(tx: &Tx<'_>, clock: &Clock, actor: &Actor, new: &NewRole) -> Outcom
     if new.to.is_some_and(|to| to <= new.from) {
         return Refusal::new("account-refusal-dates").at("to").stop();
     }
+    limits::within(&[("field", &new.field, limits::NAME)])?;
     let row = RoleRow {
         id: clock.uuid(),
         role: new.role.word().to_owned(),
@@ -121,6 +123,7 @@ pub fn delegate(
     if to < from || to < clock.today() {
         return Refusal::new("account-refusal-dates").at("to").stop();
     }
+    limits::within(&[("document", document, limits::NAME)])?;
     let new = Delegation {
         id: clock.uuid(),
         giver,

@@ -1,6 +1,7 @@
 //! Digests by mail: written once into the outbox for every hour that somebody asked for.
 
 use crate::store::{self, Digest, Kind, Message};
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right, texts::Texts};
 use db::Tx;
 use organisation::Snapshot;
@@ -32,6 +33,7 @@ pub fn hours(written: &str) -> Result<Vec<(i8, i8)>, Refusal> {
 /// Refuses an address without `@` and hours that are none.
 pub fn want(tx: &Tx<'_>, actor: &Actor, mail: &str, written: &str) -> Outcome<()> {
     let Some(account) = actor.account else { return Refusal::forbidden().stop() };
+    limits::within(&[("mail", mail, limits::NAME), ("hours", written, limits::NAME)])?;
     let parts = mail.split_once('@');
     if !mail.is_empty() && parts.is_none_or(|(name, host)| name.is_empty() || !host.contains('.')) {
         return Refusal::new("chase-refusal-mail").at("mail").with("value", mail).stop();

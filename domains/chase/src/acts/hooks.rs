@@ -4,6 +4,7 @@
 //! token of its own.
 
 use crate::store::{self, Hook, Kind, Message};
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right, Uuid};
 use db::{Tx, trail};
 use organisation::Snapshot;
@@ -24,6 +25,7 @@ fn record(tx: &Tx<'_>, clock: &Clock, actor: &Actor, act: &'static str, id: Uuid
 /// Refuses what is no http or https address, and an actor who does not administer.
 pub fn make(tx: &Tx<'_>, clock: &Clock, actor: &Actor, url: &str, acts: &str) -> Outcome<String> {
     actor.need_everywhere(Right::Administer)?;
+    limits::within(&[("url", url, limits::TITLE), ("acts", acts, limits::TITLE)])?;
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     if rest.is_none_or(|rest| rest.is_empty() || rest.contains([' ', '@'])) {
         return Refusal::new("chase-refusal-url").at("url").with("value", url).stop();

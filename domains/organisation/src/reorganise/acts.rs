@@ -7,6 +7,7 @@ use super::{
     units::{self, Work},
 };
 use crate::Snapshot;
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy, ids::UnitId};
 use db::{Tx, trail};
 use serde_json::json;
@@ -32,6 +33,7 @@ pub fn draft(
             return Refusal::new("refusal-required").at(field).with("field", field).stop();
         }
     }
+    limits::within(&[("title", title, limits::TITLE), ("document", document, limits::NAME)])?;
     let new = Reorganisation {
         id: clock.uuid(),
         code: format!("SX-{:03}", tx.next_number("reorganisation")?),
@@ -71,9 +73,14 @@ pub fn add(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, change: &Chang
             if value.trim().is_empty() {
                 return Refusal::new("refusal-required").at(field).with("field", field).stop();
             }
+            limits::within(&[(field, value, limits::NAME)])?;
         }
+        limits::within(&[("code", &new.code, limits::CODE)])?;
     }
     match change {
+        Change::Rename { name, .. } if name.chars().count() > limits::NAME => {
+            limits::within(&[("name", name, limits::NAME)])?;
+        }
         Change::Merge { units, into } if units.iter().all(|u| *into == Into::Unit(*u)) => {
             return Refusal::new("organisation-refusal-merge-few").at("units").stop();
         }

@@ -7,6 +7,7 @@ use crate::{
     scheme::{Node, NodeLeaf, Scheme},
     store::{self, Kept, Round},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Decimal, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::{Directory, Named};
@@ -64,6 +65,7 @@ pub fn put_leaf(
     typed: Typed,
 ) -> Outcome<()> {
     let (round, scheme) = load(tx, code)?;
+    limits::within(&[("words", &typed.words, limits::WORDS)])?;
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
     let node = scheme.node(leaf);
     let Some((node, rule)) = node.and_then(|node| Some((node, node.leaf.as_ref()?))) else {

@@ -7,6 +7,7 @@ use crate::{
     scheme::Scheme,
     store::{self, Part, Round, Steps},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Directory;
@@ -30,6 +31,7 @@ pub fn open_round(
     if title.is_empty() {
         return Refusal::new("refusal-required").at("title").with("field", "title").stop();
     }
+    limits::within(&[("title", &title, limits::TITLE)])?;
     let serial = tx.next_number(&format!("parindex round {}", scheme.year))?;
     let round = Round {
         id: clock.uuid(),
@@ -174,6 +176,7 @@ pub fn step(
 ) -> Outcome<()> {
     let (round, scheme) = load(tx, code)?;
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
+    limits::within(&[("words", words, limits::WORDS)])?;
     let back = match part.state.as_str() {
         "locked" => "own",
         "appraised" | "explained" => "locked",

@@ -2,6 +2,7 @@
 
 use super::record;
 use crate::{scheme::Scheme, store};
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right};
 use db::Tx;
 
@@ -28,6 +29,7 @@ pub fn put_scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: Scheme) -> O
     if draft.nodes.is_empty() {
         return Refusal::new("paper-empty").stop();
     }
+    check_texts(&draft)?;
     let same = store::schemes(tx)?
         .into_iter()
         .find(|s| (s.year, &s.title, &s.kind) == (draft.year, &draft.title, &draft.kind));
@@ -49,6 +51,15 @@ pub fn put_scheme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: Scheme) -> O
     Ok((scheme, Came::New))
 }
 
+/// Refuses a scheme whose texts are longer than a sheet can show.
+fn check_texts(scheme: &Scheme) -> Outcome<()> {
+    limits::within(&[("title", &scheme.title, limits::TITLE)])?;
+    for node in &scheme.nodes {
+        limits::within(&[("rows", &node.code, limits::CODE), ("rows", &node.title, limits::WORDS)])?;
+    }
+    Ok(())
+}
+
 /// Replaces what a scheme says, while no round uses it.
 ///
 /// # Errors
@@ -64,6 +75,7 @@ pub fn change_scheme(
     if let Some(fault) = draft.faults().into_iter().next() {
         return fault.refuse().stop();
     }
+    check_texts(&draft)?;
     if store::is_used(tx, known.id)? {
         return Refusal::new("parindex-refusal-used").with("code", &known.code).stop();
     }

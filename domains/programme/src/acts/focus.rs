@@ -2,6 +2,7 @@
 
 use super::tasks::{record, task_for};
 use crate::store::{self, Note};
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right};
 use db::{Tx, trail};
 
@@ -24,6 +25,7 @@ pub fn choose_focus(
     if bottleneck.trim().is_empty() || solution.trim().is_empty() {
         return Refusal::new("programme-refusal-focus-words").at("bottleneck").stop();
     }
+    limits::within(&[("bottleneck", bottleneck, limits::WORDS), ("solution", solution, limits::WORDS)])?;
     if store::focus_count(tx, unit, period)? >= MOST {
         return Refusal::new("programme-refusal-focus-most").with("most", MOST).stop();
     }
@@ -43,6 +45,7 @@ pub fn answer_focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: base::Uuid, r
     if result.trim().is_empty() {
         return Refusal::new("programme-refusal-words").at("result").stop();
     }
+    limits::within(&[("result", result, limits::WORDS)])?;
     store::set_focus_result(tx, id, result.trim())?;
     let entry = trail::Entry {
         act: "programme.focus.answer",
@@ -71,6 +74,7 @@ pub fn note_focus(tx: &Tx<'_>, clock: &Clock, actor: &Actor, id: base::Uuid, wor
     if words.is_empty() {
         return Refusal::new("programme-refusal-words").at("note").stop();
     }
+    limits::within(&[("note", words, limits::WORDS)])?;
     let week = base::period::week_of(clock.today());
     let note = Note {
         week: week.clone(),

@@ -5,6 +5,7 @@ use crate::{
     store,
     words::{Programme, TargetId},
 };
+use base::limits;
 use base::{Actor, Clock, Decimal, Outcome, Refusal, Right, ids::UnitId};
 use db::{Tx, trail};
 
@@ -51,6 +52,14 @@ fn check_target(actor: &Actor, programme: &Programme, new: &NewTarget) -> Outcom
         if value.is_empty() {
             return Refusal::new("refusal-required").at(name).with("field", name).stop();
         }
+    }
+    limits::within(&[
+        ("title", &new.title, limits::TITLE),
+        ("measure", &new.measure, limits::NAME),
+        ("goal", &new.goal, limits::NAME),
+    ])?;
+    for (_, written) in &new.plans {
+        limits::within(&[("plan", written, limits::NAME)])?;
     }
     let kind =
         if new.kind.is_empty() { targets::kind_of(&new.title, &new.measure, &new.goal) } else { &new.kind };

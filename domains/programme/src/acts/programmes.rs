@@ -4,6 +4,7 @@ use crate::{
     store,
     words::{Programme, ProgrammeId},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::{Tx, trail};
 use document::{ClauseId, Document, DocumentId};
@@ -59,6 +60,12 @@ pub fn create_programme(tx: &Tx<'_>, clock: &Clock, actor: &Actor, programme: &P
         Some(unit) => actor.need(Right::Draft, unit)?,
         None => actor.need_somewhere(Right::Draft)?,
     }
+    limits::within(&[
+        ("code", &programme.code, limits::CODE),
+        ("number", &programme.number, limits::CODE),
+        ("symbol", &programme.symbol, limits::CODE),
+        ("title", &programme.title, limits::TITLE),
+    ])?;
     store::insert_programme(tx, programme)?;
     let entry = trail::Entry {
         act: "programme.programme.create",
@@ -150,6 +157,7 @@ pub fn change_programme(
     if edit.title.trim().is_empty() {
         return Refusal::new("refusal-required").at("title").with("field", "title").stop();
     }
+    limits::within(&[("title", &edit.title, limits::TITLE)])?;
     if !KINDS.contains(&edit.kind.as_str()) {
         let word = edit.kind.as_str();
         return Refusal::new("refusal-unknown-word")
@@ -216,6 +224,7 @@ pub fn rule_out(
     if reason.trim().is_empty() {
         return Refusal::new("programme-refusal-words").at("reason").stop();
     }
+    limits::within(&[("reason", reason, limits::WORDS)])?;
     store::insert_exclusion(tx, programme.id, clause, unit, reason, clock.today())?;
     let entry = trail::Entry {
         act: "programme.clause.rule_out",

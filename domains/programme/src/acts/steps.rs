@@ -6,6 +6,7 @@ use crate::{
     store::{self, Evidence, NewStep},
     words::Task,
 };
+use base::limits;
 use base::{Actor, Clock, Outcome, Refusal, Right, Stop};
 use db::Tx;
 
@@ -74,6 +75,10 @@ pub fn take_step(
     let mut task = task_for_step(tx, actor, code, step)?;
     if with.version.is_some_and(|seen| seen != task.version) {
         return Refusal::conflict("refusal-conflict").stop();
+    }
+    limits::within(&[("words", &with.words, limits::WORDS)])?;
+    for (name, _, link) in &with.evidence {
+        limits::within(&[("file", name, limits::NAME), ("link", link, limits::TITLE)])?;
     }
     for (_, file, link) in &with.evidence {
         if file.is_none() && !["http://", "https://"].iter().any(|begin| link.starts_with(begin)) {

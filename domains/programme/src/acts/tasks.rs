@@ -5,6 +5,7 @@ use crate::{
     store::{self, NewStep, NewTask},
     words::{Facts, Programme, State, Task, TaskId},
 };
+use base::limits;
 use base::{Actor, Clock, Date, Outcome, Refusal, Right, ids::UnitId, period::Due};
 use db::{Tx, trail};
 use document::ClauseId;
@@ -37,6 +38,8 @@ pub fn create_task(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: &Draft<'_>)
         Some(unit) => actor.need_in(Right::Assign, unit, &draft.facts.field)?,
         None => actor.need_somewhere(Right::Assign)?,
     }
+    check_texts(&draft.facts)?;
+    limits::within(&[("group", draft.group_title, limits::TITLE)])?;
     if !(1..=1000).contains(&draft.facts.weight) {
         return Refusal::new("programme-refusal-weight").at("weight").stop();
     }
@@ -77,6 +80,20 @@ pub fn create_task(tx: &Tx<'_>, clock: &Clock, actor: &Actor, draft: &Draft<'_>)
     let told = serde_json::json!({"title": task.facts.title});
     record(tx, clock, actor, "programme.task.create", &task, store::Kept::in_facts(&[kept], told))?;
     Ok(task)
+}
+
+/// Refuses facts whose texts are longer than a list, a file or a letter can show.
+fn check_texts(f: &Facts) -> Outcome<()> {
+    limits::within(&[
+        ("title", &f.title, limits::TITLE),
+        ("product", &f.product, limits::WORDS),
+        ("acceptance", &f.acceptance, limits::WORDS),
+        ("authority", &f.authority, limits::TITLE),
+        ("person", &f.person_name, limits::NAME),
+        ("field", &f.field, limits::NAME),
+        ("lead", &f.lead_words, limits::TITLE),
+        ("due", &f.due_written, limits::NAME),
+    ])
 }
 
 pub(crate) fn record(
@@ -214,6 +231,7 @@ pub fn edit(
     facts.person_name.clone_from(&edit.person);
     facts.new_and_hard = edit.new_and_hard;
     facts.clauses.clone_from(&edit.clauses);
+    check_texts(&facts)?;
     let before = store::support(tx, task.id)?;
     let support = edit.support.as_ref().filter(|after| **after != before);
     if facts == task.facts && parent == task.parent && support.is_none() {

@@ -2,6 +2,7 @@
 
 use super::{load_for_editing, record};
 use crate::store::{self, Delegate};
+use base::limits;
 use base::{
     Actor, Clock, Outcome, Refusal, Uuid,
     fold::{fold, tidy},
@@ -35,6 +36,13 @@ pub fn invite(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, lines: &str
     }
     if MOST < before.len() + named.len() {
         return Refusal::new("review-refusal-delegates").at("lines").with("most", MOST).stop();
+    }
+    for (name, title, unit) in &named {
+        limits::within(&[
+            ("lines", name, limits::NAME),
+            ("lines", title, limits::NAME),
+            ("lines", unit, limits::NAME),
+        ])?;
     }
     let mut place = before.last().map_or(0, |d| d.place);
     let mut new = 0;
