@@ -5,7 +5,7 @@ use chase::store::Message;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use ipnet::IpNet;
 use lettre::{SmtpTransport, Transport as _, message::Mailbox};
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 use ureq::unversioned::{
     resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
     transport::{DefaultConnector, NextTimeout},
@@ -131,10 +131,13 @@ impl Resolver for Guarded {
 pub struct Caller(ureq::Agent);
 
 impl Caller {
-    /// A caller that goes where `reach` lets it.
-    pub fn new(reach: Reach) -> Self {
+    /// How long an address may take to answer.
+    pub const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// A caller that goes where `reach` lets it and waits for `patience`.
+    pub fn new(reach: Reach, patience: Duration) -> Self {
         let config = ureq::Agent::config_builder()
-            .timeout_global(Some(std::time::Duration::from_secs(10)))
+            .timeout_global(Some(patience))
             .max_redirects(0)
             // A proxy named by the environment would resolve the name itself.
             .proxy(None)
@@ -148,7 +151,7 @@ impl Caller {
     /// check where it comes from and turn away what is old. Redirects are not followed.
     ///
     /// # Errors
-    /// When the address is internal, does not answer within 10 seconds, or answers with anything but 2xx.
+    /// When the address is internal, does not answer in time, or answers with anything but 2xx.
     pub fn tell(&self, secret: &str, call: &Message, now: base::Timestamp) -> anyhow::Result<()> {
         let moment = now.as_second();
         let answer = self

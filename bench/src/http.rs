@@ -13,6 +13,8 @@ use std::{
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) cookie: String,
+    /// Where a redirect leads.
+    pub(crate) location: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -72,13 +74,14 @@ fn read(stream: &mut BufReader<TcpStream>) -> anyhow::Result<Answer> {
     let mut line = String::new();
     stream.read_line(&mut line)?;
     let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).context("no status line")?;
-    let (mut length, mut chunked, mut cookie) = (0, false, String::new());
+    let (mut length, mut chunked, mut cookie, mut location) = (0, false, String::new(), String::new());
     loop {
         line.clear();
         stream.read_line(&mut line)?;
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         match name {
             "content-length" => length = value.parse()?,
+            "location" => value.clone_into(&mut location),
             "transfer-encoding" => chunked = value == "chunked",
             "set-cookie" => value.split(';').next().unwrap_or_default().clone_into(&mut cookie),
             _ => {}
@@ -103,5 +106,5 @@ fn read(stream: &mut BufReader<TcpStream>) -> anyhow::Result<Answer> {
             bail!("the answer was cut short");
         }
     }
-    Ok(Answer { status, cookie, body })
+    Ok(Answer { status, cookie, location, body })
 }

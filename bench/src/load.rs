@@ -101,6 +101,32 @@ impl Client {
         Ok(())
     }
 
+    /// Sends a body of any kind; the answer is the caller's to judge.
+    pub(crate) fn post(&self, path: &str, kind: &str, body: &[u8]) -> anyhow::Result<Answer> {
+        let headers = [format!("cookie: {}", self.cookie), format!("content-type: {kind}")];
+        self.connection.send("POST", path, &headers, body)
+    }
+
+    /// Uploads a file to be imported as a kind; the address of its check.
+    pub(crate) fn upload(&self, kind: &str, name: &str, file: &[u8]) -> anyhow::Result<String> {
+        let mut body =
+            format!("--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n").into_bytes();
+        body.extend_from_slice(
+            format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+                .as_bytes(),
+        );
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let answer = self.post("/nhap", "multipart/form-data; boundary=x", &body)?;
+        anyhow::ensure!(answer.status == 303, "the upload answered {}", answer.status);
+        Ok(answer.location)
+    }
+
+    /// Asks for a page, whatever it answers.
+    pub(crate) fn ask(&self, path: &str) -> anyhow::Result<Answer> {
+        self.connection.send("GET", path, &[format!("cookie: {}", self.cookie)], &[])
+    }
+
     fn answer(&self, path: &str, more: &[String]) -> anyhow::Result<Answer> {
         let mut headers = vec![format!("cookie: {}", self.cookie)];
         headers.extend_from_slice(more);
@@ -178,7 +204,7 @@ pub(crate) fn gather(
     Ok(Spread::new(all, elapsed))
 }
 
-fn post(client: &Client, token: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
+pub(crate) fn post(client: &Client, token: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
     let headers = [format!("authorization: Bearer {token}"), "content-type: application/json".to_owned()];
     let answer = client.connection.send("POST", path, &headers, body.to_string().as_bytes())?;
     if !(200..300).contains(&answer.status) {
@@ -187,7 +213,7 @@ fn post(client: &Client, token: &str, path: &str, body: &Value) -> anyhow::Resul
     Ok(serde_json::from_slice(&answer.body)?)
 }
 
-fn new_task(parent: &str) -> Value {
+pub(crate) fn new_task(parent: &str) -> Value {
     json!({
         "programme": "CT-01", "title": "Rà soát thủ tục hành chính", "lead": "UB001", "person": "Lê Văn Thử",
         "due": "31/12/2027", "product": "Báo cáo", "acceptance": "Được ký", "authority": "01-CTr/TU", "parent": parent,

@@ -3,6 +3,7 @@
 //! Server and load run on the same machine. References are measured in the same run, so that a slow machine shows as
 //! one: the cheapest answer of the server, and a bare loop of durable commits to a SQLite file.
 
+mod drill;
 mod http;
 mod index;
 mod load;
@@ -44,7 +45,13 @@ struct Bench {
 fn run() -> anyhow::Result<()> {
     let mut words = std::env::args().skip(1);
     let binary = PathBuf::from(words.next().context("the program to measure is the first argument")?);
-    let large = words.any(|word| word == "--large");
+    let words: Vec<String> = words.collect();
+    if let [drill, name] = words.as_slice()
+        && drill == "drill"
+    {
+        return drill::run(binary, name);
+    }
+    let large = words.iter().any(|word| word == "--large");
     let tasks = if large { 1_000_000 } else { 100_000 };
     let data = std::env::temp_dir().join(format!("trongtam-bench-{}", std::process::id()));
     let mut bench = Bench { binary, data, tasks, table: Table::default() };
@@ -290,7 +297,7 @@ fn commits_per_second(file: &Path) -> anyhow::Result<u64> {
 }
 
 /// A task appendix as an office makes it.
-fn workbook(file: &Path, rows: usize) -> anyhow::Result<()> {
+pub(crate) fn workbook(file: &Path, rows: usize) -> anyhow::Result<()> {
     let units = ["UB001", "UB002", "UB003", "UB004"];
     let list = paper::write::List {
         name: "Phụ lục".to_owned(),

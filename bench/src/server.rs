@@ -42,8 +42,24 @@ impl Server {
 
     /// Resident memory in MB.
     pub(crate) fn memory_mb(&self) -> anyhow::Result<u64> {
+        self.memory("VmRSS:")
+    }
+
+    /// The most resident memory there was, in MB.
+    pub(crate) fn most_memory_mb(&self) -> anyhow::Result<u64> {
+        self.memory("VmHWM:")
+    }
+
+    /// Asks it to stop, as a service manager does, and waits until it has.
+    pub(crate) fn stop(&mut self) -> anyhow::Result<()> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    fn memory(&self, name: &str) -> anyhow::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).context("no memory figure")?;
+        let line = status.lines().find(|l| l.starts_with(name)).context("no memory figure")?;
         let kb: u64 = line.split_whitespace().nth(1).unwrap_or("0").parse()?;
         Ok(kb / 1024)
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask demo | test | check | bench | ui`: everything a person or CI runs, in one place.
+//! `cargo xtask demo | test | check | bench | drill | ui`: everything a person or CI runs, in one place.
 
 mod machine;
 mod postgres;
@@ -19,11 +19,15 @@ fn main() -> ExitCode {
         Some("check") => check(&mut Steps::new()),
         Some("ui") => ui(),
         Some("bench") => bench(words.get(1..).unwrap_or_default()),
+        Some("drill") => drill(words.get(1..).unwrap_or_default()),
         _ => {
             say("cargo xtask demo   builds, fills and serves the demo city at http://127.0.0.1:8080");
             say("cargo xtask test   runs everything that CI runs");
             say("cargo xtask check  format and lints only");
             say("cargo xtask bench  measures speed on 100,000 tasks; --large on 1,000,000");
+            say(
+                "cargo xtask drill  tries how the program bears attack and overload: workbook, signins, backup, bodies, slow",
+            );
             say("cargo xtask ui     gathers the front-end parts into dist/");
             return ExitCode::from(2);
         }
@@ -145,6 +149,12 @@ fn bench(rest: &[String]) -> anyhow::Result<()> {
     let mut words = vec![program.as_str()];
     words.extend(rest.iter().map(String::as_str));
     run(&target.join("bench").to_string_lossy(), &words)
+}
+
+/// Tries how the optimised program bears attack and overload; bounded in time, and never part of the tests.
+fn drill(rest: &[String]) -> anyhow::Result<()> {
+    let [name] = rest else { bail!("name one drill: workbook, signins, backup, bodies, slow") };
+    bench(&["drill".to_owned(), name.clone()])
 }
 
 fn demo(rest: &[String]) -> anyhow::Result<()> {

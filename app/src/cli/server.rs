@@ -14,7 +14,7 @@ use chase::{
 };
 use db::{Database, Tx};
 use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
-use web::{Doors, Pool, Site, Who};
+use web::{Doors, Pool, Promised, Site, Who};
 
 /// Between two rounds of what goes on in the background.
 const ROUND: Duration = Duration::from_secs(15);
@@ -25,6 +25,21 @@ const WAITING_SIGN_INS: usize = 1_000;
 /// Files that may wait to be read; each is up to 50 MB of memory.
 const WAITING_FILES: usize = 8;
 
+fn of_account(tx: &Tx<'_>, clock: &Clock, account: base::Uuid) -> Outcome<Option<Who>> {
+    let account = account::store::by_id(tx, base::ids::AccountId(account))?.filter(|found| !found.disabled);
+    let Some(account) = account else { return Ok(None) };
+    let actor = account::acts::actor_of(tx, clock, &account)?;
+    let place = place_of(tx, clock, &actor)?;
+    Ok(Some(Who { actor, place, may_change: true, is_stale: false }))
+}
+
+fn place_of(tx: &Tx<'_>, clock: &Clock, actor: &base::Actor) -> Outcome<String> {
+    Ok(match actor.unit {
+        Some(unit) => organisation::Snapshot::at(tx, clock.today())?.name(unit),
+        None => String::new(),
+    })
+}
+
 fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str, idle_minutes: i64) -> Outcome<Option<Who>> {
     let found = match token.strip_prefix(web::BEARER) {
         Some(token) => account::acts::actor_of_token(tx, clock, token)?.map(|(who, may)| (who, may, false)),
@@ -34,10 +49,7 @@ fn resolve(tx: &Tx<'_>, clock: &Clock, token: &str, idle_minutes: i64) -> Outcom
         },
     };
     let Some((actor, may_change, is_stale)) = found else { return Ok(None) };
-    let place = match actor.unit {
-        Some(unit) => organisation::Snapshot::at(tx, clock.today())?.name(unit),
-        None => String::new(),
-    };
+    let place = place_of(tx, clock, &actor)?;
     Ok(Some(Who { actor, place, may_change, is_stale }))
 }
 
@@ -48,6 +60,8 @@ pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
         clock: clock.clone(),
         catalogue: crate::catalogue()?,
         resolve: Arc::new(resolve),
+        of_account: Arc::new(of_account),
+        promised: Promised::default(),
         touch: Arc::new(account::acts::touch),
         demo,
         has_mail: false,
@@ -190,7 +204,7 @@ pub(crate) fn serve(open: Open, data: &Path, how: Serving) -> anyhow::Result<()>
         if let Some(link) = link {
             say(&format!("{}: http://{address}/bat-dau?ma={link}", open.texts.say("cli-first-link")));
         }
-        begin_background(&open, Caller::new(how.reach), how.post, idle)?;
+        begin_background(&open, Caller::new(how.reach, Caller::PATIENCE), how.post, idle)?;
         listen::serve(listener, pages::router(site), proxies, most, stopped()).await
     });
     // Work that still runs ends with the process; an act that is not acknowledged is not kept.

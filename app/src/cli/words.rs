@@ -146,7 +146,7 @@ pub(super) enum Command {
         #[arg(required_unless_present = "list")]
         login: Option<String>,
         /// Lists the accounts: login, name, state, second factor, sessions, tokens.
-        #[arg(long, exclusive = true)]
+        #[arg(long, conflicts_with_all = ["login", "unlock", "reset", "name", "role"])]
         list: bool,
         /// Forgets the wrong tries of an account, so that it can sign in at once.
         #[arg(long)]

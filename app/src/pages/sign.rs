@@ -1,7 +1,7 @@
 //! Signing in (password, then a code where one is set up) and out, the first administrator, size, colours, language.
 
 use super::{Form, field};
-use account::acts::SignedIn;
+use account::acts::{Compared, SignedIn};
 use askama::Template;
 use axum::{
     extract::Query,
@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base::{Outcome, Refusal, Stop};
+use std::time::Duration;
 use web::form::Sent;
 use web::{Cx, Reply, Shell, see_other};
 
@@ -72,8 +73,44 @@ async fn by_password(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let compared = cx.site.hashing.run(move || compare.with(&secret)).await?;
+    enter(cx, compared, agent).await
+}
+
+/// How long a sign-in waits for the writer before its session is only promised.
+const PATIENCE: Duration = Duration::from_millis(120);
+
+/// Keeps the session, or promises it where the writer is held by a long act.
+async fn enter(cx: &Cx, compared: Compared, agent: String) -> Outcome<Result<SignedIn, Refusal>> {
+    let token = account::acts::new_token()?;
     let (clock, address) = (cx.site.clock.clone(), cx.address.clone());
-    cx.site.db.act(move |tx| account::acts::enter(tx, &clock, &compared, &agent, &address)).await
+    let (db, kept, own) = (cx.site.db.clone(), token.clone(), compared.clone());
+    let mut act = tokio::spawn(async move {
+        db.act(move |tx| account::acts::enter(tx, &clock, &own, &kept, &agent, &address)).await
+    });
+    let broken = |fault: tokio::task::JoinError| Stop::Fault(fault.into());
+    if let Ok(done) = tokio::time::timeout(PATIENCE, &mut act).await {
+        return done.map_err(broken)?;
+    }
+    let (clock, address) = (cx.site.clock.clone(), cx.address.clone());
+    let would =
+        cx.site.db.read(move |tx| account::acts::would_enter(tx, &clock, &compared, &address)).await?;
+    match would {
+        Ok(Some(account)) => {
+            let (promised, token) = (cx.site.promised.clone(), token.clone());
+            promised.promise(&token, account.0);
+            tokio::spawn(async move {
+                if !matches!(act.await, Ok(Ok(Ok(_)))) {
+                    tracing::warn!("a promised session was not kept");
+                }
+                promised.end(&token);
+            });
+        }
+        // The second question needs its ticket, and that has to be kept.
+        Ok(None) => return act.await.map_err(broken)?,
+        // The act goes on and counts the try.
+        Err(refusal) => return Ok(Err(refusal)),
+    }
+    Ok(Ok(SignedIn::Session(token)))
 }
 
 pub(super) async fn sign_in(cx: Cx, headers: HeaderMap, Sent(form): Sent<Form>) -> Response {
@@ -126,6 +163,7 @@ pub(super) async fn sign_out(cx: Cx) -> Response {
     let out = async {
         cx.same_site()?;
         let token = cx.token.clone();
+        cx.site.promised.end(&token);
         cx.site.db.act(move |tx| account::acts::sign_out(tx, &token)).await?;
         Ok(([(header::SET_COOKIE, session(&cx, "", 0))], see_other("/dang-nhap")).into_response())
     };

@@ -574,3 +574,34 @@ fn no_text_grows_without_end_and_no_value_is_passed_over() {
     assert_eq!(whole.chars().count(), 70_000, "nothing of it is lost");
     assert_eq!(table.cell(3, 0).unwrap().line(), "ngắn");
 }
+
+#[test]
+fn who_signs_in_does_not_wait_for_a_long_act() {
+    let world = city();
+    let house = House::over(&world);
+    let (open, wait) = std::sync::mpsc::channel::<()>();
+    let (wait, db) = (std::sync::Mutex::new(wait), world.db.clone());
+    let long = std::thread::spawn(move || {
+        // It holds the only writer until the test lets it go.
+        db.act_now(move |tx| {
+            tx.set("dài", "1")?;
+            let _ = wait.lock().unwrap().recv();
+            Ok(())
+        })
+    });
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let signed = house.post("/dang-nhap", &[], format!("login=vanphong&password={PASSWORD}"));
+    assert_eq!(signed.status, 303, "{}", signed.text);
+    let set = signed.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap().to_owned();
+    let mine = set.split(';').next().unwrap();
+    assert_eq!(house.get("/nv", &[("cookie", mine)]).status, 200, "the session counts already");
+    assert_eq!(house.post("/dang-nhap", &[], "login=vanphong&password=sai").status, 422);
+    open.send(()).unwrap();
+    long.join().unwrap().unwrap();
+    for _ in 0..50 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        house.get("/healthz", &[]);
+    }
+    // Kept by now, and known to a process that promised nothing.
+    assert_eq!(House::over(&world).get("/nv", &[("cookie", mine)]).status, 200);
+}

@@ -85,7 +85,8 @@ fn acts_are_told_signed_once_and_again_on_demand() {
             world.db.act_now(move |tx| hooks::write_calls(tx, &clock)).unwrap()
         };
         // The receiver of this test stands on the machine itself.
-        let caller = post::Caller::new(post::Reach(vec!["127.0.0.0/8".parse().unwrap()]));
+        let caller =
+            post::Caller::new(post::Reach(vec!["127.0.0.0/8".parse().unwrap()]), post::Caller::PATIENCE);
         let tell = |clock: &Clock| trongtam::tell_all(&world.db, clock, &caller).unwrap();
         let now = &world.clock;
         assert_eq!((write(now), write(now)), (1, 0), "the creation alone, once");
@@ -127,4 +128,92 @@ fn acts_are_told_signed_once_and_again_on_demand() {
         assert_eq!((write(&later), tell(&later)), (1, 2));
         assert_eq!(arrived.lock().unwrap().calls.len(), 3);
     });
+}
+
+/// Sets up addresses that are told of new tasks, makes one, and writes what each is to be told.
+fn told_of_a_task(world: &World, urls: &[String]) {
+    for url in urls {
+        let (clock, url) = (world.clock.clone(), url.clone());
+        let actor = Actor::program("test");
+        world.db.act_now(move |tx| hooks::make(tx, &clock, &actor, &url, "programme.task.create")).unwrap();
+    }
+    crate::chase::task(world, "UB001", "2023-06-30");
+    let clock = world.clock.clone();
+    world.db.act_now(move |tx| hooks::write_calls(tx, &clock)).unwrap();
+}
+
+fn faults(world: &World) -> Vec<(String, String, String)> {
+    let calls = world.db.read_now(|tx| Ok(store::messages(tx, store::Kind::Call, None, 9)?)).unwrap();
+    calls.into_iter().map(|call| (call.recipient, call.state, call.fault)).collect()
+}
+
+#[test]
+fn a_call_reaches_no_internal_address_and_follows_nobody_there() {
+    let world = World::sqlite();
+    trongtam::demo::fill(&world.db, &world.clock, trongtam::demo::Size::Small).unwrap();
+    let arrived = Arc::new(Mutex::new(Arrived { refusals: 0, calls: Vec::new() }));
+    let inside = receiver(arrived.clone());
+    let port = inside.rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
+    // By number, by a name that resolves to it, written otherwise, and by another that forwards to it.
+    let forwards = forwarder(format!("http://127.0.0.1:{port}/"));
+    told_of_a_task(
+        &world,
+        &[
+            format!("http://127.0.0.1:{port}/"),
+            format!("http://localhost:{port}/"),
+            format!("http://[::ffff:127.0.0.1]:{port}/"),
+            "http://169.254.169.254/latest/meta-data".to_owned(),
+        ],
+    );
+    let caller = post::Caller::new(post::Reach::default(), std::time::Duration::from_secs(5));
+    assert_eq!(trongtam::tell_all(&world.db, &world.clock, &caller).unwrap(), 0);
+    for (url, state, fault) in faults(&world) {
+        assert_eq!(state, "waiting", "{url}");
+        assert!(fault.contains("internal address"), "{url}: {fault}");
+    }
+    // One that may be called answers "go there instead": nobody goes.
+    let other = World::sqlite();
+    trongtam::demo::fill(&other.db, &other.clock, trongtam::demo::Size::Small).unwrap();
+    told_of_a_task(&other, &[forwards]);
+    let house = post::Reach(vec!["127.0.0.0/8".parse().unwrap()]);
+    let caller = post::Caller::new(house, std::time::Duration::from_secs(5));
+    assert_eq!(trongtam::tell_all(&other.db, &other.clock, &caller).unwrap(), 0);
+    assert!(faults(&other)[0].2.contains("302"), "{:?}", faults(&other));
+    assert!(arrived.lock().unwrap().calls.is_empty());
+}
+
+/// Somebody who answers every call with another address.
+fn forwarder(to: String) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = write!(stream, "HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    url
+}
+
+#[test]
+fn an_address_that_hangs_holds_up_itself_alone() {
+    let world = World::sqlite();
+    trongtam::demo::fill(&world.db, &world.clock, trongtam::demo::Size::Small).unwrap();
+    // It takes connections and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let arrived = Arc::new(Mutex::new(Arrived { refusals: 0, calls: Vec::new() }));
+    let well = receiver(arrived.clone());
+    told_of_a_task(&world, &[format!("http://{}/", silent.local_addr().unwrap()), well]);
+    for _ in 0..3 {
+        crate::chase::task(&world, "UB001", "2023-06-30");
+    }
+    let clock = world.clock.clone();
+    world.db.act_now(move |tx| hooks::write_calls(tx, &clock)).unwrap();
+    let house = post::Reach(vec!["127.0.0.0/8".parse().unwrap()]);
+    let caller = post::Caller::new(house, std::time::Duration::from_millis(500));
+    assert_eq!(trongtam::tell_all(&world.db, &world.clock, &caller).unwrap(), 4);
+    assert_eq!(arrived.lock().unwrap().calls.len(), 4, "the other one has heard everything");
+    let waiting = faults(&world).into_iter().filter(|(_, state, _)| state == "waiting").count();
+    assert_eq!(waiting, 4, "the one that hangs was tried once, not four times over");
 }

@@ -5,8 +5,8 @@ mod signing;
 
 pub use roles::{NewRole, act_for, delegate, end_delegation, end_role, grant};
 pub use signing::{
-    Compare, Compared, SignedIn, actor, actor_of, end_session, enter, is_stale, look, sign_in,
-    sign_in_with_code, sign_out, sign_out_everywhere, touch,
+    Compare, Compared, SignedIn, actor, actor_of, end_session, enter, is_stale, look, new_token, sign_in,
+    sign_in_with_code, sign_out, sign_out_everywhere, touch, would_enter,
 };
 
 use crate::{

@@ -21,6 +21,7 @@ use lists::{
     looks_local, soft_pieces, starts_new,
 };
 use std::{
+    cell::RefCell,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -141,11 +142,34 @@ const SHORT: &[(&str, &str)] = &[
 ];
 
 /// The key by which two spellings of one name are equal: folded and abbreviated.
+///
+/// A file names the same few units in thousands of rows, so what was worked out is remembered, a thread each.
 fn key(text: &str) -> String {
+    const REMEMBERED: usize = 20_000;
+    thread_local! {
+        static KEYS: RefCell<HashMap<String, String>> = RefCell::default();
+    }
+    KEYS.with_borrow_mut(|keys| {
+        if let Some(known) = keys.get(text) {
+            return known.clone();
+        }
+        if keys.len() >= REMEMBERED {
+            keys.clear();
+        }
+        let made = key_of(text);
+        keys.insert(text.to_owned(), made.clone());
+        made
+    })
+}
+
+fn key_of(text: &str) -> String {
     let mut padded = format!(" {} ", fold(text));
     for (long, short) in SHORT {
         // Twice, so that neighbours that share a blank are both found.
         for _ in 0..2 {
+            if !padded.contains(long) {
+                break;
+            }
             padded = padded.replace(&format!(" {long} "), &format!(" {short} "));
         }
     }

@@ -2,28 +2,71 @@
 //!
 //! "hoan kiem" must find "Hoàn Kiếm"; "hòa" and "hoà" are one word; đ is d. Text is stored as NFC.
 
+use std::sync::LazyLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Letters below this are looked up in a table; all of Vietnamese stands there.
+const KNOWN: usize = 0x1F00;
+
+/// What becomes of a letter: nothing, one plain letter or digit, or a gap; none where it takes more than a table.
+#[derive(Clone, Copy)]
+enum Plain {
+    Mark,
+    Letter(u8),
+    Gap,
+    Other,
+}
+
+/// How each letter is folded, worked out once: folding is most of what reading a file does.
+static PLAIN: LazyLock<Vec<Plain>> = LazyLock::new(|| {
+    let plain = |code: usize| {
+        let Some(c) = u32::try_from(code).ok().and_then(char::from_u32) else { return Plain::Other };
+        if is_combining_mark(c) {
+            return Plain::Mark;
+        }
+        let bare: Vec<char> = std::iter::once(c)
+            .nfd()
+            .filter(|c| !is_combining_mark(*c))
+            .map(|c| if matches!(c, 'đ' | 'Đ') { 'd' } else { c })
+            .collect();
+        match bare.as_slice() {
+            [letter] if letter.is_ascii_alphanumeric() => Plain::Letter(letter.to_ascii_lowercase() as u8),
+            [letter] if !letter.is_alphanumeric() => Plain::Gap,
+            _ => Plain::Other,
+        }
+    };
+    (0..KNOWN).map(plain).collect()
+});
 
 /// Folds a text: no tones, no marks, đ → d, lower case, runs of anything but letters and digits → one space.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfd() {
-        if is_combining_mark(c) {
-            continue;
-        }
-        let c = match c {
-            'đ' | 'Đ' => 'd',
-            other => other,
-        };
-        if c.is_alphanumeric() {
-            if gap && !out.is_empty() {
-                out.push(' ');
+    let table = &*PLAIN;
+    for c in text.chars() {
+        match table.get(c as usize).copied().unwrap_or(Plain::Other) {
+            Plain::Mark => {}
+            Plain::Letter(letter) => {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                out.push(char::from(letter));
             }
-            gap = false;
-            out.extend(c.to_lowercase());
-        } else {
-            gap = true;
+            Plain::Gap => gap = true,
+            Plain::Other => {
+                for c in std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)) {
+                    if c.is_alphanumeric() {
+                        if gap && !out.is_empty() {
+                            out.push(' ');
+                        }
+                        gap = false;
+                        out.extend(c.to_lowercase());
+                    } else {
+                        gap = true;
+                    }
+                }
+            }
         }
     }
     out
@@ -56,12 +99,24 @@ pub fn patterns(words: &str) -> [String; 4] {
 
 /// Words with every letter and its tone in one character (NFC), as the law asks of documents.
 pub fn nfc(text: &str) -> String {
+    // No letter below U+0300 and none of the Vietnamese ones changes in NFC.
+    if text.chars().all(|c| c < '\u{300}' || ('\u{1E00}'..='\u{1EFF}').contains(&c)) {
+        return text.to_owned();
+    }
     text.nfc().collect()
 }
 
 /// Puts a text into the form in which it is kept: NFC, white space tidied, ends trimmed.
 pub fn tidy(text: &str) -> String {
-    nfc(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    let nfc = nfc(text);
+    let is_tidy = !nfc.starts_with(' ')
+        && !nfc.ends_with(' ')
+        && !nfc.contains("  ")
+        && nfc.chars().all(|c| c == ' ' || !c.is_whitespace());
+    if is_tidy {
+        return nfc;
+    }
+    nfc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Like [`tidy`], but keeps line breaks.
@@ -141,6 +196,38 @@ pub fn capitalised(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    /// As folding was defined before it had a table.
+    fn slowly(text: &str) -> String {
+        let mut out = String::new();
+        let mut gap = false;
+        for c in text.nfd().filter(|c| !is_combining_mark(*c)) {
+            let c = if matches!(c, 'đ' | 'Đ') { 'd' } else { c };
+            if c.is_alphanumeric() {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                out.extend(c.to_lowercase());
+            } else {
+                gap = true;
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn every_letter_is_folded_as_it_is_defined() {
+        for code in 0..0x3_0000_u32 {
+            let Some(c) = char::from_u32(code) else { continue };
+            let text = format!("a{c}b {c}");
+            assert_eq!(super::fold(&text), slowly(&text), "{code:x}");
+            assert_eq!(super::nfc(&text), text.nfc().collect::<String>(), "{code:x}");
+            let plain = text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(super::tidy(&text), plain, "{code:x}");
+        }
+        assert_eq!(super::fold("Trọng  Tâm – Đống Đa, Hòa"), "trong tam dong da hoa");
+    }
+
     use super::*;
 
     #[test]

@@ -66,10 +66,14 @@ impl SqliteSide {
 
     /// Ends the threads and waits for them, so that the log stands in the file and nothing is left beside it.
     pub(crate) fn close(self) {
-        let Self { acts, readings, stop_checkpoints, threads, .. } = self;
+        let Self { path, acts, readings, stop_checkpoints, threads } = self;
         drop((acts, readings, stop_checkpoints));
         for thread in threads {
             let _ = thread.join();
+        }
+        // Whoever closed last may only have been reading, and a reader leaves the log where it is.
+        if let Ok(connection) = connect(&path, false) {
+            let _ = moved_pages(&connection, "pragma wal_checkpoint(truncate)");
         }
     }
 

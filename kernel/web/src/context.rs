@@ -1,7 +1,7 @@
 //! One request: who asks, in which language, and the way to the database and back to a page.
 
 use crate::{
-    Pool, Shell,
+    Pool, Promised, Shell,
     request::{Proxies, came_from, cookie, is_cross_site, is_own_path, query},
 };
 use askama::Template;
@@ -11,7 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use base::{
-    Actor, Clock, Date, Outcome, Refusal, Right, Status, Stop,
+    Actor, Clock, Date, Outcome, Refusal, Right, Status, Stop, Uuid,
     texts::{Catalogue, Lang, Texts},
 };
 use db::{Database, Tx};
@@ -41,6 +41,9 @@ pub struct Who {
 /// Finds whom a session or a token belongs to, when the session was used within so many minutes; the app passes in what
 /// the account room knows.
 pub type Resolve = Arc<dyn Fn(&Tx<'_>, &Clock, &str, i64) -> Outcome<Option<Who>> + Send + Sync>;
+
+/// Whom an account belongs to, while its session is only promised.
+pub type OfAccount = Arc<dyn Fn(&Tx<'_>, &Clock, Uuid) -> Outcome<Option<Who>> + Send + Sync>;
 
 /// Notes that a session is used.
 pub type Touch = Arc<dyn Fn(&Tx<'_>, &Clock, &str) -> Outcome<()> + Send + Sync>;
@@ -72,6 +75,10 @@ pub struct Site {
     pub catalogue: Arc<Catalogue>,
     /// Who a session belongs to, and the name of that person's unit.
     pub resolve: Resolve,
+    /// Whom an account belongs to.
+    pub of_account: OfAccount,
+    /// Sessions that the writer has not kept yet.
+    pub promised: Promised,
     /// Notes that a session is used.
     pub touch: Touch,
     /// Whether this is the demo city.
@@ -180,7 +187,12 @@ impl FromRequestParts<Site> for Cx {
         if !cx.token.is_empty() {
             let (resolve, clock, token) = (Arc::clone(&site.resolve), site.clock.clone(), cx.token.clone());
             let idle = site.doors.idle_minutes;
-            match site.db.read(move |tx| resolve(tx, &clock, &token, idle)).await {
+            let (promised, of_account) = (site.promised.account(&token), Arc::clone(&site.of_account));
+            let who = move |tx: &Tx<'_>| match (resolve(tx, &clock, &token, idle)?, promised) {
+                (None, Some(account)) => of_account(tx, &clock, account),
+                (known, _) => Ok(known),
+            };
+            match site.db.read(who).await {
                 Ok(Some(who)) => {
                     cx.actor = Some(who.actor);
                     cx.place = who.place;

@@ -10,15 +10,17 @@ pub mod form;
 mod format;
 mod gate;
 mod pool;
+mod promised;
 mod request;
 
 pub use assets::asset;
 pub use context::{
-    BEARER, Cx, Doors, RETRY_SECONDS, Reply, Resolve, Site, Touch, Who, see_other, session_cookie,
+    BEARER, Cx, Doors, OfAccount, RETRY_SECONDS, Reply, Resolve, Site, Touch, Who, see_other, session_cookie,
 };
 pub use format::Show;
 pub use gate::gate;
 pub use pool::Pool;
+pub use promised::Promised;
 pub use request::{Proxies, is_own_path};
 
 use base::texts::Texts;

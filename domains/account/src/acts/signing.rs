@@ -6,7 +6,11 @@ use crate::{
     store::{self, Account},
     throttle::Try,
 };
-use base::{Actor, Clock, Outcome, Refusal, Role, Span, Timestamp, Units, ids::PostId, rights::Grant};
+use base::{
+    Actor, Clock, Outcome, Refusal, Role, Span, Timestamp, Units,
+    ids::{AccountId, PostId},
+    rights::Grant,
+};
 use db::Tx;
 use organisation::{Kind, Snapshot};
 
@@ -110,7 +114,35 @@ pub fn look(tx: &Tx<'_>, clock: &Clock, login: &str, address: &str) -> Outcome<R
     Ok(Ok(Compare { login, kept }))
 }
 
-/// The last step of signing in, after the comparison. Unknown names, names that are switched off and wrong passwords
+/// What [`enter`] would come to, without waiting for the writer: the account whose session may be promised, nothing
+/// where a second factor is asked for, or the refusal.
+///
+/// # Errors
+/// When the reading fails.
+pub fn would_enter(
+    tx: &Tx<'_>,
+    clock: &Clock,
+    compared: &Compared,
+    address: &str,
+) -> Outcome<Result<Option<AccountId>, Refusal>> {
+    if let Err(refusal) = tries(&compared.login, address).may(tx, clock.now())? {
+        return Ok(Err(refusal));
+    }
+    match compared.account(tx)? {
+        Some(account) => Ok(Ok(Some(account.id).filter(|_| !account.totp_on))),
+        None => Ok(Err(Refusal::new("account-refusal-sign-in").at("login"))),
+    }
+}
+
+/// A token for [`enter`].
+///
+/// # Errors
+/// When the system gives no randomness.
+pub fn new_token() -> anyhow::Result<String> {
+    password::token()
+}
+
+/// The last step of signing in, after the comparison: keeps a session under a token that was made before. Unknown names, names that are switched off and wrong passwords
 /// are told alike.
 ///
 /// # Errors
@@ -119,6 +151,7 @@ pub fn enter(
     tx: &Tx<'_>,
     clock: &Clock,
     compared: &Compared,
+    token: &str,
     agent: &str,
     address: &str,
 ) -> Outcome<Result<SignedIn, Refusal>> {
@@ -134,7 +167,7 @@ pub fn enter(
         return Ok(Ok(SignedIn::CodeNeeded(ticket)));
     }
     tries(&account.login, address).succeeded(tx)?;
-    open(tx, &account, now, agent).map(Ok)
+    open(tx, &account, now, token, agent).map(Ok)
 }
 
 /// All steps of signing in at once, for tests: it compares inside the transaction.
@@ -150,7 +183,7 @@ pub fn sign_in(
     address: &str,
 ) -> Outcome<Result<SignedIn, Refusal>> {
     match look(tx, clock, login, address)? {
-        Ok(compare) => enter(tx, clock, &compare.with(secret), agent, address),
+        Ok(compare) => enter(tx, clock, &compare.with(secret), &new_token()?, agent, address),
         Err(refusal) => Ok(Err(refusal)),
     }
 }
@@ -194,14 +227,13 @@ pub fn sign_in_with_code(
     store::use_invitation(tx, &digest, "second", now)?;
     this.succeeded(tx)?;
     tries(&account.login, address).succeeded(tx)?;
-    open(tx, &account, now, agent).map(Ok)
+    open(tx, &account, now, &new_token()?, agent).map(Ok)
 }
 
-fn open(tx: &Tx<'_>, account: &Account, now: Timestamp, agent: &str) -> Outcome<SignedIn> {
-    let token = password::token()?;
+fn open(tx: &Tx<'_>, account: &Account, now: Timestamp, token: &str, agent: &str) -> Outcome<SignedIn> {
     let agent: String = agent.chars().take(120).collect();
-    store::insert_session(tx, &password::digest(&token), account.id, now, &agent)?;
-    Ok(SignedIn::Session(token))
+    store::insert_session(tx, &password::digest(token), account.id, now, &agent)?;
+    Ok(SignedIn::Session(token.to_owned()))
 }
 
 /// The actor of a session; `None` when there is none or it was not used for `idle_minutes`. One that acts for another has the other's rights,
