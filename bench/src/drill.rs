@@ -41,6 +41,12 @@ pub(crate) fn run(binary: PathBuf, name: &str) -> anyhow::Result<()> {
     done
 }
 
+/// Waits on a channel that never speaks.
+fn pause(over: Duration) {
+    let (_silent, never) = std::sync::mpsc::channel::<()>();
+    let _ = never.recv_timeout(over);
+}
+
 fn seconds(taken: Duration) -> String {
     format!("{:.2} s", taken.as_secs_f64())
 }
@@ -55,13 +61,17 @@ struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    fn measure(&self, pause: Duration, work: impl Fn(usize) -> anyhow::Result<()>) -> anyhow::Result<Spread> {
+    fn measure(
+        &self,
+        between: Duration,
+        work: impl Fn(usize) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Spread> {
         let (begun, mut taken) = (Instant::now(), Vec::new());
         while !self.stop.load(Ordering::Relaxed) {
             let at = Instant::now();
             work(taken.len())?;
             taken.push(at.elapsed());
-            thread::sleep(pause);
+            pause(between);
         }
         Ok(Spread::new(taken, begun.elapsed()))
     }
@@ -176,7 +186,7 @@ impl Ground {
                 let answer = client.post(path, "application/x-www-form-urlencoded", form.as_bytes())?;
                 anyhow::ensure!(answer.status == 303, "the run answered {}", answer.status);
                 while client.get(&answer.location)?.contains("id=\"tien-do\"") {
-                    thread::sleep(Duration::from_millis(50));
+                    pause(Duration::from_millis(50));
                 }
                 let run = at.elapsed();
                 let page = client.get(&answer.location)?;
@@ -200,7 +210,6 @@ impl Ground {
     }
 
     /// A reader of the task list, and people who sign in one after another.
-    #[expect(clippy::type_complexity, reason = "two threads, told together")]
     fn beside<'scope>(
         &self,
         scope: &'scope thread::Scope<'scope, '_>,
@@ -256,7 +265,7 @@ impl Ground {
                     load::post(&client, token, "/api/tasks", &body).map(|_| ())
                 })
             });
-            thread::sleep(Duration::from_millis(300));
+            pause(Duration::from_millis(300));
             let begun = Instant::now();
             let logins = ["vanphong", "lanhdao", "nguoixem", "chuyenvien", "thutruong", "kiemtra", "nhansu"];
             let people: Vec<_> = (0..PEOPLE)
@@ -299,7 +308,7 @@ impl Ground {
                     while !stop.load(Ordering::Relaxed) {
                         let form = b"ma=0000&login=a&name=b&password=bon-con-vit-troi-loi-ngang";
                         let _ = client.post("/bat-dau", "application/x-www-form-urlencoded", form);
-                        thread::sleep(Duration::from_millis(20));
+                        pause(Duration::from_millis(20));
                     }
                 });
             }
@@ -309,7 +318,7 @@ impl Ground {
                 let at = Instant::now();
                 load::post(&client, token, "/api/tasks", &body)?;
                 taken.push(at.elapsed());
-                thread::sleep(Duration::from_millis(5));
+                pause(Duration::from_millis(5));
             }
             stop.store(true, Ordering::Relaxed);
             Ok(Spread::new(taken, begun.elapsed()))
@@ -349,7 +358,7 @@ impl Ground {
                         })
                     })
                     .collect();
-                thread::sleep(Duration::from_secs(3));
+                pause(Duration::from_secs(3));
                 let at = Instant::now();
                 let mut child = Command::new(&self.binary)
                     .args(["backup", &copy.to_string_lossy()])
@@ -368,10 +377,10 @@ impl Ground {
                         child.wait()?;
                         break false;
                     }
-                    thread::sleep(Duration::from_millis(50));
+                    pause(Duration::from_millis(50));
                 };
                 let taken = at.elapsed();
-                thread::sleep(Duration::from_secs(5));
+                pause(Duration::from_secs(5));
                 stop.store(true, Ordering::Relaxed);
                 let mut spreads = Vec::new();
                 for one in acting {
@@ -393,7 +402,7 @@ impl Ground {
         self.table.add("the most log meanwhile", &format!("{most_log} MB"), "–");
         let shown = if half { "seen" } else { "never seen" };
         self.table.check("half a file under its final name", !half, shown, "never");
-        thread::sleep(Duration::from_secs(3));
+        pause(Duration::from_secs(3));
         let left = mb(&log);
         self.table.check("the log afterwards", left <= 200, &format!("{left} MB"), "≤ 200 MB");
         drop(server);

@@ -13,7 +13,16 @@ use chase::{
     store::Kind,
 };
 use db::{Database, Tx};
-use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{RecvTimeoutError, Sender, channel},
+    },
+    time::Duration,
+};
 use web::{Doors, Pool, Promised, Site, Who};
 
 /// Between two rounds of what goes on in the background.
@@ -99,18 +108,21 @@ fn look(db: &Database, clock: &Clock, texts: &Texts) {
     told("writing what other programs are told", db.act_now(move |tx| hooks::write_calls(tx, &c)));
 }
 
-/// Repeats something on a thread of its own, with a pause between, for as long as the program runs.
-fn every(name: &str, pause: Duration, mut work: impl FnMut() + Send + 'static) -> anyhow::Result<()> {
+/// Repeats something on a thread of its own, with a pause between, until what it returns is dropped.
+fn every(name: &str, pause: Duration, mut work: impl FnMut() + Send + 'static) -> anyhow::Result<Sender<()>> {
+    let (running, stopped) = channel::<()>();
     std::thread::Builder::new().name(name.to_owned()).spawn(move || {
         loop {
             // What panics once is tried again like anything else that failed.
             if std::panic::catch_unwind(std::panic::AssertUnwindSafe(&mut work)).is_err() {
                 tracing::error!("work in the background panicked");
             }
-            std::thread::sleep(pause);
+            if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
         }
     })?;
-    Ok(())
+    Ok(running)
 }
 
 /// What goes on beside the pages, each on a thread of its own, so that a mail server or an address that hangs holds
@@ -120,31 +132,35 @@ fn begin_background(
     caller: Caller,
     post: Option<Post>,
     idle_minutes: i64,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Sender<()>>> {
+    let mut running = Vec::new();
     let (db, clock, key) = (open.db.clone(), open.clock.clone(), open.key);
-    every("sealing", Duration::from_secs(2), move || {
+    running.push(every("sealing", Duration::from_secs(2), move || {
         let (clock, settled) = (clock.clone(), Span::new().seconds(SETTLED_SECONDS));
         if let Err(stop) = db.act_beside_now(move |tx| Ok(db::trail::seal(tx, &clock, &key, settled)?)) {
             tracing::error!(%stop, "sealing the trail");
         }
-    })?;
+    })?);
     let (db, clock, texts) = (open.db.clone(), open.clock.clone(), open.texts.clone());
-    every("calling", ROUND, move || look(&db, &clock, &texts))?;
+    running.push(every("calling", ROUND, move || look(&db, &clock, &texts))?);
     let (db, clock) = (open.db.clone(), open.clock.clone());
-    every("telling", ROUND, move || told("telling other programs", tell_all(&db, &clock, &caller)))?;
+    running.push(every("telling", ROUND, move || {
+        told("telling other programs", tell_all(&db, &clock, &caller));
+    })?);
     if let Some(post) = post {
         let (db, clock) = (open.db.clone(), open.clock.clone());
-        every("mailing", ROUND, move || {
+        running.push(every("mailing", ROUND, move || {
             told("sending mail", outbox::send(&db, &clock, Kind::Mail, &|mail| post.send(mail)));
-        })?;
+        })?);
     }
     let (db, clock) = (open.db.clone(), open.clock.clone());
-    every("sweeping", Duration::from_secs(3600), move || {
+    running.push(every("sweeping", Duration::from_secs(3600), move || {
         let clock = clock.clone();
         if let Err(stop) = db.act_now(move |tx| account::acts::sweep(tx, &clock, idle_minutes)) {
             tracing::error!(%stop, "removing what has run out");
         }
-    })
+    })?);
+    Ok(running)
 }
 
 /// How a server is to run.
@@ -204,7 +220,7 @@ pub(crate) fn serve(open: Open, data: &Path, how: Serving) -> anyhow::Result<()>
         if let Some(link) = link {
             say(&format!("{}: http://{address}/bat-dau?ma={link}", open.texts.say("cli-first-link")));
         }
-        begin_background(&open, Caller::new(how.reach, Caller::PATIENCE), how.post, idle)?;
+        let _running = begin_background(&open, Caller::new(how.reach, Caller::PATIENCE), how.post, idle)?;
         listen::serve(listener, pages::router(site), proxies, most, stopped()).await
     });
     // Work that still runs ends with the process; an act that is not acknowledged is not kept.

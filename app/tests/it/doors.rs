@@ -589,7 +589,7 @@ fn who_signs_in_does_not_wait_for_a_long_act() {
             Ok(())
         })
     });
-    std::thread::sleep(std::time::Duration::from_millis(100));
+    crate::world::pause(100);
     let signed = house.post("/dang-nhap", &[], format!("login=vanphong&password={PASSWORD}"));
     assert_eq!(signed.status, 303, "{}", signed.text);
     let set = signed.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap().to_owned();
@@ -599,7 +599,7 @@ fn who_signs_in_does_not_wait_for_a_long_act() {
     open.send(()).unwrap();
     long.join().unwrap().unwrap();
     for _ in 0..50 {
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        crate::world::pause(20);
         house.get("/healthz", &[]);
     }
     // Kept by now, and known to a process that promised nothing.

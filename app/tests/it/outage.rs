@@ -26,7 +26,7 @@ struct Line {
 fn copy(mut from: TcpStream, mut to: TcpStream) {
     let mut bytes = [0; 16_384];
     while let Ok(n) = from.read(&mut bytes) {
-        if n == 0 || to.write_all(&bytes[..n]).is_err() {
+        if n == 0 || to.write_all(bytes.get(..n).unwrap_or_default()).is_err() {
             break;
         }
     }
@@ -113,7 +113,7 @@ fn a_restart_is_not_noticed_and_an_outage_is_told_as_one() {
         assert!(answer.headers.contains_key("retry-after"), "{path}");
     }
     line.is_open.store(true, Ordering::Relaxed);
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    crate::world::pause(1100);
     assert_eq!(house.get("/api/tasks", &with).status, 200);
     assert_eq!(house.get("/healthz", &[]).status, 200);
 }
@@ -150,7 +150,7 @@ fn the_trail_is_sealed_while_acts_go_on() {
         let clock = base::Clock::machine();
         let mut sealed = 0;
         for _ in 0..20 {
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            crate::world::pause(50);
             let clock = clock.clone();
             let none = base::Span::new();
             let head = world.db.act_beside_now(move |tx| Ok(trail::seal(tx, &clock, &[7; 32], none)?));

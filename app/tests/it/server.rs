@@ -1,6 +1,5 @@
 //! The real program as a process: locks, other days, keys, rights of files, slow connections, the end.
 
-use crate::doors;
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
@@ -229,5 +228,4 @@ fn a_client_that_never_finishes_its_head_is_sent_away() {
     // The end of the connection, not the end of this test's patience.
     let ended = stream.read_to_end(&mut rest);
     assert!(ended.is_ok(), "{ended:?}");
-    let _ = doors::city;
 }

@@ -33,6 +33,12 @@ pub(crate) fn on_both(test: impl Fn(&World)) {
     test(&World::postgres());
 }
 
+/// Waits for other threads and processes; nothing is measured by it.
+pub(crate) fn pause(millis: u64) {
+    let (_silent, never) = std::sync::mpsc::channel::<()>();
+    let _ = never.recv_timeout(std::time::Duration::from_millis(millis));
+}
+
 fn clock() -> Clock {
     Clock::stopped_on(Date::constant(2023, 4, 19)).unwrap()
 }
