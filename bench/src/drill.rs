@@ -27,6 +27,11 @@ struct Ground {
 
 /// Runs one drill.
 pub(crate) fn run(binary: PathBuf, name: &str) -> anyhow::Result<()> {
+    measure(binary, name).map(|_| ())
+}
+
+/// Runs one drill; its figures.
+pub(crate) fn measure(binary: PathBuf, name: &str) -> anyhow::Result<Table> {
     let data = std::env::temp_dir().join(format!("trongtam-drill-{}", std::process::id()));
     let mut ground = Ground { binary, data, table: Table::default() };
     let done = match name {
@@ -38,7 +43,7 @@ pub(crate) fn run(binary: PathBuf, name: &str) -> anyhow::Result<()> {
         other => bail!("there is no drill {other}: workbook, signins, backup, bodies, slow"),
     };
     let _ = std::fs::remove_dir_all(&ground.data);
-    done
+    done.map(|()| ground.table)
 }
 
 /// Waits on a channel that never speaks.

@@ -84,7 +84,10 @@ impl Bench {
         let mb = server.memory_mb()?;
         self.table.add("memory after the load", &format!("{mb} MB"), "–");
         drop(server);
-        self.workbook()
+        self.workbook()?;
+        // Large files with people beside them: a city of its own.
+        self.table.extend(drill::measure(self.binary.clone(), "workbook")?);
+        Ok(())
     }
 
     fn command(&self, words: &[&str]) -> anyhow::Result<String> {

@@ -24,6 +24,11 @@ impl Table {
         self.lines.push((name.to_owned(), figure.to_owned(), asked.to_owned(), mark));
     }
 
+    /// Takes over the figures of another table.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.lines.extend(other.lines);
+    }
+
     /// The whole as Markdown.
     pub(crate) fn print(&self, tasks: usize) {
         say("");
