@@ -223,14 +223,14 @@ impl Ground {
     ) -> anyhow::Result<[thread::ScopedJoinHandle<'scope, anyhow::Result<Spread>>; 2]> {
         let reader = Client::signed_in(&server.address, "lanhdao")?;
         let pages = scope.spawn(move || {
-            Beside { stop }.measure(Duration::from_millis(20), |_| {
+            Beside { stop }.measure(Duration::from_millis(50), |_| {
                 reader.get("/nv?don_vi=H001&tinh_trang=overdue").map(|_| ())
             })
         });
         let address = &server.address;
         let signing = scope.spawn(move || {
             let logins = ["nguoixem", "chuyenvien", "thutruong", "kiemtra", "nhansu", "tochuc"];
-            Beside { stop }.measure(Duration::from_millis(100), |n| {
+            Beside { stop }.measure(Duration::from_millis(300), |n| {
                 let login = logins.get(n % logins.len()).copied().unwrap_or("nguoixem");
                 Client::signed_in(address, login).map(|_| ())
             })

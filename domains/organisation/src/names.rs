@@ -23,7 +23,7 @@ use lists::{
 use std::{
     cell::RefCell,
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// What a written name means.
@@ -60,7 +60,12 @@ pub struct Directory {
     exact: HashMap<String, Vec<UnitId>>,
     core: HashMap<String, Vec<UnitId>>,
     synonyms: HashMap<(String, Option<UnitId>), Synonym>,
+    /// Lists that were read: a file repeats the same few in thousands of rows.
+    lists: Mutex<HashMap<(String, Option<UnitId>), Vec<Item>>>,
 }
+
+/// Lists that a directory remembers at most.
+const REMEMBERED_LISTS: usize = 10_000;
 
 /// Abbreviations as data: folded words → what they stand for. Longer ones come first.
 const SHORT: &[(&str, &str)] = &[
@@ -231,7 +236,7 @@ impl Directory {
             exact.entry(key).or_default().push(unit.id);
         }
         let synonyms = synonyms.into_iter().map(|s| ((s.folded.clone(), s.issuer), s)).collect();
-        Self { snapshot, exact, core, synonyms }
+        Self { snapshot, exact, core, synonyms, lists: Mutex::default() }
     }
 
     /// Whether a person has decided what a written name means.
@@ -434,6 +439,21 @@ impl Directory {
 
     /// Reads a list of units. Semicolons and line breaks always part; commas and "và" part unless a name needs them.
     pub fn list(&self, text: &str, issuer: Option<UnitId>) -> Vec<Item> {
+        let asked = (text.to_owned(), issuer);
+        let open = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = open().get(&asked) {
+            return known.clone();
+        }
+        let read = self.read_list(text, issuer);
+        let mut lists = open();
+        if lists.len() >= REMEMBERED_LISTS {
+            lists.clear();
+        }
+        lists.insert(asked, read.clone());
+        read
+    }
+
+    fn read_list(&self, text: &str, issuer: Option<UnitId>) -> Vec<Item> {
         let mut out = Vec::new();
         for part in hard_parts(text) {
             let part = part.as_str();

@@ -18,7 +18,7 @@ use crate::{
     words::{Facts, Programme, Task},
 };
 use base::{
-    Actor, Clock, Date, Outcome, Right,
+    Actor, Clock, Date, Outcome, Right, Status, Stop,
     fold::fold,
     ids::UnitId,
     intake::Report,
@@ -63,6 +63,8 @@ struct Reader<'a, 't> {
     group: String,
     /// Who leads all tasks under the heading, where the heading says so.
     group_lead: String,
+    /// The rows that only go on with the title above them.
+    continued: HashSet<u32>,
     /// Codes of units of all times, and all programmes: read when rows carry codes.
     codes: HashMap<UnitId, String>,
     programmes: Vec<Programme>,
@@ -145,6 +147,7 @@ pub fn import(
         locals: HashMap::new(),
         group: String::new(),
         group_lead: String::new(),
+        continued: rows::continued(&table),
         codes: HashMap::new(),
         programmes: Vec::new(),
     };
@@ -198,7 +201,7 @@ pub fn import(
             report.refuse(row, "lead", &title, "programme-refusal-row-unassigned");
             continue;
         }
-        if rows::is_continued(&table, row) {
+        if reader.continued.contains(&row) {
             continue;
         }
         let leads_a_group = is_heading_with_lead(&table, row, next);
@@ -285,10 +288,21 @@ impl Reader<'_, '_> {
                 facts: read.facts.clone(),
                 support: &read.support,
             };
-            let task = acts::create_task(self.tx, self.clock, self.actor, &draft)?;
-            read.shown.insert("code".to_owned(), json!(task.code));
-            report.created += 1;
-            "created"
+            match acts::create_task(self.tx, self.clock, self.actor, &draft) {
+                Ok(task) => {
+                    read.shown.insert("code".to_owned(), json!(task.code));
+                    report.created += 1;
+                    "created"
+                }
+                // A text that is too long: the row alone is not taken.
+                Err(Stop::Refused(refusal)) if refusal.status == Status::Unprocessable => {
+                    let title: String = read.facts.title.chars().take(200).collect();
+                    report.refuse_by(row, "title", &title, &refusal);
+                    read.refused = true;
+                    "refused"
+                }
+                Err(stop) => return Err(stop),
+            }
         };
         if !read.refused {
             self.seen.entry(key).or_insert(row);
@@ -306,7 +320,7 @@ impl Reader<'_, '_> {
             flags.push("hidden");
             report.warn(Some(row), "programme-warn-hidden", &[("row", row.to_string())]);
         }
-        let (title, mut keys) = cite::in_title(&title_of(table, row));
+        let (title, mut keys) = cite::in_title(&title_of(table, row, &self.continued));
 
         for column in ["title", "lead", "due", "product", "support"] {
             if let Some(Value::Error(code)) = table.cell(row, column).map(|cell| &cell.value) {

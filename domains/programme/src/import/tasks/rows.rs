@@ -2,6 +2,7 @@
 
 use base::fold::fold;
 use paper::table::Table;
+use std::collections::HashSet;
 
 /// A row is a task when something besides its title says who, when or what, in the row itself or in a cell that
 /// reaches down to it.
@@ -47,21 +48,38 @@ fn is_unassigned_below(table: &Table<'_>, row: u32, next: Option<u32>) -> bool {
     follows && !has_parts && is_counted_on
 }
 
-/// A row without a number whose words begin in small letters goes on with the title above it.
-pub(super) fn is_continued(table: &Table<'_>, row: u32) -> bool {
+/// The rows that go on with the title above them: without a number, their words beginning in small letters. Found from
+/// the top down in one walk, because each depends on the one above it, and there may be tens of thousands.
+pub(super) fn continued(table: &Table<'_>) -> HashSet<u32> {
+    let mut found = HashSet::new();
+    if !table.has("number") {
+        return found;
+    }
+    for row in table.rows().map(|row| row.number) {
+        let above = row.checked_sub(1);
+        if goes_on(table, row) && above.is_some_and(|above| found.contains(&above) || is_task(table, above)) {
+            found.insert(row);
+        }
+    }
+    found
+}
+
+fn goes_on(table: &Table<'_>, row: u32) -> bool {
     let own = |name: &str| table.own(row, name).is_some_and(|c| !c.line().is_empty());
     let others = ["number", "code", "lead", "due", "product", "support", "citation"];
-    table.has("number")
-        && own("title")
+    own("title")
         && !others.into_iter().any(own)
         && table.line(row, "title").chars().next().is_some_and(char::is_lowercase)
-        && row.checked_sub(1).is_some_and(|above| is_task(table, above) || is_continued(table, above))
 }
 
 /// The title of a row with the rows that go on with it.
-pub(super) fn title_of(table: &Table<'_>, row: u32) -> String {
-    let further = (row + 1..).take_while(|next| is_continued(table, *next));
-    further.fold(table.line(row, "title"), |title, next| format!("{title} {}", table.line(next, "title")))
+pub(super) fn title_of(table: &Table<'_>, row: u32, continued: &HashSet<u32>) -> String {
+    let mut title = table.line(row, "title");
+    for next in (row + 1..).take_while(|next| continued.contains(next)) {
+        title.push(' ');
+        title.push_str(&table.line(next, "title"));
+    }
+    title
 }
 
 /// A heading that says who leads all tasks under it: "I | Nhóm giao Sở Nội vụ | Sở Nội vụ", and below it tasks that
