@@ -99,3 +99,54 @@ fn a_formula_cell_is_read_as_saved_and_never_computed() {
     assert_eq!(cell.line(), "3");
     assert!(cell.formula);
 }
+
+fn tasks_of(world: &World, text: String) -> base::Outcome<base::intake::Report> {
+    let file = File::new("x.csv".to_owned(), text.into_bytes(), Options::default());
+    intake::run(&world.db, &world.clock, &Actor::program("test"), Kind::Tasks, &file, true)
+}
+
+#[test]
+fn large_files_are_read_in_one_walk_or_refused_at_a_named_limit() {
+    let world = World::sqlite();
+    world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
+    world.import(Kind::Document, "cases/chuong-trinh-01.docx");
+    let head = "STT,Nội dung nhiệm vụ,Đơn vị chủ trì,Thời hạn\n1,Việc một,Sở Nội vụ,30/6/2023\n";
+    // Rows that only go on with the title above them: once a call within a call for each, until the stack was full.
+    let text = format!("{head}{}", ",tiếp theo nữa,,\n".repeat(20_000));
+    let report = tasks_of(&world, text).unwrap();
+    assert_eq!(report.refused[0].code, "refusal-too-long", "a title without end");
+    assert_eq!((report.read, report.created), (1, 0));
+    // The same as above, all the way down: each mark is followed once.
+    let marks: String = (2..6_000).fold(String::new(), |text, n| text + &format!("{n},Việc {n},-nt-,-nt-\n"));
+    let report = tasks_of(&world, format!("{head}{marks}")).unwrap();
+    assert_eq!((report.created, report.refused.len()), (5_999, 0));
+    // One row too long costs itself alone.
+    let long = "ộ".repeat(4_001);
+    let report =
+        tasks_of(&world, format!("{head}2,{long},Sở Nội vụ,30/6/2023\n3,Việc ba,Sở Nội vụ,30/6/2023\n"));
+    let report = report.unwrap();
+    assert_eq!((report.created, report.refused.len(), report.refused[0].row), (2, 1, 3));
+    // More rows than a file may have: told with the number, before anything is looked up.
+    let Err(Stop::Refused(refusal)) =
+        tasks_of(&world, format!("{head}{}", "2,Việc,Sở Nội vụ,2023\n".repeat(60_000)))
+    else {
+        panic!("it was read");
+    };
+    assert_eq!((refusal.key, refusal.args[0].1.as_str()), ("paper-too-long", "60.000"));
+}
+
+#[test]
+fn an_import_that_is_cancelled_keeps_nothing() {
+    let world = World::sqlite();
+    world.import(Kind::Units, "cases/danh-muc-don-vi.csv");
+    world.import(Kind::Document, "cases/chuong-trinh-01.docx");
+    let text = "STT,Nội dung nhiệm vụ,Đơn vị chủ trì,Thời hạn\n1,Việc một,Sở Nội vụ,30/6/2023\n";
+    let options = Options::default();
+    options.progress.cancel();
+    let file = File::new("x.csv".to_owned(), text.as_bytes().to_vec(), options);
+    let done = intake::run(&world.db, &world.clock, &Actor::program("test"), Kind::Tasks, &file, false);
+    let Err(Stop::Refused(refusal)) = done else { panic!("{done:?}") };
+    assert_eq!(refusal.key, "import-cancelled");
+    let tasks = world.db.read_now(|tx| Ok(tx.number("select count(*) from programme_task", &[])?)).unwrap();
+    assert_eq!(tasks, 0);
+}

@@ -377,3 +377,16 @@ fn area(reference: &str) -> Option<Merge> {
     let (from, to) = reference.split_once(':')?;
     Some(Merge { top: row_of(from)?, bottom: row_of(to)?, left: column_of(from)?, right: column_of(to)? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_by_what_stands_in_them() {
+        let xml = b"<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c><v>2</v></c></row>\
+            <row r=\"2\" s=\"3\"/><row r=\"3\"><c r=\"A3\" s=\"1\"/></row>\
+            <x:row r=\"4\"><x:c t=\"inlineStr\"><x:is><x:t>a</x:t></x:is></x:c></x:row></sheetData>";
+        assert_eq!(filled_rows(xml), 2);
+    }
+}
