@@ -3,7 +3,7 @@
 
 use crate::store;
 use base::{Actor, Clock, Date, Outcome, Uuid, ids::UnitId};
-use db::Tx;
+use db::{Tx, trail};
 use organisation::reorganise::{Carried, Follower, Item, Passing};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,7 +33,7 @@ struct Undo {
     until: Option<Date>,
 }
 
-fn carry(tx: &Tx<'_>, clock: &Clock, _: &Actor, item: &Item, passing: &Passing<'_>) -> Outcome<Value> {
+fn carry(tx: &Tx<'_>, clock: &Clock, actor: &Actor, item: &Item, passing: &Passing<'_>) -> Outcome<Value> {
     let Some(mut role) = store::role_by_id(tx, item.id)? else { return Ok(Value::Null) };
     if role.unit == Some(passing.from) {
         role.unit = Some(passing.to);
@@ -46,6 +46,15 @@ fn carry(tx: &Tx<'_>, clock: &Clock, _: &Actor, item: &Item, passing: &Passing<'
     role.id = clock.uuid();
     role.from = role.from.max(passing.on);
     store::put_role(tx, &role)?;
+    let entry = trail::Entry {
+        act: "account.role.grant",
+        kind: "role",
+        id: Some(role.id),
+        code: &role.role,
+        unit: role.unit,
+        facts: serde_json::json!({"role": role.role, "from": role.from, "to": role.to, "document": passing.document}),
+    };
+    trail::record(tx, clock, actor, entry)?;
     Ok(serde_json::to_value(Undo { role: role.id, until })?)
 }
 

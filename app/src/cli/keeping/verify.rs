@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, path::Path, process::ExitCode};
 
 /// The tables that are compared, wholly or in the columns that matter; every other one is named as not compared.
 const COVERED: &[&str] = &[
+    "account_role",
     "kernel_trail",
     "kernel_trail_head",
     "document_file",
@@ -19,7 +20,7 @@ const COVERED: &[&str] = &[
 ];
 
 /// The tables whose every row has a line of its own in the trail; one without was made behind the program's back.
-const RECORDED: &[&str] = &["account_account", "account_role", "chase_reminder", "programme_task"];
+const RECORDED: &[&str] = &["account_account", "chase_reminder", "programme_task"];
 
 /// Compares everything that can be compared: the trail with its heads and counters, what was frozen and published with
 /// its lines, tasks with their steps and lines, records with the trail, files with their hashes.
@@ -38,6 +39,13 @@ pub(crate) fn whole(tx: &Tx<'_>) -> anyhow::Result<trail::Verdict> {
     verdict.faults.extend(document::store::files_that_differ(tx)?);
     for table in RECORDED {
         verdict.faults.extend(trail::without_line(tx, table)?);
+    }
+    let (carried, others) = account::store::roles_without_line(tx)?;
+    if others > 0 {
+        verdict.faults.push(format!("{others} rows of account_role have no line in the trail"));
+    }
+    if carried > 0 {
+        verdict.not_covered.push(format!("{carried} roles that reorganisations carried without a line"));
     }
     if not_compared > 0 {
         verdict.not_covered.push(format!("{not_compared} steps older than their digests in the trail"));

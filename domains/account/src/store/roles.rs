@@ -89,6 +89,18 @@ pub fn role_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<RoleRow>> {
     tx.row(&format!("select {ROLE} from account_role r where r.id = $1"), &[&id], role_row)
 }
 
+/// Roles of which no line of the trail speaks: those that follow on an earlier one of the same kind, as reorganisations
+/// carried roles before they wrote a line for each, and all others.
+pub fn roles_without_line(tx: &Tx<'_>) -> anyhow::Result<(i64, i64)> {
+    let without =
+        "from account_role r where not exists (select 1 from kernel_trail l where l.record_id = r.id)";
+    let carried = "exists (select 1 from account_role p
+                     where p.id <> r.id and p.role = r.role and p.to_on is not null and p.to_on <= r.from_on)";
+    let all = tx.number(&format!("select count(*) {without}"), &[])?;
+    let carried = tx.number(&format!("select count(*) {without} and {carried}"), &[])?;
+    Ok((carried, all - carried))
+}
+
 /// Keeps a role.
 pub fn put_role(tx: &Tx<'_>, r: &RoleRow) -> anyhow::Result<()> {
     tx.run(
