@@ -79,6 +79,11 @@ fn open_existing(common: &Common) -> anyhow::Result<Open> {
     open(common)
 }
 
+fn texts(common: &Common) -> anyhow::Result<Texts> {
+    let lang = Lang::from_code(&common.lang).context("--lang takes vi or en")?;
+    Ok(Texts::new(crate::catalogue()?, lang))
+}
+
 fn say(line: &str) {
     // A closed pipe (| head) is no fault of ours.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
@@ -143,12 +148,14 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let common = &cli.common;
     match &cli.command {
         Command::Serve { listen, smtp, mail_from, trusted_proxy, idle_minutes, allow_hook, rehearsal } => {
-            let open = open(common)?;
+            // Asked before anything is opened: opening migrates, and writes by the day that would be today.
             if let Some(day) = common.today {
-                let day = base::format::date(day);
-                anyhow::ensure!(*rehearsal, "{}", open.texts.with("cli-other-day", "day", &day));
-                say_error(&open.texts.with("cli-other-day-rehearsal", "day", &day));
+                let (texts, day) = (texts(common)?, base::format::date(day));
+                anyhow::ensure!(*rehearsal, "{}", texts.with("cli-other-day", "day", &day));
+                say_error(&texts.with("cli-other-day-rehearsal", "day", &day));
             }
+            let alone = server::alone(common, &texts(common)?, *rehearsal)?;
+            let open = open(common)?;
             let nets = |list: &[words::Net]| list.iter().map(|net| net.0).collect::<Vec<_>>();
             let proxies = match trusted_proxy.is_empty() {
                 true => web::Proxies::default(),
@@ -161,7 +168,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 reach: crate::post::Reach(nets(allow_hook)),
                 is_rehearsal: *rehearsal,
             };
-            server::serve(open, &common.data, how)?;
+            server::serve(open, how)?;
+            drop(alone);
         }
         Command::Demo { listen, small, fill_only, tasks } => {
             let open = open(common)?;
@@ -177,7 +185,9 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
                 say(line);
             }
             if !*fill_only {
-                server::serve(open, &common.data, Serving::on(*listen))?;
+                let alone = server::alone(common, &open.texts, false)?;
+                server::serve(open, Serving::on(*listen))?;
+                drop(alone);
             }
         }
         Command::Import { kind, file, check, json, sheet, map, programme, as_of } => {

@@ -91,13 +91,19 @@ fn is_public(address: IpAddr) -> bool {
             // Inside these an IPv4 address may hide: NAT64 and 6to4.
             let hides_v4 = first == 0x2002 || (first == 0x64 && second == 0xff9b);
             let is_documentation = first == 0x2001 && second == 0xdb8;
+            // Site-local of old, IPv4 written into IPv6, Teredo, and addresses that lead nowhere.
+            let is_special = (first & 0xffc0) == 0xfec0
+                || (first == 0 && second == 0)
+                || (first == 0x2001 && second == 0)
+                || first == 0x100;
             !(v6.is_loopback()
                 || v6.is_unspecified()
                 || v6.is_multicast()
                 || v6.is_unique_local()
                 || v6.is_unicast_link_local()
                 || hides_v4
-                || is_documentation)
+                || is_documentation
+                || is_special)
         }
     }
 }
@@ -190,6 +196,10 @@ mod tests {
             "::ffff:127.0.0.1",
             "64:ff9b::7f00:1",
             "2002:7f00:1::",
+            "fec0::1",
+            "::7f00:1",
+            "2001::1",
+            "100::1",
         ] {
             assert!(!open.allows(internal.parse().unwrap()), "{internal}");
         }

@@ -21,6 +21,7 @@ cli-being-restored = The data folder is being restored. Run again when that is d
 cli-restore-in-use = The server or another command is using the data folder. Stop it before restoring.
 cli-backup-exists = { $file } exists. Choose another name; an earlier backup is never overwritten.
 cli-no-sum = No sum stands beside { $file } ({ $file }.sha256); the copy is taken by what it says of itself.
+cli-has-log = { $file } stands beside it: this is no copy but a database that was not closed, and what stands there would be lost. Make a copy with: trongtam backup
 cli-other-sum = { $file } is not what was copied: its sum differs from { $file }.sha256. Take another copy.
 cli-key-unreadable = The signing key { $file } cannot be read or is no key. It is not replaced: give this program the right to read it, or put it back from where you keep it.
 cli-key-missing = The signing key { $file } is missing, though the trail was signed with it. Put it back from where you keep it; if it is lost, run: trongtam new-key

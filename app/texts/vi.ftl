@@ -21,6 +21,7 @@ cli-being-restored = Thư mục dữ liệu đang được phục hồi. Chờ p
 cli-restore-in-use = Máy chủ hoặc một lệnh khác đang dùng thư mục dữ liệu. Dừng lại rồi mới phục hồi.
 cli-backup-exists = Tệp { $file } đã có. Chọn tên khác; bản sao lưu cũ không bị ghi đè.
 cli-no-sum = Không có mã kiểm tra bên cạnh { $file } ({ $file }.sha256); bản sao được kiểm tra theo những gì nó tự ghi.
+cli-has-log = Có { $file } bên cạnh: đây không phải bản sao mà là cơ sở dữ liệu chưa đóng, phần trong đó sẽ bị mất. Tạo bản sao bằng: trongtam backup
 cli-other-sum = { $file } không phải là bản đã sao: mã kiểm tra khác { $file }.sha256. Lấy bản sao khác.
 cli-key-unreadable = Không đọc được khóa ký { $file } hoặc đó không phải là khóa. Khóa không bị thay: cấp quyền đọc cho chương trình, hoặc đặt lại khóa từ nơi cất giữ.
 cli-key-missing = Thiếu khóa ký { $file } dù nhật ký đã được ký bằng khóa đó. Đặt lại khóa từ nơi cất giữ; nếu đã mất, chạy: trongtam new-key

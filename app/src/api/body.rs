@@ -41,7 +41,13 @@ impl FromRequest<Site> for Sent {
         if named.is_some_and(|length: usize| length > MOST) {
             return Err(too_large());
         }
-        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| too_large())?;
+        let bytes = match web::form::whole(body, MOST).await {
+            Ok(bytes) => bytes,
+            Err(base::Stop::Refused(refusal)) if refusal.status == base::Status::TooLarge => {
+                return Err(too_large());
+            }
+            Err(stop) => return Err(answer(&cx, Err(stop))),
+        };
         let value: Value = match serde_json::from_slice(&bytes) {
             Ok(value) => value,
             Err(fault) => {

@@ -69,16 +69,17 @@ pub(super) fn list(open: &Open) -> anyhow::Result<()> {
 
 /// Forgets the wrong tries of an account.
 pub(super) fn unlock(open: &Open, login: &str) -> anyhow::Result<()> {
-    let (login, clock) = (login.to_owned(), open.clock.clone());
+    let (login, clock) = (login.trim().to_lowercase(), open.clock.clone());
     act(open, move |tx| account::acts::forget_tries(tx, &clock, &program(), &login))
 }
 
 /// Sets a new password, ends sessions and tokens, and switches the second factor off: for who lost everything.
 pub(super) fn reset(open: &Open, login: &str) -> anyhow::Result<()> {
     let hash = hash(open, &[login])?;
-    let (login, clock) = (login.to_owned(), open.clock.clone());
+    let (login, clock) = (login.trim().to_lowercase(), open.clock.clone());
     act(open, move |tx| {
         let Some(found) = account::store::by_login(tx, &login)? else { return Refusal::not_found().stop() };
+        chase::store::end_feeds(tx, found.id)?;
         account::acts::reset_password(tx, &clock, &program(), &found, &hash)?;
         if found.totp_on {
             account::second::clear_for(tx, &clock, &program(), found.id)?;

@@ -41,12 +41,19 @@ mod unix {
         fs::metadata(path).map_or(0, |about| about.mode() & 0o077)
     }
 
+    /// Whether it is a file of the folder itself: a link may lead to somebody else's.
+    fn is_plain(path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|about| about.is_file())
+    }
+
     /// Takes every right of others on our files, and on the folder when it holds nothing but ours. What cannot be
     /// changed is left for `doctor` to tell.
     pub(in crate::cli) fn tighten(data: &Path) {
         let all = entries(data);
         let only_ours = all.iter().all(|(name, _)| is_ours(name));
-        for (_, path) in all.iter().filter(|(name, path)| is_ours(name) && others(path) != 0) {
+        for (_, path) in
+            all.iter().filter(|(name, path)| is_ours(name) && is_plain(path) && others(path) != 0)
+        {
             let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
         }
         if only_ours && others(data) != 0 {

@@ -100,14 +100,13 @@ pub(super) fn back_up(open: &Open, url: Option<&str>, file: &Path) -> anyhow::Re
     let sum = match written {
         Ok(sum) => sum,
         Err(fault) => {
-            let _ = std::fs::remove_file(&unfinished);
+            for ending in ["", "-journal", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(self::beside(&unfinished, ending));
+            }
             return Err(fault);
         }
     };
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = beside(file, ".sha256");
-    let _ = std::fs::remove_file(&beside);
-    super::write_secret(&beside, &format!("{sum}  {name}\n"))?;
     // A link does not replace what somebody else put there meanwhile; where there are no links, a new name has to do.
     match std::fs::hard_link(&unfinished, file) {
         Ok(()) => std::fs::remove_file(&unfinished)?,
@@ -117,6 +116,9 @@ pub(super) fn back_up(open: &Open, url: Option<&str>, file: &Path) -> anyhow::Re
         }
         Err(_) => std::fs::rename(&unfinished, file)?,
     }
+    let beside = beside(file, ".sha256");
+    let _ = std::fs::remove_file(&beside);
+    super::write_secret(&beside, &format!("{sum}  {name}\n"))?;
     // The name stands on the disk only when the folder does.
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()?;

@@ -1,6 +1,6 @@
 //! Serves the pages, and seals the trail while it runs.
 
-use super::{Open, keeping, said, say, say_error};
+use super::{Common, Open, disk, keeping, said, say, say_error};
 use crate::{
     listen, pages,
     post::{Caller, Post, Reach},
@@ -16,7 +16,6 @@ use db::{Database, Tx};
 use std::{
     fs::File,
     net::SocketAddr,
-    path::Path,
     sync::{
         Arc,
         mpsc::{RecvTimeoutError, Sender, channel},
@@ -185,19 +184,19 @@ impl Serving {
 }
 
 /// Holds the folder's lock for one server: a second one would send the same mails and calls twice over.
-fn alone(data: &Path, open: &Open, is_rehearsal: bool) -> anyhow::Result<Option<File>> {
-    let lock = keeping::lock_file(data, "trongtam.serve.lock")?;
+pub(super) fn alone(common: &Common, texts: &Texts, is_rehearsal: bool) -> anyhow::Result<Option<File>> {
+    disk::make_folder(&common.data)?;
+    let lock = keeping::lock_file(&common.data, "trongtam.serve.lock")?;
     if lock.try_lock().is_ok() {
         return Ok(Some(lock));
     }
-    anyhow::ensure!(is_rehearsal, "{}", open.texts.say("cli-second-server"));
-    say_error(&open.texts.say("cli-second-server-rehearsal"));
+    anyhow::ensure!(is_rehearsal, "{}", texts.say("cli-second-server"));
+    say_error(&texts.say("cli-second-server-rehearsal"));
     Ok(None)
 }
 
-pub(crate) fn serve(open: Open, data: &Path, how: Serving) -> anyhow::Result<()> {
+pub(crate) fn serve(open: Open, how: Serving) -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let _alone = alone(data, &open, how.is_rehearsal)?;
     // A demo city stays marked as one, however it is served.
     let demo =
         open.db.read_now(|tx| Ok(tx.setting("demo")?.is_some())).map_err(|stop| said(&open.texts, stop))?;
@@ -220,7 +219,11 @@ pub(crate) fn serve(open: Open, data: &Path, how: Serving) -> anyhow::Result<()>
         if let Some(link) = link {
             say(&format!("{}: http://{address}/bat-dau?ma={link}", open.texts.say("cli-first-link")));
         }
-        let _running = begin_background(&open, Caller::new(how.reach, Caller::PATIENCE), how.post, idle)?;
+        // A rehearsal on a folder that others work in calls nobody, sends nothing and removes nothing.
+        let _running = match how.is_rehearsal {
+            true => Vec::new(),
+            false => begin_background(&open, Caller::new(how.reach, Caller::PATIENCE), how.post, idle)?,
+        };
         listen::serve(listener, pages::router(site), proxies, most, stopped()).await
     });
     // Work that still runs ends with the process; an act that is not acknowledged is not kept.

@@ -199,6 +199,7 @@ pub(super) async fn change(cx: Cx, Path(login): Path<String>, Sent(form): Sent<F
                         account::acts::switch(tx, clock, actor, account.id, account.disabled).map(nothing)
                     }
                     "password" => {
+                        chase::store::end_feeds(tx, account.id)?;
                         account::acts::reset_password(tx, clock, actor, &account, &hash).map(nothing)
                     }
                     "unlock" => account::acts::forget_tries(tx, clock, actor, &account.login).map(nothing),

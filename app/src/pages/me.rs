@@ -223,7 +223,11 @@ async fn change_password(cx: &Cx, old: String, new: String) -> Outcome<()> {
     let hash = sign::hashed(cx, new, vec![actor.name]).await?;
     let address = cx.address.clone();
     cx.act(move |tx, clock, actor| {
-        account::acts::change_password(tx, clock, actor, &compared, &hash, &address)
+        let done = account::acts::change_password(tx, clock, actor, &compared, &hash, &address)?;
+        if let (Ok(()), Some(account)) = (&done, actor.account) {
+            chase::store::end_feeds(tx, account)?;
+        }
+        Ok(done)
     })
     .await?
     .map_err(Stop::from)

@@ -331,9 +331,7 @@ pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Organise)?;
-                let Some(of) = reorganise::store::by_code(tx, &wanted)? else {
-                    return Refusal::not_found().stop();
-                };
+                let of = reorganise::sight::load(tx, actor, &wanted)?;
                 let confirmed = || -> Outcome<()> {
                     if field(&sent, "confirm") == of.code {
                         return Ok(());
@@ -399,9 +397,7 @@ pub(super) async fn report(cx: Cx, Path(code): Path<String>) -> Response {
         let list = cx
             .read(move |tx, actor| {
                 actor.need_somewhere(Right::Organise)?;
-                let Some(of) = reorganise::store::by_code(tx, &code)? else {
-                    return Refusal::not_found().stop();
-                };
+                let of = reorganise::sight::load(tx, actor, &code)?;
                 let known = names(tx)?;
                 let name = |unit: UnitId| known.get(&unit).cloned().unwrap_or_default();
                 let lines = reorganise::store::carried(tx, of.id)?;

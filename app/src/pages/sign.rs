@@ -105,10 +105,8 @@ async fn enter(cx: &Cx, compared: Compared, agent: String) -> Outcome<Result<Sig
                 promised.end(&token);
             });
         }
-        // The second question needs its ticket, and that has to be kept.
-        Ok(None) => return act.await.map_err(broken)?,
-        // The act goes on and counts the try.
-        Err(refusal) => return Ok(Err(refusal)),
+        // The second question needs its ticket, and a wrong try has to be counted before it is answered.
+        Ok(None) | Err(_) => return act.await.map_err(broken)?,
     }
     Ok(Ok(SignedIn::Session(token)))
 }

@@ -239,7 +239,7 @@ fn verify_finds_what_was_edited_behind_the_program_and_names_what_it_does_not_lo
     assert!(out.status.success(), "{told}");
     let open: Vec<&str> = told["not_covered"].as_array().unwrap().iter().filter_map(|v| v.as_str()).collect();
     assert!(open.contains(&"survey_answer") && !open.contains(&"programme_step"), "{open:?}");
-    let cases: [(&str, &str, &str); 14] = [
+    let cases: [(&str, &str, &str); 15] = [
         (
             "a late task made on time by two rows",
             "update programme_task set reported_on = '2021-01-01',
@@ -266,7 +266,8 @@ fn verify_finds_what_was_edited_behind_the_program_and_names_what_it_does_not_lo
         ("an account without a line", "insert into account_account (id, login, name, password, failures, disabled, created_at)
               values (randomblob(16), 'ma', 'Ma', 'x', 0, 0, (select created_at from account_account limit 1))", "have no line"),
         ("a role without a line", "insert into account_role (id, role, account_id, from_on, field)
-              select randomblob(16), 'administrator', id, '2020-01-01', '' from account_account where login = 'nguoixem'", "have no line"),
+              select '0190a0a0-0000-7000-8000-000000000001', 'administrator', id, '2020-01-01', '' from account_account where login = 'nguoixem'", "has no line"),
+        ("a role made another", "update account_role set role = 'administrator', unit_id = null where id = (select min(id) from account_role where role <> 'administrator')", "is not as its line"),
     ];
     for (name, text, words) in cases {
         let (other, file) = copy_of(&folder);

@@ -30,7 +30,12 @@ pub fn check(password: &str, own_words: &[&str]) -> Outcome<()> {
     if length > LONGEST {
         return Refusal::new("account-refusal-password-long").at("password").with("n", LONGEST).stop();
     }
-    let own = own_words.iter().flat_map(|words| words.split_whitespace().chain([*words]));
+    let own: Vec<String> = own_words
+        .iter()
+        .flat_map(|words| words.split_whitespace().chain([*words]))
+        .flat_map(|word| [word.to_lowercase(), base::fold::fold(word).replace(' ', "")])
+        .collect();
+    let own = own.iter().map(String::as_str);
     let words: Vec<&str> = COMMON.lines().chain(own).filter(|word| word.len() > 2).collect();
     // Marks and spaces are how a guesser varies a word, so the word without them counts as well.
     let folded = base::fold::fold(password).replace(' ', "");

@@ -98,7 +98,7 @@ fn taken(
         this.failed(tx, now)?;
         return Ok(Err(Refusal::new("account-refusal-code").at("code")));
     }
-    this.succeeded(tx)?;
+    this.succeeded(tx, now)?;
     Ok(Ok(()))
 }
 

@@ -23,6 +23,17 @@ pub struct Try {
     address: String,
 }
 
+/// The address that tries are counted for: of IPv6 the network of one connection, because whoever has one has all of it.
+fn network_of(address: &str) -> String {
+    match address.parse::<std::net::Ipv6Addr>() {
+        Ok(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Err(_) => address.to_owned(),
+    }
+}
+
 fn before(now: Timestamp, span: Span) -> Timestamp {
     now.checked_sub(span).unwrap_or(now)
 }
@@ -38,7 +49,7 @@ fn wait_after(failures: i64) -> i64 {
 impl Try {
     /// A try of a `kind` of secret (a password, a code) of `whose` from an address; empty when unknown.
     pub fn of(kind: &str, whose: &str, address: &str) -> Self {
-        Self { what: db::trail::sha256(format!("{kind}\n{whose}").as_bytes()), address: address.to_owned() }
+        Self { what: db::trail::sha256(format!("{kind}\n{whose}").as_bytes()), address: network_of(address) }
     }
 
     /// Refuses a try that comes too early.
@@ -47,12 +58,16 @@ impl Try {
     /// When the reading fails.
     pub fn may(&self, tx: &Tx<'_>, now: Timestamp) -> Outcome<Result<(), Refusal>> {
         let since = before(now, Span::new().minutes(ADDRESS_MINUTES));
-        if !self.address.is_empty() && store::failures_of(tx, &self.address, since)? >= MOST_FROM_ADDRESS {
+        let tried = store::attempts(tx, &self.what, &self.address)?;
+        // Whoever was right from here before does not wait for what a colleague or a stranger behind the same address did.
+        let is_known = tried.is_some_and(|(failures, _)| failures == 0);
+        if !is_known
+            && !self.address.is_empty()
+            && store::failures_of(tx, &self.address, since)? >= MOST_FROM_ADDRESS
+        {
             return Ok(Err(too_early(ADDRESS_MINUTES * 60)));
         }
-        let Some((failures, last)) = store::attempts(tx, &self.what, &self.address)? else {
-            return Ok(Ok(()));
-        };
+        let Some((failures, last)) = tried else { return Ok(Ok(())) };
         let passed = now.as_second() - last.as_second();
         let left = wait_after(failures) - passed;
         let is_forgotten = passed > MEMORY_HOURS * 3600;
@@ -72,12 +87,12 @@ impl Try {
         Ok(store::attempts(tx, &self.what, &self.address)?.map_or(0, |(failures, _)| failures))
     }
 
-    /// Forgets the wrong tries after a right one.
+    /// Forgets the wrong tries after a right one, and remembers that it came from here.
     ///
     /// # Errors
     /// When the writing fails.
-    pub fn succeeded(&self, tx: &Tx<'_>) -> Outcome<()> {
-        store::forget_attempts(tx, &self.what, Some(&self.address))?;
+    pub fn succeeded(&self, tx: &Tx<'_>, now: Timestamp) -> Outcome<()> {
+        store::know_address(tx, &self.what, &self.address, now)?;
         Ok(())
     }
 
@@ -86,7 +101,7 @@ impl Try {
     /// # Errors
     /// When the writing fails.
     pub fn forget(&self, tx: &Tx<'_>) -> Outcome<()> {
-        store::forget_attempts(tx, &self.what, None)?;
+        store::forget_attempts(tx, &self.what)?;
         Ok(())
     }
 }
@@ -103,5 +118,7 @@ mod tests {
         let waits: Vec<i64> = (0..12).map(super::wait_after).collect();
         assert_eq!(waits, [0, 0, 0, 0, 2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(super::wait_after(i64::MAX), 60);
+        assert_eq!(super::network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(super::network_of("10.0.0.7"), "10.0.0.7");
     }
 }

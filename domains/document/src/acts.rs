@@ -51,6 +51,7 @@ pub fn enter(
         issuer: draft.issuer.clone(),
         issued: draft.issued,
     })?;
+    limits::within(&[("congress", &draft.congress, limits::CODE)])?;
     for clause in &draft.clauses {
         limits::within(&[("clauses", &clause.text, limits::PAGES)])?;
     }

@@ -200,7 +200,7 @@ pub fn decide_spelling(
     if folded.is_empty() {
         return Refusal::new("refusal-required").at("written").with("field", "written").stop();
     }
-    limits::within(&[("written", written, limits::TITLE)])?;
+    limits::within(&[("written", written, limits::TITLE), ("group", group, limits::CODE)])?;
     let synonym = Synonym {
         written: base::fold::tidy(written),
         folded,

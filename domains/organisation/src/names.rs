@@ -64,6 +64,8 @@ pub struct Directory {
     lists: Mutex<HashMap<(String, Option<UnitId>), Vec<Item>>>,
 }
 
+/// Bytes of a text that is worth remembering: what is longer is no name.
+const LONGEST_REMEMBERED: usize = 400;
 /// Lists that a directory remembers at most.
 const REMEMBERED_LISTS: usize = 10_000;
 
@@ -155,6 +157,9 @@ fn key(text: &str) -> String {
         static KEYS: RefCell<HashMap<String, String>> = RefCell::default();
     }
     KEYS.with_borrow_mut(|keys| {
+        if text.len() > LONGEST_REMEMBERED {
+            return key_of(text);
+        }
         if let Some(known) = keys.get(text) {
             return known.clone();
         }
@@ -439,6 +444,9 @@ impl Directory {
 
     /// Reads a list of units. Semicolons and line breaks always part; commas and "và" part unless a name needs them.
     pub fn list(&self, text: &str, issuer: Option<UnitId>) -> Vec<Item> {
+        if text.len() > LONGEST_REMEMBERED {
+            return self.read_list(text, issuer);
+        }
         let asked = (text.to_owned(), issuer);
         let open = || self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = open().get(&asked) {

@@ -437,6 +437,7 @@ pub fn learn(
     limits::within(&[
         ("context", &lesson.context, limits::WORDS),
         ("worked", &lesson.worked, limits::WORDS),
+        ("field", &lesson.field, limits::NAME),
     ])?;
     let review = review.map(|code| store::by_code(tx, code)).transpose()?.flatten();
     let n = tx.next_number("review lesson")?;

@@ -20,6 +20,10 @@ pub const PAGES: usize = 200_000;
 /// The refusal, at the field.
 pub fn within(fields: &[(&'static str, &str, usize)]) -> Outcome<()> {
     for (field, text, most) in fields {
+        // PostgreSQL keeps no NUL, and inside JSON nobody would see it.
+        if text.contains('\0') {
+            return Refusal::new("refusal-nul").at(field).stop();
+        }
         // Bytes are at least as many as characters: most texts need no counting.
         if text.len() > *most && text.chars().count() > *most {
             return Refusal::new("refusal-too-long").at(field).with("field", *field).with("max", most).stop();

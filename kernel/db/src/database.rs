@@ -255,6 +255,15 @@ impl Database {
         crate::postgres_side::holds_nothing(url)
     }
 
+    /// Takes every table out of the PostgreSQL database of an address: for one that was empty before a copy was put in
+    /// that turned out not to be whole.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub fn empty_again(url: &str) -> anyhow::Result<()> {
+        crate::postgres_side::empty_again(url)
+    }
+
     /// Whether this is SQLite.
     pub fn is_sqlite(&self) -> bool {
         matches!(&*self.0, Side::Sqlite(_))

@@ -81,6 +81,20 @@ enum Lost {
     Other(anyhow::Error),
 }
 
+/// Takes everything out of a database that was empty before: a copy that was put into it is not whole.
+pub(crate) fn empty_again(url: &str) -> anyhow::Result<()> {
+    let url = url.to_owned();
+    let sql = "do $$ declare t record; begin
+                 for t in select tablename from pg_tables where schemaname = current_schema() loop
+                   execute 'drop table ' || quote_ident(t.tablename) || ' cascade';
+                 end loop;
+               end $$";
+    let emptied = std::thread::spawn(move || -> anyhow::Result<()> {
+        connect(&url)?.batch_execute(sql).map_err(|e| anyhow::Error::new(pg_fault(&e)))
+    });
+    emptied.join().map_err(|_| anyhow::anyhow!("the emptying thread panicked"))?
+}
+
 fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, Way)>, cache: &Cache) {
     let mut client: Option<PgClient> = None;
     while let Ok((mut job, way)) = waiting.recv() {
@@ -126,6 +140,8 @@ fn serve(url: &str, waiting: &Receiver<(Box<dyn Job>, Way)>, cache: &Cache) {
                 }
             }
             if tries >= TRIES {
+                tracing::warn!("an act found no place between the others");
+                job.fail(base::Refusal::unavailable().into());
                 break;
             }
             // Waits on a channel that never speaks: a pause that grows with every try.

@@ -54,7 +54,7 @@ pub(crate) struct PgClient {
 /// A fault of PostgreSQL without its DETAIL, which holds whole rows and so names of people.
 #[derive(Debug)]
 pub(crate) struct PgFault {
-    /// The SQLSTATE; empty when the connection itself failed.
+    /// The SQLSTATE; empty when the connection itself failed, `client` for a fault on our side of it.
     pub(crate) code: String,
     constraint: String,
     message: String,
@@ -75,8 +75,23 @@ pub(crate) fn pg_fault(error: &postgres::Error) -> PgFault {
             constraint: db.constraint().unwrap_or_default().to_owned(),
             message: db.message().to_owned(),
         },
-        None => PgFault { code: String::new(), constraint: String::new(), message: error.to_string() },
+        None => {
+            let code = if is_connection_lost(error) { "" } else { "client" };
+            PgFault { code: code.to_owned(), constraint: String::new(), message: error.to_string() }
+        }
     }
+}
+
+/// Whether the connection broke, and not a value that fits no column.
+fn is_connection_lost(error: &postgres::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(one) = cause {
+        if one.is::<std::io::Error>() {
+            return true;
+        }
+        cause = one.source();
+    }
+    error.is_closed()
 }
 
 /// Whether the fault is a unique constraint saying that such a row exists.
@@ -149,6 +164,7 @@ impl<'a> Tx<'a> {
         mut read: impl FnMut(&Row<'_>) -> anyhow::Result<T>,
     ) -> anyhow::Result<Vec<T>> {
         let params: Vec<Param> = params.iter().map(|p| p.bound()).collect();
+        refuse_nul(&params)?;
         match &self.side {
             Side::Sqlite(connection) => {
                 let mut statement = prepare_sqlite(connection, sql)?;
@@ -208,10 +224,7 @@ impl<'a> Tx<'a> {
 
     fn run_params(&self, sql: &str, params: &[Param]) -> anyhow::Result<u64> {
         self.changed.set(true);
-        // PostgreSQL cannot keep it and SQLite hides what follows it: nobody means to send one.
-        if params.iter().any(|param| matches!(param, Param::Text(text) if text.contains('\0'))) {
-            return Err(base::Refusal::new("refusal-nul").into());
-        }
+        refuse_nul(params)?;
         match &self.side {
             Side::Sqlite(connection) => {
                 if connection.is_autocommit() {
@@ -450,6 +463,14 @@ impl<'a> Tx<'a> {
         )?;
         Ok(())
     }
+}
+
+/// PostgreSQL takes no NUL and SQLite hides what follows it: nobody means to send one.
+fn refuse_nul(params: &[Param]) -> anyhow::Result<()> {
+    if params.iter().any(|param| matches!(param, Param::Text(text) if text.contains('\0'))) {
+        return Err(base::Refusal::new("refusal-nul").into());
+    }
+    Ok(())
 }
 
 fn context(sql: &str) -> String {

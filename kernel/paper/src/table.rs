@@ -41,7 +41,7 @@ pub struct Table<'a> {
     /// Tables further down the sheet, whose headers stand elsewhere or in another order.
     sections: Vec<Section>,
     /// Where ditto marks lead to, by row and column.
-    ditto: RefCell<HashMap<(u32, usize), u32>>,
+    ditto: RefCell<HashMap<(u32, usize), Option<u32>>>,
 }
 
 /// Header rows are looked for among this many rows.
@@ -337,20 +337,28 @@ impl Table<'_> {
     fn said_at(&self, row: u32, column: usize) -> Option<u32> {
         let (mut at, mut marks) = (row, Vec::new());
         let found = loop {
-            let cell = self.sheet.cell(at, column)?;
-            let above = at.checked_sub(1).filter(|above| *above >= self.first_row);
-            let Some(above) = above.filter(|_| is_ditto(&cell.line())) else { break at };
+            let Some(cell) = self.sheet.cell(at, column) else { break None };
+            if at <= self.first_row || !is_ditto(&cell.line()) {
+                break Some(at);
+            }
             if let Some(known) = self.ditto.borrow().get(&(at, column)) {
                 break *known;
             }
             marks.push(at);
             // A heading between the rows has nothing in the column: what is repeated stands above it.
-            at = (self.first_row..=above)
-                .rev()
-                .find(|row| self.sheet.cell(*row, column).is_some_and(|cell| !cell.line().is_empty()))?;
+            let above = self.sheet.rows.partition_point(|row| row.number < at);
+            let says = |row: &&SheetRow| {
+                row.number >= self.first_row
+                    && self.sheet.cell(row.number, column).is_some_and(|cell| !cell.line().is_empty())
+            };
+            let next = self.sheet.rows.get(..above).unwrap_or_default().iter().rev();
+            match next.take_while(|row| row.number >= self.first_row).find(says) {
+                Some(next) => at = next.number,
+                None => break None,
+            }
         };
         self.ditto.borrow_mut().extend(marks.into_iter().map(|mark| ((mark, column), found)));
-        Some(found)
+        found
     }
 
     /// The headers of shown columns that nothing reads although something stands in them.

@@ -22,6 +22,8 @@ const MAX_COLUMNS: usize = 300;
 const MAX_MERGED: usize = 3_000_000;
 const MAX_CELLS: usize = 3_000_000;
 const MAX_SHEETS: usize = 200;
+/// The last row of a sheet of Excel.
+const LAST_ROW: u32 = 1_048_576;
 /// A sheet of more bytes is counted before it is read.
 const LARGE_PART: u64 = 8 * 1024 * 1024;
 
@@ -235,8 +237,14 @@ fn worksheet(name: String, xml: &[u8], context: &Context<'_>, budget: &mut Budge
                 match local(e.name().as_ref()) {
                     "row" => {
                         let last = row.number;
+                        let number = attribute(e, "r").and_then(|r| r.parse().ok());
+                        let number = number.unwrap_or_else(|| last.saturating_add(1));
+                        // No program makes a row further down; a walk over row numbers would never end.
+                        if number > LAST_ROW {
+                            return Err(Refusal::new("paper-damaged"));
+                        }
                         row = SheetRow {
-                            number: attribute(e, "r").and_then(|r| r.parse().ok()).unwrap_or(last + 1),
+                            number,
                             hidden: attribute(e, "hidden").is_some_and(|v| v == "1" || v == "true"),
                             ..SheetRow::default()
                         };

@@ -10,7 +10,7 @@ use axum::{
 use base::{Date, Outcome, Refusal};
 use std::collections::HashMap;
 
-pub use body::{Long, MOST_OF_A_FORM, Sent, Upload, parts};
+pub use body::{Long, MOST_OF_A_FORM, Sent, Upload, parts, whole};
 
 /// A form or a query as sent.
 pub type Form = HashMap<String, String>;

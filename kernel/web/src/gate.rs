@@ -9,7 +9,7 @@ use axum::{
 };
 
 /// A year: browsers that came once over an encrypted connection come back over one.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 fn is_https(proxies: &Proxies, request: Request) -> (bool, Request) {
     let (parts, body) = request.into_parts();

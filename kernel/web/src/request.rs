@@ -58,6 +58,12 @@ pub fn is_own_path(path: &str) -> bool {
         && !path.chars().any(|c| c.is_control() || c == '\\')
 }
 
+/// An address as proxies write it, with or without a port.
+fn address_in(text: &str) -> Option<IpAddr> {
+    let bare = text.trim_matches(['[', ']']);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+}
+
 /// The networks whose machines may speak for others.
 #[derive(Debug, Clone)]
 pub struct Proxies(pub Vec<IpNet>);
@@ -87,14 +93,20 @@ impl Proxies {
             return String::new();
         };
         let mut told = parts.headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-        let chain: Vec<IpAddr> = match self.speaks_for_another(parts) {
-            None => Vec::new(),
-            Some(_) => {
-                told.by_ref().flat_map(|v| v.split(',')).filter_map(|one| one.trim().parse().ok()).collect()
+        if self.speaks_for_another(parts).is_none() {
+            return peer.ip().to_canonical().to_string();
+        }
+        // From the right: what stands left of an entry that cannot be read, the reader may have written.
+        let chain: Vec<&str> = told.by_ref().flat_map(|v| v.split(',')).map(str::trim).collect();
+        let mut last = peer.ip();
+        for one in chain.into_iter().rev() {
+            let Some(address) = address_in(one) else { break };
+            last = address;
+            if !self.trusts(address) {
+                break;
             }
-        };
-        let client = chain.iter().rev().find(|address| !self.trusts(**address)).or_else(|| chain.first());
-        client.copied().unwrap_or_else(|| peer.ip()).to_canonical().to_string()
+        }
+        last.to_canonical().to_string()
     }
 
     /// Whether the reader's connection is encrypted, by the word of a proxy.
@@ -134,6 +146,10 @@ mod tests {
         assert_eq!(from("10.1.0.9", "1.1.1.1, 203.0.113.7, 10.1.0.8", &inner), "203.0.113.7");
         assert_eq!(from("203.0.113.9", "1.1.1.1", &inner), "203.0.113.9");
         assert_eq!(from("10.1.0.9", "rác", &inner), "10.1.0.9");
+        // With a port; and nothing left of what cannot be read is believed.
+        assert_eq!(from("10.1.0.9", "203.0.113.7:4711", &inner), "203.0.113.7");
+        assert_eq!(from("10.1.0.9", "[2001:db8::7]:4711", &inner), "2001:db8::7");
+        assert_eq!(from("10.1.0.9", "1.1.1.1, unknown, 10.1.0.8", &inner), "10.1.0.8");
     }
 
     #[test]

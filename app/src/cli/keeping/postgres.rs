@@ -73,12 +73,21 @@ pub(super) fn restore(url: &str, texts: &Texts, file: &Path) -> anyhow::Result<V
         texts,
         &["--no-owner".as_ref(), "--single-transaction".as_ref(), "--exit-on-error".as_ref(), file.as_ref()],
     )?;
-    let db = Database::open(&Place::Postgres(url.to_owned()), &crate::migrations())?;
-    let (verdict, keys) = db
-        .read_now(|tx| Ok((super::verify::whole(tx)?, trail::keys_of_heads(tx)?)))
-        .map_err(|stop| anyhow::anyhow!("{stop}"))?;
-    let faults = verdict.faults.join("; ");
-    anyhow::ensure!(faults.is_empty(), "{}", texts.with("cli-backup-not-whole", "faults", &faults));
+    let looked = Database::open(&Place::Postgres(url.to_owned()), &crate::migrations()).and_then(|db| {
+        db.read_now(|tx| Ok((super::verify::whole(tx)?, trail::keys_of_heads(tx)?)))
+            .map_err(|stop| anyhow::anyhow!("{stop}"))
+    });
+    let (verdict, keys) = match looked {
+        Ok((verdict, keys)) if verdict.faults.is_empty() => (verdict, keys),
+        // Nobody is to serve what is not whole.
+        Ok((verdict, _)) => {
+            Database::empty_again(url)?;
+            anyhow::bail!("{}", texts.with("cli-backup-not-whole", "faults", verdict.faults.join("; ")));
+        }
+        Err(fault) => {
+            return Err(fault.context(texts.with("cli-not-a-backup", "file", file.display())));
+        }
+    };
     say(&texts.with("cli-restored", "n", base::format::whole(verdict.lines)));
     Ok(keys)
 }

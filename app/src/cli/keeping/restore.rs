@@ -18,10 +18,15 @@ pub(in crate::cli) fn restore(common: &Common, url: Option<&str>, file: &Path) -
     let lock = lock_file(&common.data, LOCK)?;
     anyhow::ensure!(lock.try_lock().is_ok(), "{}", texts.say("cli-restore-in-use"));
     if let Some(url) = url {
-        return trust(&common.data, &postgres::restore(url, &texts, file)?);
+        trust(&common.data, &postgres::restore(url, &texts, file)?)?;
+        return own_key(&common.data);
     }
     let words = texts.with("cli-no-file", "file", file.display());
     compare_sum(&texts, file)?;
+    // What stands in a log beside it would be lost: such a file is no copy, but a database that was not closed.
+    let log = beside(file, "-wal");
+    let has_log = std::fs::metadata(&log).is_ok_and(|about| about.len() > 0);
+    anyhow::ensure!(!has_log, "{}", texts.with("cli-has-log", "file", log.display()));
     let probe = common.data.join("restore.tmp");
     remove_with_log(&probe);
     // What is looked at is what is put back: a copy that nobody else can reach, not the file that was named.
@@ -38,22 +43,34 @@ pub(in crate::cli) fn restore(common: &Common, url: Option<&str>, file: &Path) -
             return Err(fault.context(texts.with("cli-not-a-backup", "file", file.display())));
         }
     };
-    if !seal::key_file(&common.data).exists() {
-        // A new machine: its own key signs from here on.
-        seal::make_key(&common.data)?;
-    }
+    own_key(&common.data)?;
+    let closed = std::fs::metadata(beside(&probe, "-wal")).map_or(0, |about| about.len());
+    anyhow::ensure!(closed == 0, "the copy could not be closed");
+    std::fs::File::open(&probe)?.sync_all()?;
+    trust(&common.data, &keys)?;
     let target = database_file(&common.data);
+    // A log without its database belongs to one that was put aside before: beside another it would be played into it.
+    if !target.exists() {
+        remove_with_log(&target);
+    }
     if target.exists() {
         let kept = put_aside(&common.data, &target)?;
         say(&texts.with("cli-put-aside", "file", kept.display()));
     }
     std::fs::rename(&probe, &target)?;
     std::fs::File::open(&common.data)?.sync_all()?;
-    trust(&common.data, &keys)?;
     for suffix in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", probe.display()));
     }
     say(&texts.with("cli-restored", "n", base::format::whole(lines)));
+    Ok(())
+}
+
+/// On a new machine a key of its own signs from here on.
+fn own_key(data: &Path) -> anyhow::Result<()> {
+    if !seal::key_file(data).exists() {
+        seal::make_key(data)?;
+    }
     Ok(())
 }
 
@@ -93,11 +110,12 @@ fn put_aside(data: &Path, target: &Path) -> anyhow::Result<PathBuf> {
     let free =
         (1..).map(|n| data.join(format!("trongtam.before-restore-{n}.db"))).find(|path| !path.exists());
     let kept = free.context("no free name")?;
-    std::fs::rename(target, &kept)?;
+    // The log goes first: without it the database still opens, with a log of another it would not be the same.
     let log = format!("{}-wal", target.display());
     if Path::new(&log).exists() {
         std::fs::rename(&log, format!("{}-wal", kept.display()))?;
     }
+    std::fs::rename(target, &kept)?;
     let _ = std::fs::remove_file(format!("{}-shm", target.display()));
     Ok(kept)
 }

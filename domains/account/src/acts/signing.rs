@@ -166,7 +166,7 @@ pub fn enter(
         store::insert_invitation(tx, &password::digest(&ticket), "second", Some(account.id), until)?;
         return Ok(Ok(SignedIn::CodeNeeded(ticket)));
     }
-    tries(&account.login, address).succeeded(tx)?;
+    tries(&account.login, address).succeeded(tx, now)?;
     open(tx, &account, now, token, agent).map(Ok)
 }
 
@@ -225,8 +225,8 @@ pub fn sign_in_with_code(
         return Ok(Err(Refusal::new("account-refusal-code").at("code")));
     }
     store::use_invitation(tx, &digest, "second", now)?;
-    this.succeeded(tx)?;
-    tries(&account.login, address).succeeded(tx)?;
+    this.succeeded(tx, now)?;
+    tries(&account.login, address).succeeded(tx, now)?;
     open(tx, &account, now, &new_token()?, agent).map(Ok)
 }
 

@@ -30,14 +30,19 @@ pub fn add_attempt(
     Ok(())
 }
 
-/// Forgets the wrong tries of one secret from one address; from every address when none is named.
-pub fn forget_attempts(tx: &Tx<'_>, what: &str, address: Option<&str>) -> anyhow::Result<u64> {
-    match address {
-        Some(address) => {
-            tx.run("delete from account_attempt where what = $1 and address = $2", &[&what, &address])
-        }
-        None => tx.run("delete from account_attempt where what = $1", &[&what]),
-    }
+/// Forgets the wrong tries of one secret from one address and keeps that it was right from there.
+pub fn know_address(tx: &Tx<'_>, what: &str, address: &str, now: Timestamp) -> anyhow::Result<()> {
+    tx.run(
+        "insert into account_attempt (what, address, failures, last_at) values ($1, $2, 0, $3)
+         on conflict (what, address) do update set failures = 0, last_at = excluded.last_at",
+        &[&what, &address, &now],
+    )?;
+    Ok(())
+}
+
+/// Forgets the tries of one secret from every address.
+pub fn forget_attempts(tx: &Tx<'_>, what: &str) -> anyhow::Result<u64> {
+    tx.run("delete from account_attempt where what = $1", &[&what])
 }
 
 /// Removes what has run out: sessions unused since `idle`, links, wrong tries and addresses since `old`, answers to
@@ -53,7 +58,8 @@ pub fn sweep(
     for (sql, until) in [
         ("delete from account_session where seen_at < $1", idle),
         ("delete from account_invitation where expires_at < $1", now),
-        ("delete from account_attempt where last_at < $1", old),
+        ("delete from account_attempt where failures > 0 and last_at < $1", old),
+        ("delete from account_attempt where failures = 0 and last_at < $1", oldest),
         ("delete from account_address where window_start < $1", old),
         ("delete from account_idempotency where created_at < $1", oldest),
         ("delete from account_token where expires_at < $1", oldest),

@@ -5,6 +5,7 @@ use base::{
     ids::{AccountId, PostId, UnitId},
 };
 use db::{Row, Tx};
+use std::collections::{HashMap, HashSet};
 
 /// The roles in force on a day for an account and for the posts its person holds.
 pub fn roles(tx: &Tx<'_>, account: AccountId, posts: &[PostId], on: Date) -> anyhow::Result<Vec<RoleRow>> {
@@ -89,16 +90,62 @@ pub fn role_by_id(tx: &Tx<'_>, id: Uuid) -> anyhow::Result<Option<RoleRow>> {
     tx.row(&format!("select {ROLE} from account_role r where r.id = $1"), &[&id], role_row)
 }
 
-/// Roles of which no line of the trail speaks: those that follow on an earlier one of the same kind, as reorganisations
-/// carried roles before they wrote a line for each, and all others.
-pub fn roles_without_line(tx: &Tx<'_>) -> anyhow::Result<(i64, i64)> {
-    let without =
-        "from account_role r where not exists (select 1 from kernel_trail l where l.record_id = r.id)";
-    let carried = "exists (select 1 from account_role p
-                     where p.id <> r.id and p.role = r.role and p.to_on is not null and p.to_on <= r.from_on)";
-    let all = tx.number(&format!("select count(*) {without}"), &[])?;
-    let carried = tx.number(&format!("select count(*) {without} and {carried}"), &[])?;
-    Ok((carried, all - carried))
+/// Roles that are not as the trail's lines say, in words for an administrator, and how many were carried by
+/// reorganisations before these wrote a line for each.
+pub fn roles_that_differ(tx: &Tx<'_>) -> anyhow::Result<(Vec<String>, usize)> {
+    let mut lines: HashMap<Uuid, Vec<(String, Option<UnitId>, serde_json::Value)>> = HashMap::new();
+    let all = tx.rows(
+        "select record_id, act, unit_id, facts from kernel_trail where record_kind = 'role' and record_id is not null
+          order by id",
+        &[],
+        |r| {
+            let (id, act, unit): (Uuid, String, Option<UnitId>) = (r.next()?, r.next()?, r.next()?);
+            Ok((id, act, unit, serde_json::from_str(&r.next::<String>()?)?))
+        },
+    )?;
+    for (id, act, unit, facts) in all {
+        lines.entry(id).or_default().push((act, unit, facts));
+    }
+    let carried: HashSet<String> = tx
+        .rows("select undo from organisation_carried where what = 'role'", &[], |r| r.next::<String>())?
+        .iter()
+        .filter_map(|undo| serde_json::from_str::<serde_json::Value>(undo).ok())
+        .filter_map(|undo| undo.get("role")?.as_str().map(str::to_owned))
+        .collect();
+    let (mut faults, mut without) = (Vec::new(), 0);
+    for role in tx.rows(&format!("select {ROLE} from account_role r order by r.id"), &[], role_row)? {
+        let name = format!("role {} ({})", role.id, role.role);
+        let Some(own) = lines.get(&role.id) else {
+            if carried.contains(&role.id.to_string()) {
+                without += 1;
+            } else {
+                faults.push(format!("{name} has no line in the trail"));
+            }
+            continue;
+        };
+        let Some((_, unit, facts)) = own.iter().find(|(act, ..)| act == "account.role.grant") else {
+            continue;
+        };
+        let said = |name: &str| facts.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let mut ends = own.iter().filter(|(act, ..)| act == "account.role.end");
+        let end =
+            ends.next_back().map_or(&facts["to"], |(_, _, facts)| &facts["to"]).as_str().map(str::to_owned);
+        // A reorganisation ends a role without a line of its own: earlier than said is no fault, later is.
+        let is_longer = match (role.to.map(|day| day.to_string()), end) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(there), Some(said)) => there > said,
+        };
+        let is_same = said("role").as_deref() == Some(role.role.as_str())
+            && *unit == role.unit
+            && said("from").is_none_or(|from| from == role.from.to_string())
+            && said("account").is_none_or(|id| role.account.is_some_and(|own| own.to_string() == id))
+            && said("post").is_none_or(|id| role.post.is_some_and(|own| own.to_string() == id));
+        if !is_same || is_longer {
+            faults.push(format!("{name} is not as its line in the trail says"));
+        }
+    }
+    Ok((faults, without))
 }
 
 /// Keeps a role.

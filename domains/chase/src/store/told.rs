@@ -54,6 +54,12 @@ pub fn set_feed(tx: &Tx<'_>, account: AccountId, digest: Option<&str>, at: Times
     Ok(())
 }
 
+/// Takes the secret address of an account away: whoever knew its password may have made it.
+pub fn end_feeds(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<()> {
+    tx.run("delete from chase_feed where account_id = $1", &[&account])?;
+    Ok(())
+}
+
 /// When the secret address of an account was made; none when it has none.
 pub fn feed_of(tx: &Tx<'_>, account: AccountId) -> anyhow::Result<Option<Timestamp>> {
     tx.row("select made_at from chase_feed where account_id = $1", &[&account], |r| r.next())

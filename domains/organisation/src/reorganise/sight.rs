@@ -5,9 +5,25 @@ use super::{Reorganisation, Stage, store};
 use base::{Actor, Outcome, Refusal, Right};
 use db::Tx;
 
-/// Whether the actor may see one.
-pub fn may_see(actor: &Actor, of: &Reorganisation) -> bool {
-    of.stage != Stage::Draft || actor.may_somewhere(Right::Organise) || actor.may_everywhere(Right::Direct)
+/// Whether the actor may see one: a draft is for whoever organises everywhere or a unit that it touches, for its
+/// proposer, and for who decides over all.
+///
+/// # Errors
+/// When the reading fails.
+pub fn may_see(tx: &Tx<'_>, actor: &Actor, of: &Reorganisation) -> Outcome<bool> {
+    let decides = actor.may_everywhere(Right::Organise) || actor.may_everywhere(Right::Direct);
+    if of.stage != Stage::Draft || decides {
+        return Ok(true);
+    }
+    if !actor.may_somewhere(Right::Organise) {
+        return Ok(false);
+    }
+    if of.proposer == actor.name {
+        return Ok(true);
+    }
+    let changes = store::changes(tx, of.id)?;
+    let mut touched = changes.iter().flat_map(|(_, change)| change.units());
+    Ok(touched.any(|unit| actor.may(Right::Organise, unit)))
 }
 
 /// All that the actor may see.
@@ -15,7 +31,13 @@ pub fn may_see(actor: &Actor, of: &Reorganisation) -> bool {
 /// # Errors
 /// When the reading fails.
 pub fn seen(tx: &Tx<'_>, actor: &Actor) -> Outcome<Vec<Reorganisation>> {
-    Ok(store::all(tx)?.into_iter().filter(|of| may_see(actor, of)).collect())
+    let mut seen = Vec::new();
+    for of in store::all(tx)? {
+        if may_see(tx, actor, &of)? {
+            seen.push(of);
+        }
+    }
+    Ok(seen)
 }
 
 /// One by its code.
@@ -23,8 +45,10 @@ pub fn seen(tx: &Tx<'_>, actor: &Actor) -> Outcome<Vec<Reorganisation>> {
 /// # Errors
 /// 404 when there is none, or none that the actor may see.
 pub fn load(tx: &Tx<'_>, actor: &Actor, code: &str) -> Outcome<Reorganisation> {
-    let found = store::by_code(tx, code)?.filter(|of| may_see(actor, of));
-    found.map_or_else(|| Refusal::not_found().stop(), Ok)
+    match store::by_code(tx, code)? {
+        Some(of) if may_see(tx, actor, &of)? => Ok(of),
+        _ => Refusal::not_found().stop(),
+    }
 }
 
 /// The codes of those that the actor may not see.
@@ -32,6 +56,11 @@ pub fn load(tx: &Tx<'_>, actor: &Actor, code: &str) -> Outcome<Reorganisation> {
 /// # Errors
 /// When the reading fails.
 pub fn hidden(tx: &Tx<'_>, actor: &Actor) -> Outcome<Vec<String>> {
-    let all = store::all(tx)?.into_iter();
-    Ok(all.filter(|of| !may_see(actor, of)).map(|of| of.code).collect())
+    let mut hidden = Vec::new();
+    for of in store::all(tx)? {
+        if !may_see(tx, actor, &of)? {
+            hidden.push(of.code);
+        }
+    }
+    Ok(hidden)
 }

@@ -65,7 +65,10 @@ pub fn put_leaf(
     typed: Typed,
 ) -> Outcome<()> {
     let (round, scheme) = load(tx, code)?;
-    limits::within(&[("words", &typed.words, limits::WORDS)])?;
+    limits::within(&[
+        ("words", &typed.words, limits::WORDS),
+        ("evidence", &typed.kept.evidence, limits::WORDS),
+    ])?;
     let Some(part) = store::part(tx, round.id, unit)? else { return Refusal::not_found().stop() };
     let node = scheme.node(leaf);
     let Some((node, rule)) = node.and_then(|node| Some((node, node.leaf.as_ref()?))) else {

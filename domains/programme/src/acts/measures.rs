@@ -251,6 +251,11 @@ pub fn report_progress(
     if line.clause.is_none() && store::task_by_code(tx, &line.item)?.is_none() {
         return Refusal::new("programme-refusal-item").at("item").with("value", &line.item).stop();
     }
+    limits::within(&[
+        ("item", &line.item, limits::TITLE),
+        ("words", &line.words, limits::WORDS),
+        ("evidence", &line.evidence, limits::WORDS),
+    ])?;
     store::put_report(tx, clock.uuid(), programme.id, line)?;
     let entry = trail::Entry {
         act: "programme.progress.report",
@@ -279,6 +284,7 @@ pub fn measure(
         Some(unit) => actor.need(Right::Report, unit)?,
         None => actor.need_everywhere(Right::Report)?,
     }
+    limits::within(&[("evidence", &value.evidence, limits::WORDS)])?;
     let value = store::Value { actor: actor.signature(), ..value };
     store::add_value(tx, clock.uuid(), target.id, &value, clock.now())?;
     let entry = trail::Entry {

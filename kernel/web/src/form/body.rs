@@ -13,11 +13,12 @@ use axum::{
 };
 use base::{Outcome, Refusal, Status, Stop};
 use serde::de::DeserializeOwned;
+use std::time::{Duration, Instant};
 
 /// Bytes of an ordinary form at most.
 pub const MOST_OF_A_FORM: usize = 64 * 1024;
 /// Bytes of a form with long texts or a table at most.
-const MOST_OF_A_LONG_FORM: usize = 2 * 1024 * 1024;
+const MOST_OF_A_LONG_FORM: usize = 4 * 1024 * 1024;
 /// Fields of an ordinary form at most; a table has more.
 const MOST_FIELDS: usize = 500;
 const MOST_FIELDS_OF_A_TABLE: usize = 40_000;
@@ -62,15 +63,29 @@ async fn read<T: DeserializeOwned>(request: Request, most: usize, fields: usize)
     if !request.headers().get(header::CONTENT_TYPE).is_some_and(is_form) {
         return Refusal::new("refusal-no-form").stop();
     }
-    let bytes = match axum::body::to_bytes(request.into_body(), most).await {
-        Ok(bytes) => bytes,
-        Err(fault) if was_too_long(&fault) => return Err(too_large(most)),
-        Err(_) => return Refusal::new("refusal-cut-off").stop(),
-    };
+    let bytes = whole(request.into_body(), most).await?;
     if bytes.iter().filter(|byte| **byte == b'&').count() >= fields {
         return Refusal::new("refusal-too-many-fields").with("n", fields).stop();
     }
     serde_urlencoded::from_bytes(&bytes).or_else(|_| Refusal::new("refusal-no-form").stop())
+}
+
+/// How long a form or a JSON body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the next piece of a file may take, and the whole of it: fifty megabytes over a slow line.
+const PIECE: Duration = Duration::from_secs(20);
+const WHOLE_FILE: Duration = Duration::from_secs(900);
+
+/// The bytes of a body that is no larger than `most` and arrives in time.
+///
+/// # Errors
+/// Refuses one that is larger, slower or cut off.
+pub async fn whole(body: Body, most: usize) -> Outcome<axum::body::Bytes> {
+    match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, most)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(fault)) if was_too_long(&fault) => Err(too_large(most)),
+        Ok(Err(_)) | Err(_) => Refusal::new("refusal-cut-off").stop(),
+    }
 }
 
 /// Whether reading stopped because there was more than may be.
@@ -141,13 +156,26 @@ impl FromRequest<Site> for Upload {
 pub async fn parts(Upload(mut sent): Upload) -> Outcome<(Form, Option<(String, Vec<u8>)>)> {
     let mut form = Form::new();
     let mut file = None;
+    let (begun, mut count) = (Instant::now(), 0);
+    let slow = || Stop::from(Refusal::new("refusal-cut-off"));
     let broken = |_| Stop::from(Refusal::new("paper-damaged"));
-    while let Some(mut part) = sent.next_field().await.map_err(broken)? {
+    loop {
+        let next = tokio::time::timeout(PIECE, sent.next_field()).await.map_err(|_| slow())?;
+        let Some(mut part) = next.map_err(broken)? else { break };
+        count += 1;
+        if count > MOST_PARTS {
+            return Refusal::new("refusal-too-many-fields").with("n", MOST_PARTS).stop();
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(str::to_owned);
         let most = if file_name.is_some() { paper::MAX_FILE } else { BESIDE_A_FILE };
         let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+        loop {
+            if begun.elapsed() > WHOLE_FILE {
+                return Err(slow());
+            }
+            let chunk = tokio::time::timeout(PIECE, part.chunk()).await.map_err(|_| slow())?;
+            let Some(chunk) = chunk.map_err(broken)? else { break };
             if bytes.len() + chunk.len() > most {
                 return Err(too_large(most));
             }
@@ -163,9 +191,6 @@ pub async fn parts(Upload(mut sent): Upload) -> Outcome<(Form, Option<(String, V
                 let text = String::from_utf8(bytes).or_else(|_| Refusal::new("paper-damaged").stop())?;
                 form.insert(name, text);
             }
-        }
-        if form.len() > MOST_PARTS {
-            return Refusal::new("refusal-too-many-fields").with("n", MOST_PARTS).stop();
         }
     }
     Ok((form, file))
