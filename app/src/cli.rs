@@ -117,11 +117,22 @@ fn open(common: &Common) -> anyhow::Result<Open> {
     };
     let in_use = keeping::lock_file(&common.data, keeping::LOCK)?;
     anyhow::ensure!(in_use.try_lock_shared().is_ok(), "{}", texts.say("cli-being-restored"));
+    let was_open = disk::open_to_others(&common.data);
     let db = Database::open(&place, &crate::migrations())?;
     let key = seal::key(&common.data, &db, &texts)?;
     disk::tighten(&common.data);
+    say_closed(&texts, &common.data, &was_open);
     first_calendar(&db, &clock).map_err(|stop| said(&texts, stop))?;
     Ok(Open { db, clock, texts, key, _in_use: in_use })
+}
+
+/// Tells what others could read until now: a key or a copy may have been read, which closing it does not undo.
+fn say_closed(texts: &Texts, data: &Path, was_open: &[(PathBuf, u32)]) {
+    let still = disk::open_to_others(data);
+    for (path, mode) in was_open.iter().filter(|open| !still.iter().any(|(path, _)| *path == open.0)) {
+        let facts = [("file", path.display().to_string()), ("mode", format!("{mode:o}"))];
+        say_error(&format!("! {}", texts.with_all("cli-was-open", &facts)));
+    }
 }
 
 /// An empty installation begins with the days off that the law itself gives, to be replaced by yearly decisions.

@@ -31,6 +31,7 @@ cli-other-day = Today would be { $day } and official acts would carry that day. 
 cli-other-day-rehearsal = Rehearsal: today is { $day }.
 cli-second-server = A server runs on this folder already: a second one would send mails and calls twice. Stop it first, or add --rehearsal.
 cli-second-server-rehearsal = Rehearsal: another server runs on this folder.
+cli-was-open = Others could read { $file } (mode { $mode }); it is closed now. If it is a key or a copy, take it as read by others.
 doctor-private = Files and folder: only their owner may read them
 doctor-open = Others may read { $file } (mode { $mode }). Take that right away (chmod go= …).
 cli-backup-made = Backed up to { $file }. The signing key trail.key is not in it: keep it apart.

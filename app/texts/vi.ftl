@@ -31,6 +31,7 @@ cli-other-day = Hôm nay sẽ là { $day } và các việc chính thức mang ng
 cli-other-day-rehearsal = Diễn tập: hôm nay là { $day }.
 cli-second-server = Đã có máy chủ chạy trên thư mục này: máy thứ hai sẽ gửi thư và gọi hai lần. Dừng máy kia trước, hoặc thêm --rehearsal.
 cli-second-server-rehearsal = Diễn tập: có máy chủ khác đang chạy trên thư mục này.
+cli-was-open = Người khác đã đọc được { $file } (quyền { $mode }); nay đã khép lại. Nếu là khóa hoặc bản sao, hãy coi như đã lộ.
 doctor-private = Tệp và thư mục: chỉ chủ sở hữu đọc được
 doctor-open = Người khác đọc được { $file } (quyền { $mode }). Bỏ quyền đó (chmod go= …).
 cli-backup-made = Đã sao lưu vào { $file }. Khóa ký trail.key không nằm trong bản sao: cất riêng.

@@ -144,7 +144,10 @@ fn files_are_their_owners_alone_and_doctor_says_where_they_are_not() {
     assert!(loose.lines().any(|line| line.starts_with('!') && line.contains("755")), "{loose}");
     // What was opened to others by mistake is closed again at the next start.
     std::fs::set_permissions(folder.path("trongtam.db"), std::fs::Permissions::from_mode(0o644)).unwrap();
-    folder.run(&["doctor"]);
+    // And said, for whoever could read it may have done so.
+    let out = folder.run(&["doctor", "--lang", "en"]);
+    let told = String::from_utf8_lossy(&out.stderr);
+    assert!(told.contains("trongtam.db (mode 644)"), "{told}");
     assert_eq!(mode(&folder.path("trongtam.db")), 0o600);
 }
 

@@ -248,6 +248,11 @@ pub fn tasks_of(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<Vec<Task>
     )
 }
 
+/// What a search of tasks looks in.
+fn folded(code: &str, f: &Facts) -> String {
+    fold(&format!("{code} {} {}", f.title, f.product))
+}
+
 /// A task to keep, with its supporting units.
 pub struct NewTask<'a> {
     /// The task.
@@ -264,8 +269,9 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
     tx.run(
         "insert into programme_task (id, code, programme_id, parent_id, position, group_title, title, folded, lead_id,
                                      lead_words, person_name, due, due_kind, due_written, state, percent, reported_on,
-                                     new_and_hard, created_on, facts, field, waits, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)",
+                                     new_and_hard, created_on, facts, field, waits, tags, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                 1)",
         &[
             &t.id,
             &t.code,
@@ -274,7 +280,7 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
             &new.position,
             &t.group_title,
             &f.title,
-            &fold(&format!("{} {} {}", t.code, f.title, f.product)),
+            &folded(&t.code, f),
             &f.lead,
             &f.lead_words,
             &f.person_name,
@@ -289,6 +295,7 @@ pub fn insert_task(tx: &Tx<'_>, new: &NewTask<'_>) -> anyhow::Result<()> {
             &serde_json::to_string(f)?,
             &f.field,
             &f.waits(),
+            &f.tagged(),
         ],
     )?;
     touch(tx, t.programme)?;
@@ -319,7 +326,7 @@ pub fn save_task(tx: &Tx<'_>, task: &Task, f: &Facts) -> anyhow::Result<bool> {
             &serde_json::to_string(f)?,
             &f.field,
             &f.waits(),
-            &fold(&format!("{} {} {}", task.code, f.title, f.product)),
+            &folded(&task.code, f),
             &f.tagged(),
             &task.id,
             &task.version,

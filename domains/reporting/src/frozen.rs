@@ -39,17 +39,22 @@ pub fn check(tx: &Tx<'_>, table: &str, owner: &str, acts: &[&str]) -> anyhow::Re
             Ok((r.next::<Uuid>()?, Frozen::read(r)?))
         })?;
     let lines = tx.rows(
-        "select record_id, record_code, facts from kernel_trail where act = any($1)",
+        "select record_id, record_code, facts, actor, on_behalf from kernel_trail where act = any($1)",
         &[&acts.iter().map(|act| (*act).to_owned()).collect::<Vec<_>>()],
-        |r| Ok((r.next::<Option<Uuid>>()?, r.next::<String>()?, r.next::<String>()?)),
+        |r| {
+            let (record, code, facts): (Option<Uuid>, String, String) = (r.next()?, r.next()?, r.next()?);
+            Ok((record, code, facts, base::signature(&r.next::<String>()?, &r.next::<String>()?)))
+        },
     )?;
-    // What lines hold, by the hash of the facts: the record where they name it, its code, and the hash of the file.
+    // What lines hold, by the hash of the facts and their number: the record where they name it, its code, the hash of the file, who
+    // froze it and why again.
     let mut told = BTreeMap::new();
-    for (record, code, facts) in lines {
+    for (record, code, facts, by) in lines {
         let facts: serde_json::Value = serde_json::from_str(&facts)?;
         let word = |name: &str| facts.get(name).and_then(|v| v.as_str()).map(str::to_owned);
         if let Some(sha256) = word("sha256") {
-            told.insert(sha256, (record, code, word("file")));
+            let seq = facts.get("seq").and_then(serde_json::Value::as_i64);
+            told.insert((sha256, seq.unwrap_or_default()), (record, code, word("file"), by, word("words")));
         }
     }
     for (record, frozen) in rows {
@@ -57,25 +62,32 @@ pub fn check(tx: &Tx<'_>, table: &str, owner: &str, acts: &[&str]) -> anyhow::Re
         if trail::sha256(frozen.content.as_bytes()) != frozen.sha256 {
             faults.push(format!("the facts of {name} were changed"));
         }
-        match told.get(&frozen.sha256) {
-            Some((of, _, _)) if of.is_some_and(|of| of != record) => {
+        let of_facts = (frozen.sha256.clone(), frozen.seq);
+        match told.get(&of_facts) {
+            Some((of, ..)) if of.is_some_and(|of| of != record) => {
                 faults.push(format!("{name} is that of another record"));
             }
-            Some((.., Some(file))) if *file != frozen.file => faults.push(format!("{name} has another file")),
+            Some((_, _, Some(file), ..)) if *file != frozen.file => {
+                faults.push(format!("{name} has another file"));
+            }
+            Some((_, _, _, by, _)) if *by != frozen.made_by => {
+                faults.push(format!("{name} names another hand"));
+            }
+            Some((.., Some(words))) if frozen.seq > 1 && *words != frozen.erratum => {
+                faults.push(format!("{name} names another reason"));
+            }
             Some(_) => {}
             None => faults.push(format!("no line of the trail speaks of {name}")),
         }
         if !document::store::has_file(tx, &frozen.file)? {
             faults.push(format!("the file of {name} is gone"));
         }
-        kept.insert(frozen.sha256);
+        kept.insert(of_facts);
     }
-    let gone = told.into_iter().filter(|(sha256, _)| !kept.contains(sha256));
-    faults.extend(
-        gone.map(|(_, (_, code, _))| {
-            format!("what was frozen of {code} is gone, its line in the trail stands")
-        }),
-    );
+    let gone = told.into_iter().filter(|(facts, _)| !kept.contains(facts));
+    faults.extend(gone.map(|(_, (_, code, ..))| {
+        format!("what was frozen of {code} is gone, its line in the trail stands")
+    }));
     Ok(faults)
 }
 

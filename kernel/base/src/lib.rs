@@ -21,6 +21,6 @@ pub use clock::{Clock, start_of_day};
 pub use jiff::civil::{Date, DateTime};
 pub use jiff::{Span, Timestamp};
 pub use refusal::{Outcome, Refusal, Status, Stop};
-pub use rights::{Actor, Reach, Right, Role, Units};
+pub use rights::{Actor, Reach, Right, Role, Units, signature};
 pub use rust_decimal::Decimal;
 pub use uuid::Uuid;

@@ -205,6 +205,11 @@ pub struct Actor {
     pub grants: Vec<Grant>,
 }
 
+/// How somebody of that name signs, for another when a name is given.
+pub fn signature(name: &str, on_behalf: &str) -> String {
+    if on_behalf.is_empty() { name.to_owned() } else { format!("{name} (thay mặt {on_behalf})") }
+}
+
 impl Actor {
     /// The program itself: the command line run by whoever owns the data folder, and jobs.
     pub fn program(name: &str) -> Self {
@@ -223,10 +228,7 @@ impl Actor {
 
     /// How the actor signs a record: the own name, and for whom.
     pub fn signature(&self) -> String {
-        match &self.on_behalf {
-            Some((_, other)) => format!("{} (thay mặt {other})", self.name),
-            None => self.name.clone(),
-        }
+        signature(&self.name, self.on_behalf.as_ref().map_or("", |(_, other)| other))
     }
 
     fn with(&self, right: Right) -> impl Iterator<Item = &Grant> {

@@ -67,6 +67,12 @@ fn wrong(row: &postgres::Row, at: usize, error: postgres::Error) -> anyhow::Erro
     anyhow::Error::new(error).context(format!("column {name}"))
 }
 
+/// An identity as we write it: in another spelling it would stand elsewhere in the order that pages are read in.
+fn identity(text: &str) -> Option<Uuid> {
+    let id = Uuid::parse_str(text).ok()?;
+    (id.hyphenated().encode_lower(&mut [0; 36]) == text).then_some(id)
+}
+
 macro_rules! column {
     ($($ty:ty: |$v:ident| $sqlite:expr, $pg:ty => |$p:ident| $postgres:expr;)+) => {$(
         impl Column for $ty {
@@ -84,7 +90,7 @@ column! {
     i64: |v| v.as_i64().map_err(|e| anyhow!("expected a whole number: {e}")), i64 => |p| Ok(p);
     String: |v| Ok(text(v)?.to_owned()), String => |p| Ok(p);
     Decimal: |v| text(v)?.parse().context("expected a decimal"), String => |p| p.parse().context("expected a decimal");
-    Uuid: |v| Uuid::parse_str(text(v)?).context("expected a uuid"), Uuid => |p| Ok(p);
+    Uuid: |v| identity(text(v)?).context("expected a uuid"), Uuid => |p| Ok(p);
     Date: |v| text(v)?.parse().context("expected a date"), PgDate => |p| Ok(p.0);
     Timestamp: |v| text(v)?.parse().context("expected an instant"), PgInstant => |p| Ok(p.0);
     serde_json::Value: |v| serde_json::from_str(text(v)?).context("expected JSON"), serde_json::Value => |p| Ok(p);

@@ -5,7 +5,7 @@ mod read;
 mod verify;
 
 pub use read::{Filter, acts, after, last_position, of_record, page};
-pub use verify::{Verdict, tables, verify, without_line};
+pub use verify::{Verdict, tables, verify, without_line, without_row};
 
 use crate::transaction::{Tx, stored_instant};
 use anyhow::Context as _;

@@ -49,13 +49,11 @@ pub(crate) fn came_from(parts: &Parts) -> String {
     rest.strip_prefix(host).filter(|path| is_own_path(path)).unwrap_or_default().to_owned()
 }
 
-/// Whether words are an address inside our own site: browsers take `//` and `/\` for another one, and a control
-/// character in a header for its end.
+/// Whether words are an address inside our own site: browsers take `//` and `/\` for another one, also once dots before
+/// them are taken away, and a control character in a header for its end.
 pub fn is_own_path(path: &str) -> bool {
-    let mut letters = path.chars();
-    letters.next() == Some('/')
-        && !matches!(letters.next(), Some('/' | '\\'))
-        && !path.chars().any(|c| c.is_control() || c == '\\')
+    let own = path.split(['?', '#']).next().unwrap_or_default();
+    own.starts_with('/') && !own.contains("//") && !path.chars().any(|c| c.is_control() || c == '\\')
 }
 
 /// An address as proxies write it, with or without a port.
@@ -114,7 +112,10 @@ impl Proxies {
         // Without a peer the request was made inside the program: a test stands where the proxy would.
         let may_say = parts.extensions.get::<ConnectInfo<SocketAddr>>().is_none()
             || self.speaks_for_another(parts).is_some();
-        may_say && parts.headers.get("x-forwarded-proto").is_some_and(|v| v == "https")
+        // Of several proxies the first is the one that the reader speaks with.
+        let told = parts.headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok());
+        let first = told.and_then(|v| v.split(',').next()).unwrap_or_default().trim();
+        may_say && first.eq_ignore_ascii_case("https")
     }
 
     /// Scheme and host as the reader asked for them.
@@ -153,13 +154,34 @@ mod tests {
     }
 
     #[test]
+    fn the_first_proxy_says_whether_the_reader_is_encrypted() {
+        let is_https = |peer: &str, told: &str| {
+            let (mut parts, ()) =
+                Request::builder().header("x-forwarded-proto", told).body(()).unwrap().into_parts();
+            parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
+            Proxies(vec!["10.1.0.0/16".parse().unwrap()]).is_https(&parts)
+        };
+        assert!(["https", "HTTPS", "https, http"].iter().all(|told| is_https("10.1.0.9", told)));
+        assert!(!is_https("10.1.0.9", "http, https") && !is_https("203.0.113.9", "https"));
+    }
+
+    #[test]
     fn an_address_of_another_site_is_not_our_own() {
         for own in ["/", "/nv?x=1", "/nv/NV-01.007#ghi-chu"] {
             assert!(is_own_path(own), "{own}");
         }
-        for other in
-            ["", "//host", "/\\host", "https://host", "/a\\b", "/\n", "/x\r\nSet-Cookie: a=b", "/\t/host"]
-        {
+        for other in [
+            "",
+            "//host",
+            "/.//host",
+            "/x/..//host",
+            "/\\host",
+            "https://host",
+            "/a\\b",
+            "/\n",
+            "/x\r\nSet-Cookie: a=b",
+            "/\t/host",
+        ] {
             assert!(!is_own_path(other), "{other:?}");
         }
     }

@@ -112,9 +112,10 @@ pub fn roles_that_differ(tx: &Tx<'_>) -> anyhow::Result<(Vec<String>, usize)> {
         .filter_map(|undo| serde_json::from_str::<serde_json::Value>(undo).ok())
         .filter_map(|undo| undo.get("role")?.as_str().map(str::to_owned))
         .collect();
-    let (mut faults, mut without) = (Vec::new(), 0);
+    let (mut faults, mut without, mut there) = (Vec::new(), 0, HashSet::new());
     for role in tx.rows(&format!("select {ROLE} from account_role r order by r.id"), &[], role_row)? {
         let name = format!("role {} ({})", role.id, role.role);
+        there.insert(role.id);
         let Some(own) = lines.get(&role.id) else {
             if carried.contains(&role.id.to_string()) {
                 without += 1;
@@ -126,7 +127,7 @@ pub fn roles_that_differ(tx: &Tx<'_>) -> anyhow::Result<(Vec<String>, usize)> {
         let Some((_, unit, facts)) = own.iter().find(|(act, ..)| act == "account.role.grant") else {
             continue;
         };
-        let said = |name: &str| facts.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        let is = |name: &str, there: serde_json::Value| facts.get(name).is_none_or(|said| *said == there);
         let mut ends = own.iter().filter(|(act, ..)| act == "account.role.end");
         let end =
             ends.next_back().map_or(&facts["to"], |(_, _, facts)| &facts["to"]).as_str().map(str::to_owned);
@@ -136,15 +137,24 @@ pub fn roles_that_differ(tx: &Tx<'_>) -> anyhow::Result<(Vec<String>, usize)> {
             (None, Some(_)) => true,
             (Some(there), Some(said)) => there > said,
         };
-        let is_same = said("role").as_deref() == Some(role.role.as_str())
-            && *unit == role.unit
-            && said("from").is_none_or(|from| from == role.from.to_string())
-            && said("account").is_none_or(|id| role.account.is_some_and(|own| own.to_string() == id))
-            && said("post").is_none_or(|id| role.post.is_some_and(|own| own.to_string() == id));
+        let is_same = *unit == role.unit
+            && is("role", serde_json::json!(role.role))
+            && is("from", serde_json::json!(role.from))
+            && is("field", serde_json::json!(role.field))
+            && is("account", serde_json::json!(role.account))
+            && is("post", serde_json::json!(role.post));
         if !is_same || is_longer {
             faults.push(format!("{name} is not as its line in the trail says"));
         }
     }
+    // What a reorganisation carried, its reversal takes away without a line for each.
+    let gone = lines.iter().filter(|(id, own)| {
+        !there.contains(*id)
+            && own
+                .iter()
+                .any(|(act, _, facts)| act == "account.role.grant" && facts.get("document").is_none())
+    });
+    faults.extend(gone.map(|(id, _)| format!("role {id} is gone, its line in the trail stands")));
     Ok((faults, without))
 }
 

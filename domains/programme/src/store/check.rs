@@ -1,6 +1,9 @@
 //! Whether tasks, their steps and the trail's lines about them say the same: what an edit behind the program breaks.
 
-use crate::words::{Facts, TaskId};
+use crate::{
+    rules,
+    words::{Facts, State, TaskId},
+};
 use base::{Date, Timestamp, Uuid, ids::UnitId};
 use db::{Tx, trail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,24 +38,71 @@ pub fn tasks_that_differ(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
         &[],
         |r| Ok(format!("task {} differs from its last step", r.next::<String>()?)),
     )?;
+    let mut all = BTreeMap::new();
     let rows = tx.rows(
-        "select code, title, state, due, reported_on, lead_id, facts from programme_task order by code",
+        "select id, parent_id, code, title, folded, state, due, due_kind, due_written, reported_on, lead_id, lead_words,
+                person_name, new_and_hard, field, waits, tags, percent, facts
+           from programme_task order by code",
         &[],
         |r| {
-            let (code, title, state): (String, String, String) = (r.next()?, r.next()?, r.next()?);
-            let (due, reported): (Option<Date>, Option<Date>) = (r.next()?, r.next()?);
-            let lead: Option<UnitId> = r.next()?;
+            let (id, parent): (Uuid, Option<Uuid>) = (r.next()?, r.next()?);
+            let (code, title, folded): (String, String, String) = (r.next()?, r.next()?, r.next()?);
+            let (state, due): (String, Option<Date>) = (r.next()?, r.next()?);
+            let dues: [String; 2] = [r.next()?, r.next()?];
+            let (reported, lead): (Option<Date>, Option<UnitId>) = (r.next()?, r.next()?);
+            let people: [String; 2] = [r.next()?, r.next()?];
+            let is_new: bool = r.next()?;
+            let words: [String; 3] = [r.next()?, r.next()?, r.next()?];
+            let percent: i64 = r.next()?;
             let f: Facts = serde_json::from_str(&r.next::<String>()?)?;
             let same = f.title == title
+                && super::folded(&code, &f) == folded
                 && f.state.word() == state
                 && f.due.date() == due
+                && dues == [f.due.word(), &f.due_written]
                 && f.reported_on == reported
-                && f.lead == lead;
-            Ok((!same).then(|| format!("task {code} shows what its facts do not say")))
+                && f.lead == lead
+                && people == [f.lead_words.as_str(), &f.person_name]
+                && f.new_and_hard == is_new
+                && words == [f.field.clone(), f.waits(), f.tagged()];
+            Ok((id, parent, code, same, Standing { own: f.percent, shown: percent, weight: f.weight, state: f.state }))
         },
     )?;
-    found.extend(rows.into_iter().flatten().take(100));
+    let mut parts: BTreeMap<Uuid, Vec<(i64, i64, State)>> = BTreeMap::new();
+    for (id, parent, code, same, standing) in rows {
+        if let Some(parent) = parent {
+            parts.entry(parent).or_default().push((standing.weight, standing.shown, standing.state));
+        }
+        if !same {
+            found.push(format!("task {code} shows what its facts do not say"));
+        }
+        all.insert(code, (id, standing));
+    }
+    // A task with parts shows theirs; one whose parts are all cancelled keeps what it showed.
+    let progress = all.into_iter().filter(|(_, (id, standing))| {
+        let due = parts.get(id).map_or(Some(standing.own), |parts| rules::progress_of(parts));
+        due.is_some_and(|due| due != standing.shown)
+    });
+    found.extend(
+        progress.map(|(code, _)| format!("task {code} shows a progress that neither it nor its parts have")),
+    );
+    found.extend(tx.rows(
+        "select distinct t.code from programme_task t
+           join kernel_trail l on l.record_id = t.id and l.record_kind = 'task' and l.record_code <> t.code
+          order by t.code limit 100",
+        &[],
+        |r| Ok(format!("task {} has another code in the trail", r.next::<String>()?)),
+    )?);
+    found.truncate(MOST);
     Ok(found)
+}
+
+/// How far a task is, by its own word and as lists show it.
+struct Standing {
+    own: i64,
+    shown: i64,
+    weight: i64,
+    state: State,
 }
 
 /// What the steps of some tasks are compared with.

@@ -75,7 +75,12 @@ pub fn roll_up(tx: &Tx<'_>, parent: Option<TaskId>) -> anyhow::Result<()> {
         let Some(id) = at else { break };
         let children: Vec<(i64, i64, State)> =
             parts(tx, id)?.into_iter().map(|p| (p.weight, p.percent, p.state)).collect();
-        let Some(percent) = rules::progress_of(&children) else { break };
+        let percent = match children.as_slice() {
+            // A task that lost its last part shows its own progress again.
+            [] => super::task_by_id(tx, id)?.map(|task| task.facts.percent),
+            some => rules::progress_of(some),
+        };
+        let Some(percent) = percent else { break };
         tx.run("update programme_task set percent = $1 where id = $2", &[&percent, &id])?;
         at = tx.row("select parent_id from programme_task where id = $1", &[&id], |r| r.next())?.flatten();
     }

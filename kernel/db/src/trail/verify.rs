@@ -152,6 +152,20 @@ pub fn without_line(tx: &Tx<'_>, table: &str) -> anyhow::Result<Option<String>> 
     Ok((n > 0).then(|| format!("{n} rows of {table} have no line in the trail")))
 }
 
+/// How many records of a kind have lines in the trail and no row in their table, if any.
+///
+/// # Errors
+/// When the database fails.
+pub fn without_row(tx: &Tx<'_>, kind: &str, table: &str) -> anyhow::Result<Option<String>> {
+    let sql = format!(
+        "select count(distinct l.record_id) from kernel_trail l
+          where l.record_kind = $1 and l.record_id is not null
+            and not exists (select 1 from {table} t where t.id = l.record_id)"
+    );
+    let n = tx.number(&sql, &[&kind])?;
+    Ok((n > 0).then(|| format!("{n} rows of {table} are gone, their lines in the trail stand")))
+}
+
 /// The names of all tables.
 ///
 /// # Errors
