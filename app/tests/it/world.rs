@@ -26,11 +26,25 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
 }
 
-/// Runs a test on SQLite and on PostgreSQL.
+/// Runs a test on SQLite and on PostgreSQL. Whatever it did, `verify` must find the records as the trail says.
 #[track_caller]
 pub(crate) fn on_both(test: impl Fn(&World)) {
-    test(&World::sqlite());
-    test(&World::postgres());
+    for world in [World::sqlite(), World::postgres()] {
+        test(&world);
+        let faults = world.db.read_now(|tx| {
+            let mut faults = programme::store::tasks_that_differ(tx)?;
+            faults.extend(programme::store::steps_that_differ(tx)?.0);
+            faults.extend(account::store::roles_that_differ(tx)?.0);
+            faults.extend(review::store::check_frozen(tx)?);
+            faults.extend(reporting::store::check_frozen(tx)?);
+            faults.extend(parindex::publish::check(tx)?);
+            faults.extend(chase::store::reminders_that_differ(tx)?);
+            faults.extend(document::store::files_that_differ(tx)?);
+            Ok(faults)
+        });
+        let faults = faults.unwrap();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
 }
 
 /// Waits for other threads and processes; nothing is measured by it.
