@@ -341,7 +341,11 @@ fn papers_conclusions_and_the_notice_of_an_open_review_are_for_the_leading_offic
             assert_eq!(answer.status, may, "{login} {path}");
             assert!(!answer.text.contains("chưa nói"), "{login} {path}");
         }
-        assert!(!house.get(&format!("/hoi-nghi/{code}"), &with).text.contains("chưa nói"), "{login}");
+        // A count or "none yet" would say what is not so.
+        let page = house.get(&format!("/so-ket/{code}"), &with).text;
+        assert!(!page.contains(r#"id="hoi-nghi""#) && !page.contains(r#"id="ket-luan""#), "{login}");
+        let hall = house.get(&format!("/hoi-nghi/{code}"), &with).text;
+        assert!(!hall.contains("chưa nói") && !hall.contains("Chưa có tham luận"), "{login}");
         assert_eq!(house.get(&format!("/lich-su/review/{code}"), &with).status, 404, "{login}");
     }
     let office = cookie(&world, "vanphong");

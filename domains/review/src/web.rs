@@ -386,6 +386,8 @@ struct HallPage {
     programme: Programme,
     issuer: String,
     papers: Vec<(Paper, String)>,
+    /// Whether these are all there are.
+    may_read_all: bool,
     /// Whose turn it is.
     turn: i64,
 }
@@ -394,7 +396,7 @@ async fn hall(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Re
     let today = cx.today;
     let out = async {
         let turn = field(&query, "luot").parse().unwrap_or(1);
-        let (programme, issuer, papers, kind) = cx
+        let (programme, issuer, papers, (kind, may_read_all)) = cx
             .read(move |tx, actor| {
                 let (review, programme) = acts::load(tx, &code)?;
                 let names = Snapshot::at(tx, today)?;
@@ -405,11 +407,12 @@ async fn hall(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Re
                         (p, unit)
                     })
                     .collect();
-                Ok((programme, names.name(names.now(review.issuer)), papers, review.kind))
+                let all = sight::may_read_all(actor, &review);
+                Ok((programme, names.name(names.now(review.issuer)), papers, (review.kind, all)))
             })
             .await?;
         let title = format!("{} {}", cx.t.say(&format!("review-{kind}")), programme.mark());
-        cx.page(&HallPage { s: cx.shell(title, "/so-ket"), programme, issuer, papers, turn })
+        cx.page(&HallPage { s: cx.shell(title, "/so-ket"), programme, issuer, papers, may_read_all, turn })
     };
     let out = out.await;
     cx.reply(out)
