@@ -3,6 +3,7 @@
 
 use crate::{
     load::{self, Client, Spread},
+    power,
     server::Server,
     table::Table,
     workbook,
@@ -40,7 +41,8 @@ pub(crate) fn measure(binary: PathBuf, name: &str) -> anyhow::Result<Table> {
         "backup" => ground.backup(),
         "bodies" => ground.bodies(),
         "slow" => ground.slow(),
-        other => bail!("there is no drill {other}: workbook, signins, backup, bodies, slow"),
+        "power" => return power::measure(&ground.binary),
+        other => bail!("there is no drill {other}: workbook, signins, backup, bodies, slow, power"),
     };
     let _ = std::fs::remove_dir_all(&ground.data);
     done.map(|()| ground.table)

@@ -7,6 +7,7 @@ mod drill;
 mod http;
 mod index;
 mod load;
+mod power;
 mod review;
 mod server;
 mod table;

@@ -57,6 +57,29 @@ impl Server {
         Ok(())
     }
 
+    /// Stops every thread of it where it is, in the middle of its work, and waits until all stand still.
+    pub(crate) fn freeze(&self) -> anyhow::Result<()> {
+        Command::new("kill").args(["-STOP", &self.child.id().to_string()]).status()?;
+        // A thread that waits for the disk stops when it is done with it.
+        for _ in 0..1_000 {
+            let mut all = std::fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+            let stands = |thread: std::io::Result<std::fs::DirEntry>| {
+                let state = thread.and_then(|t| std::fs::read_to_string(t.path().join("stat")));
+                state.is_ok_and(|s| s.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T')))
+            };
+            if all.all(stands) {
+                return Ok(());
+            }
+            std::thread::park_timeout(std::time::Duration::from_millis(1));
+        }
+        anyhow::bail!("the server does not stand still")
+    }
+
+    /// Ends it at once, without a word to it.
+    pub(crate) fn kill(&self) {
+        let _ = Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status();
+    }
+
     fn memory(&self, name: &str) -> anyhow::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find(|l| l.starts_with(name)).context("no memory figure")?;

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
             say("cargo xtask check  format and lints only");
             say("cargo xtask bench  measures speed on 100,000 tasks; --large on 1,000,000");
             say(
-                "cargo xtask drill  tries how the program bears attack and overload: workbook, signins, backup, bodies, slow",
+                "cargo xtask drill  tries how the program bears attack and overload: workbook, signins, backup, bodies, slow, power",
             );
             say("cargo xtask ui     gathers the front-end parts into dist/");
             return ExitCode::from(2);
@@ -153,7 +153,7 @@ fn bench(rest: &[String]) -> anyhow::Result<()> {
 
 /// Tries how the optimised program bears attack and overload; bounded in time, and never part of the tests.
 fn drill(rest: &[String]) -> anyhow::Result<()> {
-    let [name] = rest else { bail!("name one drill: workbook, signins, backup, bodies, slow") };
+    let [name] = rest else { bail!("name one drill: workbook, signins, backup, bodies, slow, power") };
     bench(&["drill".to_owned(), name.clone()])
 }
 
