@@ -276,7 +276,7 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
                     None => false,
                 },
                 lessons: review::store::lessons_like(tx, &task.facts.title, field)?,
-                calls: chase::store::of_task(tx, &task.code)?,
+                calls: chase::store::of_task_for(tx, actor, &task.code)?,
                 next_call: chase::acts::next_call(tx, &task, today)?.map_or_else(String::new, |call| {
                     let whom = t.say(&format!("whom-{}", call.whom.word()));
                     t.with_all("task-next-call", &[("whom", whom), ("day", base::format::date(call.day))])

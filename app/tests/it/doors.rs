@@ -359,16 +359,35 @@ fn names_of_another_units_people_stand_on_no_page() {
     let world = city();
     let house = House::over(&world);
     let (clock, name) = (world.clock.clone(), "Người Của Nhà Khác");
+    let task = crate::chase::task(&world, "UB001", "2023-03-03");
+    let code = task.clone();
     world
         .db
         .act_now(move |tx| {
-            let unit = organisation::Snapshot::at(tx, clock.today())?.by_code("UB002").unwrap().id;
+            let units = organisation::Snapshot::at(tx, clock.today())?;
+            let unit = units.by_code("UB002").unwrap().id;
             let program = Actor::program("test");
-            people::acts::appoint(tx, &clock, &program, name, unit, "Chuyên viên", clock.today()).map(|_| ())
+            people::acts::appoint(tx, &clock, &program, name, unit, "Chuyên viên", clock.today())?;
+            let call = chase::store::Notice {
+                task: code.clone(),
+                title: "Việc".to_owned(),
+                due: clock.today(),
+                after: 5,
+                whom: chase::rules::Whom::Above,
+                unit,
+                lead: units.by_code("UB001").unwrap().id,
+                holder: name.to_owned(),
+                day: clock.today(),
+            };
+            chase::store::insert_notice(tx, clock.uuid(), &call)?;
+            Ok(())
         })
         .unwrap();
     let (own, office) = (cookie(&world, "chuyenvien"), cookie(&world, "vanphong"));
-    for path in ["/to-chuc/UB002", "/can-bo", "/xuat/people.csv", "/tim?q=Nguoi+Cua+Nha+Khac"] {
+    // Who was called above a unit's own task is called by the unit alone.
+    let task = format!("/nv/{task}");
+    assert_eq!(house.get(&task, &[("cookie", &own)]).status, 200);
+    for path in ["/to-chuc/UB002", "/can-bo", "/xuat/people.csv", "/tim?q=Nguoi+Cua+Nha+Khac", &task] {
         assert!(!house.get(path, &[("cookie", &own)]).text.contains(name), "{path}");
         assert!(house.get(path, &[("cookie", &office)]).text.contains(name), "{path}");
     }

@@ -109,6 +109,18 @@ fn notice(r: &db::Row<'_>) -> anyhow::Result<Notice> {
     })
 }
 
+/// What was called for a task, as the actor may read it: without the names of people of units that are hidden from them.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_task_for(tx: &Tx<'_>, actor: &Actor, code: &str) -> anyhow::Result<Vec<Notice>> {
+    let mut notices = of_task(tx, code)?;
+    for notice in notices.iter_mut().filter(|notice| !people::sight::may_see(actor, notice.unit)) {
+        notice.holder.clear();
+    }
+    Ok(notices)
+}
+
 /// Everything that was called for a task, oldest first.
 pub fn of_task(tx: &Tx<'_>, code: &str) -> anyhow::Result<Vec<Notice>> {
     tx.rows(
