@@ -29,9 +29,14 @@ const ROUND: [&str; 10] = [
     "names",
 ];
 
+/// The words of all lists.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    ROUND.into_iter().chain(plain::KINDS)
+}
+
 /// Whether there is such a list.
 pub fn is_kind(word: &str) -> bool {
-    ROUND.contains(&word) || plain::KINDS.contains(&word)
+    kinds().any(|kind| kind == word)
 }
 
 /// A list by its word, limited to what the actor may see.

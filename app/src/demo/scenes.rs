@@ -20,8 +20,8 @@ pub(super) fn desks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> O
         let of = (code.as_str(), Kind::OFFICE, Tree::State, name.as_str());
         desks.push(unit(tx, clock, actor, of, Some(district.office), None)?);
     }
-    for desk in &desks {
-        let person = super::words::Dice::new(desk.0.as_u64_pair().1).person();
+    for (desk, seed) in desks.iter().zip(2700..) {
+        let person = super::words::Dice::new(seed).person();
         let (person, _) = people::store::insert_person(tx, clock, &person)?;
         let post = people::store::insert_post(tx, clock, *desk, "Cán bộ tiếp nhận", false)?;
         people::store::insert_holding(tx, clock, person, post, true, back(clock.today(), 900), "")?;
@@ -45,14 +45,14 @@ pub(super) fn desks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> O
 pub(super) fn moves(tx: &Tx<'_>, clock: &Clock, city: &City) -> Outcome<()> {
     let on = back(clock.today(), 180);
     let pairs = city.districts.iter().zip(city.districts.iter().skip(1)).take(12);
-    for (from, to) in pairs {
+    for ((from, to), seed) in pairs.zip(3100..) {
         let held = people::store::holders(tx, from.party, on)?;
         let Some(leaver) = held.iter().find(|h| h.is_head) else { continue };
         people::store::end_holding(tx, leaver.person, leaver.post, on)?;
         let post = people::store::insert_post(tx, clock, to.party, "Phó Bí thư", false)?;
         people::store::insert_holding(tx, clock, leaver.person, post, true, on, "QĐ luân chuyển")?;
         // Somebody else takes the post that became free.
-        let name = super::words::Dice::new(post.0.as_u64_pair().1).person();
+        let name = super::words::Dice::new(seed).person();
         let (next, _) = people::store::insert_person(tx, clock, &name)?;
         let after = on.checked_add(Span::new().days(14)).unwrap_or(on);
         people::store::insert_holding(tx, clock, next, leaver.post, true, after, "QĐ luân chuyển")?;
@@ -121,7 +121,7 @@ pub(super) fn review(tx: &Tx<'_>, clock: &Clock, actor: &Actor) -> Outcome<()> {
             unit: part.unit,
             place,
             topic: "Cách làm một đầu mối ở cơ sở".to_owned(),
-            speaker: super::words::Dice::new(part.unit.0.as_u64_pair().1).person(),
+            speaker: super::words::Dice::new(4100 + place.unsigned_abs()).person(),
             words: String::new(),
             version: 0,
         };

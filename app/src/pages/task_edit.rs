@@ -44,7 +44,7 @@ struct EditPage {
     /// What somebody else saved meanwhile, where it differs from what was typed: label's key, kept, typed.
     now: Vec<(&'static str, String, String)>,
     /// What the form showed when it was opened, so that a conflict knows what was touched.
-    was: Form,
+    was: std::collections::BTreeMap<String, String>,
     /// The programmes to choose from; empty when the task exists.
     programmes: Vec<Programme>,
     wrong: String,
@@ -134,7 +134,7 @@ pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
             s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
             version,
             back: format!("/nv/{code}"),
-            was: values.clone(),
+            was: values.clone().into_iter().collect(),
             values,
             now: Vec::new(),
             programmes: Vec::new(),
@@ -195,7 +195,7 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Long(form): Long<Form
             s: cx.shell(cx.t.with("task-edit-title", "code", &code), "/nv"),
             back: format!("/nv/{code}"),
             version: if conflict { last } else { version },
-            was: if conflict { now } else { before.collect() },
+            was: if conflict { now.into_iter().collect() } else { before.collect() },
             values,
             now: differs,
             programmes: Vec::new(),
@@ -223,7 +223,7 @@ async fn new_page(cx: &Cx, status: StatusCode, values: Form, wrong: (String, &'s
         version: 0,
         values,
         now: Vec::new(),
-        was: Form::new(),
+        was: std::collections::BTreeMap::new(),
         programmes,
         wrong: wrong.0,
         wrong_field: wrong.1,

@@ -122,7 +122,7 @@ pub fn held_by(tx: &Tx<'_>, person: PersonId, on: Date) -> anyhow::Result<Vec<He
     tx.rows(
         &format!(
             "{HELD} where h.person_id = $1 and h.from_on <= $2 and (h.to_on is null or h.to_on > $2)
-              order by case when h.is_main then 0 else 1 end, h.from_on, h.id"
+              order by case when h.is_main then 0 else 1 end, h.from_on, o.title, h.id"
         ),
         &[&person, &on],
         held,
@@ -131,7 +131,7 @@ pub fn held_by(tx: &Tx<'_>, person: PersonId, on: Date) -> anyhow::Result<Vec<He
 
 /// Everything that a person held and holds, by the person's code, newest first.
 pub fn of_person(tx: &Tx<'_>, code: &str) -> anyhow::Result<Vec<Held>> {
-    tx.rows(&format!("{HELD} where p.code = $1 order by h.from_on desc, h.id"), &[&code], held)
+    tx.rows(&format!("{HELD} where p.code = $1 order by h.from_on desc, o.title, h.id"), &[&code], held)
 }
 
 /// Makes every other holding of a person on a day concurrent.
@@ -148,7 +148,7 @@ pub fn holders(tx: &Tx<'_>, unit: UnitId, on: Date) -> anyhow::Result<Vec<Held>>
     tx.rows(
         &format!(
             "{HELD} where o.unit_id = $1 and h.from_on <= $2 and (h.to_on is null or h.to_on > $2)
-              order by case when o.is_head then 0 else 1 end, p.sort_key, h.id limit 500"
+              order by case when o.is_head then 0 else 1 end, p.sort_key, p.code, h.from_on, h.id limit 500"
         ),
         &[&unit, &on],
         held,
@@ -162,7 +162,7 @@ pub fn all_held(tx: &Tx<'_>, words: &str, on: Date, limit: i64) -> anyhow::Resul
         &format!(
             "{HELD} where p.folded like $1 and p.folded like $2 and p.folded like $3 and p.folded like $4
                 and h.from_on <= $5 and (h.to_on is null or h.to_on > $5)
-              order by p.sort_key, h.id limit $6"
+              order by p.sort_key, p.code, h.from_on, h.id limit $6"
         ),
         &[&a, &b, &c, &d, &on, &limit],
         held,
@@ -180,7 +180,7 @@ pub fn posts_held_since(
            join people_holding h on h.post_id = o.id
            join people_person p on p.id = h.person_id
           where o.unit_id = $1 and (h.to_on is null or h.to_on > $2)
-          order by case when o.is_head then 0 else 1 end, o.title, o.id, p.sort_key, h.id",
+          order by case when o.is_head then 0 else 1 end, o.title, o.id, p.sort_key, p.code, h.from_on, h.id",
         &[&unit, &on],
         |r| Ok((r.next()?, r.next()?, r.next()?)),
     )?;
