@@ -8,7 +8,6 @@ mod description;
 mod indices;
 mod write;
 
-use crate::pages::{Form, field};
 use axum::{
     Json, Router,
     extract::{Path, Query, Request},
@@ -25,6 +24,7 @@ use programme::{
     words::{Programme, State, Task},
 };
 use serde_json::{Value, json};
+use web::form::{Form, field};
 use web::{Cx, Site};
 
 /// The routes of the API.
@@ -451,7 +451,7 @@ async fn tasks(cx: Cx, Query(query): Query<Form>) -> Response {
                 words: field(&query, "q"),
                 seen: actor.reach(Right::See),
                 state: word_in(&query, "state", &State::ALL.iter().map(|s| s.word()).collect::<Vec<_>>())?,
-                standing: word_in(&query, "standing", &crate::pages::STANDINGS)?,
+                standing: word_in(&query, "standing", &programme::rules::STANDINGS)?,
                 programme: programme_in(tx, &query)?.map(|p| p.id),
                 sort: "code".to_owned(),
                 ..Filter::default()

@@ -19,7 +19,7 @@ mod me;
 mod overview;
 mod people;
 mod programme_edit;
-pub(crate) mod programme_new;
+mod programme_new;
 mod programmes;
 mod ranking;
 mod reorganise;
@@ -28,7 +28,7 @@ mod sign;
 mod target_grid;
 mod target_list;
 mod targets;
-pub(crate) mod task_edit;
+mod task_edit;
 mod task_list;
 mod task_many;
 mod task_views;
@@ -43,18 +43,15 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use base::{Date, Outcome, Refusal, ids::UnitId};
+use base::{Outcome, Refusal};
 use db::Tx;
-use organisation::Directory;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-pub(crate) use task_list::STANDINGS;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
-pub(crate) use web::form::{Back, Form, asked_day, back, day, download, encode, field};
 use web::{Cx, Site};
 
 /// The texts of the pages.
@@ -314,32 +311,4 @@ async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {
         return crate::api::nowhere(&cx);
     }
     cx.reply(Refusal::not_found().stop())
-}
-
-/// The unit that a field names by code or name; none when the field is empty.
-pub(crate) fn unit_of(tx: &Tx<'_>, on: Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
-    let (text, directory) = (field(form, name), Directory::at(tx, on)?);
-    // Above a unit may stand a territory; work is done by the office that serves it.
-    if matches!(name, "parent" | "don_vi") {
-        return directory.asked_itself(&text, name);
-    }
-    directory.asked(&text, name)
-}
-
-/// [`unit_of`] for a field that must not be empty.
-pub(crate) fn need_unit(tx: &Tx<'_>, on: Date, form: &Form, name: &'static str) -> Outcome<UnitId> {
-    unit_of(tx, on, form, name)?
-        .map_or_else(|| Refusal::new("refusal-required").at(name).with("field", name).stop(), Ok)
-}
-
-/// The last day that still counts as "due soon": seven working days ahead, or a week and a half without a calendar.
-pub(crate) fn soon(tx: &Tx<'_>, today: Date) -> Outcome<Date> {
-    let calendar = organisation::store::calendar(tx)?;
-    let fallback = today.checked_add(base::Span::new().days(11)).unwrap_or(today);
-    Ok(calendar.add_working_days(today, 7).unwrap_or(fallback))
-}
-
-/// The current quarter, `2023-Q2`.
-pub(crate) fn quarter(day: Date) -> String {
-    format!("{}-Q{}", day.year(), (day.month() + 2) / 3)
 }

@@ -6,7 +6,6 @@ use super::{
     json_answer, page_by, tagged,
     write::{Seen, decimal},
 };
-use crate::pages::{Form, field};
 use axum::{
     extract::{Path, Query},
     http::{HeaderMap, StatusCode},
@@ -24,6 +23,7 @@ use parindex::{
 };
 use serde_json::{Value, json};
 use web::Cx;
+use web::form::{Form, field};
 
 /// Rounds, the newest first.
 pub(super) async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {

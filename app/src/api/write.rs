@@ -4,14 +4,7 @@ use super::{
     answer, body::Sent, shown_document, shown_programme, shown_target, shown_task, shown_unit, tagged,
     with_etag,
 };
-use crate::{
-    intake,
-    pages::{
-        Form, field, need_unit,
-        task_edit::{clauses_of, create_from, support_of},
-        unit_of,
-    },
-};
+use crate::intake;
 use axum::{
     extract::Path,
     http::{HeaderMap, StatusCode, header},
@@ -19,7 +12,7 @@ use axum::{
 };
 use base::{Actor, Clock, Date, Outcome, Refusal, Stop};
 use db::Tx;
-use organisation::{Snapshot, store::NewUnit};
+use organisation::{Snapshot, need_unit, store::NewUnit, unit_of};
 use programme::{
     acts::{self, Edit, ProgrammeEdit, With},
     rules::Step,
@@ -27,6 +20,7 @@ use programme::{
 };
 use serde_json::{Value, json};
 use web::Cx;
+use web::form::{Form, field};
 
 /// The texts, numbers and flags of a body as a form of the same names.
 pub(super) fn form_of(body: &Value) -> Form {
@@ -310,7 +304,7 @@ fn plans_in(body: &Value) -> Outcome<Vec<(i64, String)>> {
 
 pub(super) async fn programme(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
     once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
-        let programme = crate::pages::programme_new::create_from(tx, clock, actor, &form_of(&body))?;
+        let programme = acts::programme_typed(tx, clock, actor, &form_of(&body))?;
         Ok((shown_programme(&programme, &store::programmes(tx)?), 1))
     })
     .await
@@ -442,7 +436,7 @@ pub(super) async fn value(
 
 pub(super) async fn task(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
     once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
-        let task = create_from(tx, clock, actor, &form_of(&body))?;
+        let task = acts::task_typed(tx, clock, actor, &form_of(&body))?;
         Ok((shown_task(tx, &task, clock.today())?, task.version))
     })
     .await
@@ -478,9 +472,13 @@ pub(super) async fn task_change(
                 } else {
                     f.new_and_hard
                 },
-                clauses: if given("clauses") { clauses_of(tx, &task, &form)? } else { f.clauses.clone() },
+                clauses: if given("clauses") {
+                    acts::clauses_of(tx, &task, &form)?
+                } else {
+                    f.clauses.clone()
+                },
                 support: if given("support") {
-                    Some(support_of(tx, clock.today(), &task, &form)?)
+                    Some(acts::support_of(tx, clock.today(), &task, &form)?)
                 } else {
                     None
                 },
@@ -502,42 +500,7 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, headers: HeaderMap, S
     let out = cx
         .act(move |tx, clock, actor| {
             let form = form_of(&body);
-            let by = |name: &'static str| -> Outcome<Date> {
-                date(&form, name)?
-                    .map_or_else(|| Refusal::new("refusal-required").at(name).with("field", name).stop(), Ok)
-            };
-            let step = match field(&form, "step").as_str() {
-                "assign" => Step::Assign,
-                "receive" => Step::Receive,
-                "return" => Step::Return,
-                "progress" => {
-                    let percent = decimal(&form, "percent")?.unwrap_or(base::Decimal::NEGATIVE_ONE);
-                    let hundredths = (percent * base::Decimal::ONE_HUNDRED).round();
-                    Step::Progress { percent: hundredths.try_into().unwrap_or(-1) }
-                }
-                "pause" => Step::Pause,
-                "resume" => Step::Resume,
-                "report_done" => Step::ReportDone { has_evidence: false },
-                "accept" => Step::Accept,
-                "send_back" => Step::SendBack,
-                "ask_extension" => Step::AskExtension { to: by("to")? },
-                "grant_extension" => Step::GrantExtension,
-                "deny_extension" => Step::DenyExtension,
-                "direct" => Step::Direct { due: date(&form, "to")? },
-                "answer_directive" => Step::AnswerDirective,
-                "demand_explanation" => Step::DemandExplanation { due: by("to")? },
-                "explain" => Step::Explain,
-                "accept_explanation" => Step::AcceptExplanation,
-                "return_explanation" => Step::ReturnExplanation,
-                "cancel" => Step::Cancel,
-                other => {
-                    return Refusal::new("refusal-unknown-word")
-                        .at("step")
-                        .with("field", "step")
-                        .with("value", other)
-                        .stop();
-                }
-            };
+            let step = Step::read(&field(&form, "step"), &form)?;
             let link = field(&form, "evidence");
             let evidence = if link.is_empty() { Vec::new() } else { vec![(link.clone(), None, link)] };
             let with = With { words: field(&form, "words"), evidence, version };

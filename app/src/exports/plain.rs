@@ -1,6 +1,6 @@
 //! Lists that are read as files but never imported: they are made by acts in the program.
 
-use crate::pages::quarter;
+use base::period::quarter;
 use base::{Actor, Date, Outcome, Right, texts::Texts};
 use db::Tx;
 use organisation::Snapshot;

@@ -1,12 +1,12 @@
 //! Accounts: the list, and one with its roles, its state, its tokens.
 
-use super::{Back, Form, back, day, field, sign, unit_of};
+use super::sign;
 use account::store::{Account, RoleRow};
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use base::{Date, Outcome, Refusal, Right, Role, Timestamp};
-use organisation::Snapshot;
-use web::form::Sent;
+use organisation::{Snapshot, unit_of};
+use web::form::{Back, Form, Sent, back, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

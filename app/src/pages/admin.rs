@@ -1,14 +1,13 @@
 //! Administration: spellings, the calendar, the audit trail.
 
-use super::{Back, Form, back, day, field, need_unit};
 use askama::Template;
 use axum::{extract::Query, http::StatusCode, response::Response};
 use base::{
     Refusal, Right, Stop,
     calendar::{DayKind, Hours, SpecialDay},
 };
-use organisation::Snapshot;
-use web::form::Sent;
+use organisation::{Snapshot, need_unit};
+use web::form::{Back, Form, Sent, back, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

@@ -1,7 +1,6 @@
 //! The cascade tree of a programme: clause → the units' plans → tasks, each with how it stands; and the list behind
 //! every share of the four adjectives.
 
-use super::{Form, field, soon};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -9,13 +8,14 @@ use axum::{
 };
 use base::{Date, Refusal, Right, ids::UnitId};
 use document::ClauseId;
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     figures::{self, Figures, Share},
     rules, store,
     words::{Programme, ProgrammeId, State, Task},
 };
 use std::collections::{BTreeMap, HashSet};
+use web::form::{Form, field};
 use web::{Cx, Shell, Show};
 
 /// A task in the tree.
@@ -193,7 +193,7 @@ pub(super) async fn share(
 ) -> Response {
     let today = cx.today;
     let out = async {
-        let on = super::asked_day(&query)?.unwrap_or(today);
+        let on = web::form::asked_day(&query)?.unwrap_or(today);
         let unit = field(&query, "don_vi");
         let shell = cx.shell(code.clone(), "/ct");
         let page = cx

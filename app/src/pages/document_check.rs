@@ -3,7 +3,7 @@
 //! Adding, joining and taking out a clause answer with the same form, so that nothing typed is lost and nothing is
 //! saved before "save"; it works without JavaScript.
 
-use super::{Form, field, import};
+use super::import;
 use crate::intake::{self, File};
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
@@ -13,7 +13,7 @@ use document::{
     read::{Draft, DraftClause, KINDS},
     words::mark,
 };
-use web::form::Long;
+use web::form::{Form, Long, field};
 use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]

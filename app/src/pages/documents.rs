@@ -1,6 +1,5 @@
 //! Documents and their clauses.
 
-use super::{Form, encode, field};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -8,7 +7,7 @@ use axum::{
 };
 use base::{Refusal, Right};
 use document::{Clause, Document, acts::Head};
-use web::form::Long;
+use web::form::{Form, Long, encode, field};
 use web::{Cx, Reply, Shell, Show, form::Back, see_other};
 
 #[derive(Template)]

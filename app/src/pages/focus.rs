@@ -1,16 +1,16 @@
 //! Focus points of a period: what could be chosen, what was, week by week, and what came of it.
 
-use super::{Form, back, field, quarter, soon};
 use askama::Template;
 use axum::{extract::Query, response::Response};
+use base::period::quarter;
 use base::{Date, Outcome, Refusal, Right};
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     acts,
     rules::{Risk, risks},
     store::{self, Filter, Focus, ListRow, Note},
 };
-use web::form::Sent;
+use web::form::{Form, Sent, back, field};
 use web::{Cx, Reply, Shell, Show, form::Back, see_other};
 
 #[derive(Template)]
@@ -199,7 +199,7 @@ pub(super) async fn change(cx: Cx, Sent(form): Sent<Form>) -> Response {
             })
             .await;
         match done {
-            Ok(()) => Ok(see_other(&format!("/trong-tam?ky={}&xong=saved", super::encode(&period)))),
+            Ok(()) => Ok(see_other(&format!("/trong-tam?ky={}&xong=saved", web::form::encode(&period)))),
             Err(stop) => {
                 let query = Form::from([("ky".to_owned(), period)]);
                 focus_page(&cx, query, back(&cx, stop, sent)?).await

@@ -1,18 +1,16 @@
 //! "New and hard" tasks: how each was planned again and again, and what was learnt that may help.
 
-use super::{
-    Form, encode, field, soon,
-    work::{Item, items},
-};
+use super::work::{Item, items};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use base::Right;
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     rules::{Plan, plans},
     store::{self, Filter},
 };
 use review::store::Lesson;
+use web::form::{Form, encode, field};
 use web::{Cx, Shell, Show};
 
 /// Tasks on a page.

@@ -4,7 +4,7 @@
 //! continues where one stopped, and the form lists what was begun.
 
 use super::{
-    Form, day, document_check, download, encode, field,
+    document_check,
     import_rows::{Row, shown},
     tasks::may_have,
 };
@@ -27,7 +27,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use web::form::{Sent, Upload};
+use web::form::{Form, Sent, Upload, day, download, encode, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

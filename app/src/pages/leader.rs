@@ -2,9 +2,7 @@
 //! quiet. With `?man-hinh=1` it fills a wall screen and loads itself anew.
 
 use super::{
-    Form,
     leader_targets::{self, Measured},
-    soon,
     work::{Item, all, items, mine_by, waits_of},
 };
 use askama::Template;
@@ -14,11 +12,12 @@ use axum::{
     response::Response,
 };
 use base::{Right, Span};
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     store::{self, Filter},
     words::State,
 };
+use web::form::Form;
 use web::{Cx, Shell, Show};
 
 #[derive(Template)]

@@ -1,6 +1,5 @@
 //! Every list as a file, `/xuat/units.xlsx`, in the layout that its import reads back.
 
-use super::{Form, asked_day, download};
 use crate::exports;
 use axum::{
     extract::{Path, Query},
@@ -8,6 +7,7 @@ use axum::{
 };
 use base::Refusal;
 use web::Cx;
+use web::form::{Form, asked_day, download};
 
 pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query<Form>) -> Response {
     let out = async {

@@ -1,11 +1,11 @@
 //! One's own page: roles, sessions, password, the second factor, and acting for another.
 
-use super::{Form, day, field, sign};
+use super::sign;
 use account::store::{Delegation, Session};
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use base::{Outcome, Refusal, Stop, Timestamp, Uuid};
-use web::form::Sent;
+use web::form::{Form, Sent, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

@@ -1,22 +1,21 @@
 //! The overview of a level: figures, focus points, programmes × units, what is overdue. Every figure opens its list.
 
-use super::{
-    Form, encode, quarter, soon,
-    work::{Item, items},
-};
+use super::work::{Item, items};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
     response::Response,
 };
+use base::period::quarter;
 use base::{Actor, Date, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     store::{self, Filter, Focus},
     words::{Programme, ProgrammeId, State},
 };
 use std::collections::{HashMap, HashSet};
+use web::form::{Form, encode};
 use web::{Cx, Reply, Shell, Show};
 
 /// One row of the matrix.
@@ -204,7 +203,7 @@ pub(super) async fn of_unit(cx: Cx, Path(code): Path<String>, Query(query): Quer
 }
 
 async fn page(cx: &Cx, query: Form, unit: Option<String>) -> Reply {
-    let asked = super::asked_day(&query)?.filter(|day| *day < cx.today);
+    let asked = web::form::asked_day(&query)?.filter(|day| *day < cx.today);
     let today = asked.unwrap_or(cx.today);
     let period = quarter(today);
     let asked_day =

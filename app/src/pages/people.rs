@@ -1,6 +1,5 @@
 //! People in their posts; one person with all posts held, and the acts of a personnel officer.
 
-use super::{Form, day, encode, field, need_unit, unit_of};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -8,9 +7,9 @@ use axum::{
     response::Response,
 };
 use base::{Date, Outcome, Refusal, Right, Stop};
-use organisation::Snapshot;
+use organisation::{Snapshot, need_unit, unit_of};
 use people::store::Held;
-use web::form::Sent;
+use web::form::{Form, Sent, day, encode, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]

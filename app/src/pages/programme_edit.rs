@@ -1,6 +1,5 @@
 //! Editing a programme: its kind, its limit, the units it addresses, the clauses it implements.
 
-use super::{Form, day, field};
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Date, Outcome, Refusal, Right, Stop, ids::UnitId};
@@ -11,7 +10,7 @@ use programme::{
     store,
     words::Programme,
 };
-use web::form::Sent;
+use web::form::{Form, Sent, day, field};
 use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]

@@ -1,6 +1,5 @@
 //! Programmes: the list, and one with its four adjectives and who took up which clause.
 
-use super::{Back, Form, asked_day, back, field};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -16,7 +15,7 @@ use programme::{
     words::Programme,
 };
 use std::{collections::HashSet, sync::Arc};
-use web::form::Sent;
+use web::form::{Back, Form, Sent, asked_day, back, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A programme of the list, with what came of its tasks that the reader may see.
@@ -51,7 +50,8 @@ pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
         let read = cx
             .read(move |tx, actor| {
                 let names = Snapshot::at(tx, today)?;
-                let within = super::unit_of(tx, today, &query, "don_vi")?.map(|top| names.work_of(top));
+                let within =
+                    organisation::unit_of(tx, today, &query, "don_vi")?.map(|top| names.work_of(top));
                 let counted = store::index(tx)?;
                 let mut lines = Vec::new();
                 for programme in store::programmes(tx)? {
@@ -253,7 +253,7 @@ pub(super) async fn rule_out(cx: Cx, Path(code): Path<String>, Sent(form): Sent<
                     return Refusal::not_found().stop();
                 };
                 let key = field(&form, "key");
-                let unit = super::need_unit(tx, today, &form, "unit")?;
+                let unit = organisation::need_unit(tx, today, &form, "unit")?;
                 let clauses = match programme.document {
                     Some(document) => document::store::clauses(tx, document)?,
                     None => Vec::new(),

@@ -1,13 +1,12 @@
 //! The districts ranked by what fell due in each of the last three years and was done in time: who moved up, who down.
 
-use super::Form;
-use super::asked_day;
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use base::{Date, Right, Span, ids::UnitId};
 use organisation::Kind;
 use programme::store;
 use std::collections::HashMap;
+use web::form::{Form, asked_day};
 use web::{Cx, Shell, Show};
 
 /// How many years stand side by side.

@@ -1,15 +1,15 @@
 //! Reorganisations: prepared change by change, looked at before anything happens, applied, left-overs placed, sealed
 //! or reversed.
 
-use super::{Form, day, field, need_unit, unit_of};
 use crate::FOLLOWERS;
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Date, Outcome, Refusal, Right, Stop, ids::UnitId};
 use db::Tx;
 use organisation::reorganise::{self, Carried, Change, Into, Newcomer, Reorganisation, Stage};
+use organisation::{need_unit, unit_of};
 use std::collections::BTreeMap;
-use web::form::Long;
+use web::form::{Form, Long, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -423,7 +423,7 @@ pub(super) async fn report(cx: Cx, Path(code): Path<String>) -> Response {
                 })
             })
             .await?;
-        Ok(super::download("sap-xep.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?))
+        Ok(web::form::download("sap-xep.xlsx", paper::FileKind::Xlsx.media_type(), list.xlsx()?))
     };
     let out = out.await;
     cx.reply(out)

@@ -1,14 +1,14 @@
 //! Search over tasks, programmes, documents, units and people; and help.
 
-use super::{Form, field, soon};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use base::{
     Right,
     fold::{fold, terms},
 };
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::store::{self, Filter};
+use web::form::{Form, field};
 use web::{Cx, Shell};
 
 #[derive(Template)]
@@ -107,7 +107,7 @@ pub(super) async fn find(cx: Cx, Query(query): Query<Form>) -> Response {
                         )
                     })
                     .collect();
-                let words = super::encode(&wanted);
+                let words = web::form::encode(&wanted);
                 let group = |key, hits: Vec<Hit>, list: &str| {
                     let is_cut = hits.len() >= MOST && !list.is_empty();
                     Group { key, hits, all: if is_cut { format!("{list}?q={words}") } else { String::new() } }

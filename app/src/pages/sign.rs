@@ -1,6 +1,5 @@
 //! Signing in (password, then a code where one is set up) and out, the first administrator, size, colours, language.
 
-use super::{Form, field};
 use account::acts::{Compared, SignedIn};
 use askama::Template;
 use axum::{
@@ -10,7 +9,7 @@ use axum::{
 };
 use base::{Outcome, Refusal, Stop};
 use std::time::Duration;
-use web::form::Sent;
+use web::form::{Form, Sent, field};
 use web::{Cx, Reply, Shell, see_other};
 
 #[derive(Template)]

@@ -1,6 +1,5 @@
 //! The grid of a target for one year: what each unit is to reach and what it measured, many cells saved at once.
 
-use super::{Form, day, field};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
@@ -15,7 +14,7 @@ use programme::{
     store::{self, Target, Value},
 };
 use std::collections::BTreeSet;
-use web::form::Long;
+use web::form::{Form, Long, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A row of the grid.

@@ -1,6 +1,5 @@
 //! The list of targets with where each stands, and a new target.
 
-use super::{Back, Form, back, field};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use base::{Date, Decimal, Right, fold};
@@ -11,7 +10,7 @@ use programme::{
     words::{Programme, TargetId},
 };
 use std::collections::HashMap;
-use web::form::Sent;
+use web::form::{Back, Form, Sent, back, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A target with its latest value.

@@ -1,16 +1,15 @@
 //! Targets with their values.
 
-use super::{Back, Form, back, day, field, unit_of};
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use base::{Decimal, Refusal, Right};
-use organisation::Snapshot;
+use organisation::{Snapshot, unit_of};
 use programme::{
     acts,
     store::{self, Target, Value},
 };
 use std::collections::BTreeMap;
-use web::form::Sent;
+use web::form::{Back, Form, Sent, back, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A year of the whole: plan, latest value, achievement in percent, never clamped.

@@ -1,22 +1,19 @@
 //! Making and editing a task: the form comes back as it was filled in; two editors see both texts.
 
-use super::{Form, field, unit_of};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
     http::StatusCode,
     response::Response,
 };
-use base::{Outcome, Refusal, Right, Stop, ids::UnitId};
-use db::Tx;
-use document::ClauseId;
-use organisation::{Directory, Named, Snapshot};
+use base::{Outcome, Right, Stop};
+use organisation::{Snapshot, unit_of};
 use programme::{
-    acts::{self, Draft, Edit},
-    rules, store,
-    words::{Facts, Programme, Task},
+    acts::{self, Edit},
+    store,
+    words::Programme,
 };
-use web::form::Long;
+use web::form::{Form, Long, field};
 use web::{Cx, Reply, Shell, see_other};
 
 /// The fields of the form: name, text key.
@@ -147,11 +144,6 @@ pub(super) async fn edit_form(cx: Cx, Path(code): Path<String>) -> Response {
     cx.reply(out)
 }
 
-fn weight(form: &Form) -> i64 {
-    let text = field(form, "weight");
-    if text.is_empty() { 1 } else { text.parse().unwrap_or(0) }
-}
-
 pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let today = cx.today;
     let out = async {
@@ -161,8 +153,8 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Long(form): Long<Form
             .act(move |tx, clock, actor| {
                 let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
                 let edit = Edit {
-                    clauses: clauses_of(tx, &task, &sent)?,
-                    support: Some(support_of(tx, today, &task, &sent)?),
+                    clauses: acts::clauses_of(tx, &task, &sent)?,
+                    support: Some(acts::support_of(tx, today, &task, &sent)?),
                     title: field(&sent, "title"),
                     product: field(&sent, "product"),
                     acceptance: field(&sent, "acceptance"),
@@ -173,7 +165,7 @@ pub(super) async fn edit(cx: Cx, Path(code): Path<String>, Long(form): Long<Form
                     due: field(&sent, "due"),
                     new_and_hard: sent.get("hard").is_some_and(|v| v == "1"),
                     parent: field(&sent, "parent"),
-                    weight: weight(&sent),
+                    weight: acts::weight_typed(&sent),
                 };
                 acts::edit(tx, clock, actor, &wanted, &edit, version).map(|_| ())
             })
@@ -237,125 +229,13 @@ pub(super) async fn new_form(cx: Cx, Query(query): Query<Form>) -> Response {
     cx.reply(out)
 }
 
-/// What the field `support` names for a task that there is: words that stood there before are kept, known or not.
-pub(crate) fn support_of(
-    tx: &Tx<'_>,
-    today: base::Date,
-    task: &Task,
-    form: &Form,
-) -> Outcome<Vec<store::Support>> {
-    let before = store::support(tx, task.id)?;
-    let issuer = store::programme_by_id(tx, task.programme)?.and_then(|p| p.issuer);
-    let mut support = Vec::new();
-    for written in field(form, "support").split(';').map(str::trim).filter(|w| !w.is_empty()) {
-        match before.iter().find(|(_, _, words)| words == written) {
-            Some(kept) => support.push(kept.clone()),
-            None => support.extend(named(tx, today, written, issuer)?),
-        }
-    }
-    Ok(support)
-}
-
-/// The clauses that the field `clauses` names for a task that there is.
-pub(crate) fn clauses_of(tx: &Tx<'_>, task: &Task, form: &Form) -> Outcome<Vec<ClauseId>> {
-    match store::programme_by_id(tx, task.programme)? {
-        Some(programme) => clauses_in(tx, &programme, form),
-        None => Ok(task.facts.clauses.clone()),
-    }
-}
-
-/// The units and groups that words name.
-fn named(
-    tx: &Tx<'_>,
-    today: base::Date,
-    words: &str,
-    issuer: Option<UnitId>,
-) -> Outcome<Vec<store::Support>> {
-    let directory = Directory::at(tx, today)?;
-    let mut support = Vec::new();
-    for item in directory.list(words, issuer) {
-        match directory.code_or_name(&item.written, issuer) {
-            Named::Unit(unit) => support.push((Some(unit), String::new(), item.written)),
-            Named::Group(key) => support.push((None, key, item.written)),
-            _ => return Refusal::new("task-refusal-lead").at("support").with("value", item.written).stop(),
-        }
-    }
-    Ok(support)
-}
-
-/// The clauses that the field `clauses` names by their keys, `II.1.đ, II.2`, of the programme or of those it implements.
-fn clauses_in(tx: &Tx<'_>, programme: &Programme, form: &Form) -> Outcome<Vec<ClauseId>> {
-    let written = field(form, "clauses");
-    let keys: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|key| !key.is_empty()).collect();
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (mut known, mut at) = (Vec::new(), Some(programme.clone()));
-    while let Some(programme) = at {
-        if let Some(document) = programme.document {
-            known.extend(document::store::clauses(tx, document)?);
-        }
-        at = programme.parent.map(|id| store::programme_by_id(tx, id)).transpose()?.flatten();
-    }
-    let mut found = Vec::new();
-    for key in keys {
-        let key = key.trim_matches(['(', ')']);
-        match known.iter().find(|clause| clause.key.to_lowercase() == key.to_lowercase()) {
-            Some(clause) => found.push(clause.id),
-            None => return Refusal::new("task-refusal-clause").at("clauses").with("value", key).stop(),
-        }
-    }
-    Ok(found)
-}
-
-/// A new task from a form or from JSON of the same names.
-pub(crate) fn create_from(
-    tx: &Tx<'_>,
-    clock: &base::Clock,
-    actor: &base::Actor,
-    form: &Form,
-) -> Outcome<Task> {
-    let today = clock.today();
-    let programme = acts::named_programme(tx, &field(form, "programme"))?;
-    let parent = match field(form, "parent") {
-        code if code.is_empty() => None,
-        code => match store::task_by_code(tx, &code)? {
-            Some(parent) => Some(parent.id),
-            None => return Refusal::new("programme-refusal-parent").at("parent").with("value", code).stop(),
-        },
-    };
-    let due_written = field(form, "due");
-    let lead = unit_of(tx, today, form, "lead")?;
-    let calendar = organisation::store::calendar_of(tx, lead, today)?;
-    let due = rules::due_of(&due_written, &calendar, today)?;
-    let facts = Facts {
-        title: field(form, "title"),
-        product: field(form, "product"),
-        acceptance: field(form, "acceptance"),
-        authority: field(form, "authority"),
-        field: field(form, "field"),
-        person_name: field(form, "person"),
-        lead,
-        weight: weight(form),
-        new_and_hard: ["hard", "new_and_hard"].iter().any(|name| form.get(*name).is_some_and(|v| v == "1")),
-        due,
-        due_written,
-        first_due: due.date(),
-        clauses: clauses_in(tx, &programme, form)?,
-        ..Facts::default()
-    };
-    let support = named(tx, today, &field(form, "support"), programme.issuer)?;
-    let draft = Draft { programme: &programme, parent, group_title: "", on: today, facts, support: &support };
-    acts::create_task(tx, clock, actor, &draft)
-}
-
 pub(super) async fn create(cx: Cx, Long(form): Long<Form>) -> Response {
     let out = async {
         let sent = form.clone();
         let made = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Assign)?;
-                create_from(tx, clock, actor, &sent)
+                acts::task_typed(tx, clock, actor, &sent)
             })
             .await;
         match made {

@@ -2,7 +2,6 @@
 //! what is filtered.
 
 use super::{
-    Form, day, download, encode, field, soon,
     task_many::MANY,
     task_views::{self as views, Since, TimeLine},
     work::{Item, items},
@@ -15,11 +14,12 @@ use axum::{
     response::Response,
 };
 use base::{Date, Outcome, Refusal, Right, Stop, rights::Role};
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     store::{self, Filter, View},
     words::Programme,
 };
+use web::form::{Form, day, download, encode, field};
 use web::{Cx, Shell, Show};
 
 const PAGE: i64 = 50;
@@ -130,24 +130,21 @@ const FILTERS: [&str; 21] = [
     "cot",
     "xem",
 ];
-/// What `tinh_trang` may ask for.
-pub(crate) const STANDINGS: [&str; 7] =
-    ["overdue", "due_soon", "due", "on_time", "open", "done_late", "done_in_time"];
 /// Those that are no filters.
 const NO_CHIPS: [&str; 5] = ["sap", "sap2", "cot", "ke_hoach", "xem"];
 
 /// Stops at a filter that cannot mean anything: shown as a message instead of a list of everything.
 fn checked(tx: &db::Tx<'_>, query: &Form, today: Date) -> Outcome<()> {
-    let on = super::asked_day(query)?;
+    let on = web::form::asked_day(query)?;
     let standing = field(query, "tinh_trang");
-    if !standing.is_empty() && !STANDINGS.contains(&standing.as_str()) {
+    if !standing.is_empty() && !programme::rules::STANDINGS.contains(&standing.as_str()) {
         return Refusal::new("refusal-unknown-word")
             .at("tinh_trang")
             .with("field", "tinh_trang")
             .with("value", standing)
             .stop();
     }
-    super::unit_of(tx, on.unwrap_or(today), query, "don_vi")?;
+    organisation::unit_of(tx, on.unwrap_or(today), query, "don_vi")?;
     if let Some(then) = web::form::day_in(query, "so_voi")?
         && then >= on.unwrap_or(today)
     {
@@ -175,7 +172,7 @@ pub(super) fn filter(tx: &db::Tx<'_>, actor: &base::Actor, query: &Form, today: 
     let group = names.by_code(&field(query, "nhom")).map(|unit| names.counted_under(unit.id));
     let unit = match names.by_code(&field(query, "don_vi")).map(|unit| unit.id) {
         Some(unit) => Some(unit),
-        None => super::unit_of(tx, as_of.unwrap_or(today), query, "don_vi")?,
+        None => organisation::unit_of(tx, as_of.unwrap_or(today), query, "don_vi")?,
     };
     let unit = unit.map(|unit| names.work_of(unit));
     let own = names.by_code(&field(query, "chu_tri")).map(|unit| {

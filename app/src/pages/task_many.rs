@@ -1,17 +1,16 @@
 //! The same step with many tasks, shown before it is done; and saved filters.
 
-use super::{Form, encode, field, task_list::gathered};
+use super::task_list::gathered;
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use base::limits;
-use base::{Outcome, Refusal, rights::Role};
+use base::{Outcome, Refusal, limits, rights::Role};
 use programme::{
     acts::{self, Many},
-    rules::{self, Step},
+    rules::Step,
     store::{self, View},
 };
-use web::form::Long;
-use web::{Cx, Shell, form::day_in, see_other};
+use web::form::{Form, Long, encode, field};
+use web::{Cx, Shell, see_other};
 
 /// What can be done with many tasks at once: steps, and reminding.
 pub(super) const MANY: [&str; 12] = [
@@ -61,34 +60,14 @@ fn asked(form: &Form) -> Outcome<(Step, Vec<String>, String)> {
     if codes.len() > MOST {
         return Refusal::new("many-refusal-most").at("ma").with("most", MOST).stop();
     }
-    Ok((step_of(form, &field(form, "buoc"))?, codes, field(form, "words")))
-}
-
-/// The step that a word names, with what it needs of the form.
-fn step_of(form: &Form, word: &str) -> Outcome<Step> {
-    Ok(match word {
-        "assign" => Step::Assign,
-        "receive" => Step::Receive,
-        "accept" => Step::Accept,
-        "send_back" => Step::SendBack,
-        "grant_extension" => Step::GrantExtension,
-        "deny_extension" => Step::DenyExtension,
-        "accept_explanation" => Step::AcceptExplanation,
-        "cancel" => Step::Cancel,
-        "extend" => match day_in(form, "to")? {
-            Some(to) => Step::Extend { to },
-            None => return Refusal::new("refusal-required").at("to").with("field", "to").stop(),
-        },
-        "tag" => Step::Tag { tag: rules::tag(&field(form, "nhan"))? },
-        "untag" => Step::Untag { tag: rules::tag(&field(form, "nhan"))? },
-        _ => {
-            return Refusal::new("refusal-unknown-word")
-                .at("buoc")
-                .with("field", "buoc")
-                .with("value", word)
-                .stop();
-        }
-    })
+    let word = field(form, "buoc");
+    if !MANY.contains(&word.as_str()) {
+        let refusal = Refusal::new("refusal-unknown-word").at("buoc");
+        return refusal.with("field", "buoc").with("value", word).stop();
+    }
+    let mut given = form.clone();
+    given.insert("tag".to_owned(), field(form, "nhan"));
+    Ok((Step::read(&word, &given)?, codes, field(form, "words")))
 }
 
 pub(super) async fn steps(cx: Cx, Long(pairs): Long<Vec<(String, String)>>) -> Response {

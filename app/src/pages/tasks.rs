@@ -1,17 +1,17 @@
 //! A task's page: its trace from clause to evidence, its parts, its history, and the steps one may take.
 
-use super::{Form, day, download, field, quarter, soon};
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
+use base::period::quarter;
 use base::{Date, Decimal, Outcome, Right, Stop, deadline::Line};
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     acts::{self, With},
     rules::{self, Clear, Step},
     store::{self, Evidence, Part, StepRow},
     words::{Programme, State, Task, Wait},
 };
-use web::form::{Sent, Upload};
+use web::form::{Form, Sent, Upload, download, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A step that the reader may take now.
@@ -105,28 +105,6 @@ fn offers(
     issuer: Option<base::ids::UnitId>,
     has_parts: bool,
 ) -> Vec<Offer> {
-    let later = Date::constant(9999, 12, 31);
-    let all = [
-        Step::Assign,
-        Step::Receive,
-        Step::Progress { percent: 0 },
-        Step::ReportDone { has_evidence: true },
-        Step::Accept,
-        Step::SendBack,
-        Step::Return,
-        Step::AnswerDirective,
-        Step::Explain,
-        Step::AcceptExplanation,
-        Step::ReturnExplanation,
-        Step::AskExtension { to: later },
-        Step::GrantExtension,
-        Step::DenyExtension,
-        Step::Direct { due: None },
-        Step::DemandExplanation { due: later },
-        Step::Pause,
-        Step::Resume,
-        Step::Cancel,
-    ];
     let field = task.facts.field.as_str();
     let may = |step: &Step| {
         task.facts
@@ -134,10 +112,10 @@ fn offers(
             .or(issuer)
             .is_some_and(|unit| acts::rights_for(step).iter().any(|right| actor.may_in(*right, unit, field)))
     };
-    all.into_iter()
+    rules::offers(&task.facts)
+        .into_iter()
         .filter(|step| !(has_parts && matches!(step, Step::Progress { .. })))
         .filter(|step| may(step))
-        .filter(|step| rules::step(&task.facts, step, "x", Date::constant(2000, 1, 1)).is_ok())
         .map(|step| Offer {
             word: step.word(),
             needs_words: step.needs_words(),
@@ -348,51 +326,11 @@ pub(super) async fn show(cx: Cx, Path(code): Path<String>) -> Response {
     cx.reply(out)
 }
 
-fn step_of(form: &Form) -> Result<Step, base::Refusal> {
-    let date = || {
-        day(form, "to").ok_or_else(|| base::Refusal::new("refusal-date").at("to").with("field", "dd/MM/yyyy"))
-    };
-    Ok(match form.get("buoc").map(String::as_str).unwrap_or_default() {
-        "assign" => Step::Assign,
-        "receive" => Step::Receive,
-        "return" => Step::Return,
-        "progress" => {
-            let percent = base::number::parse(
-                form.get("percent").map(String::as_str).unwrap_or_default().trim_end_matches('%'),
-            )
-            .ok_or_else(|| base::Refusal::new("programme-refusal-percent").at("percent"))?;
-            let hundredths = (percent * Decimal::ONE_HUNDRED).round();
-            Step::Progress { percent: hundredths.try_into().unwrap_or(-1) }
-        }
-        "pause" => Step::Pause,
-        "resume" => Step::Resume,
-        "report_done" => Step::ReportDone { has_evidence: false },
-        "accept" => Step::Accept,
-        "send_back" => Step::SendBack,
-        "ask_extension" => Step::AskExtension { to: date()? },
-        "grant_extension" => Step::GrantExtension,
-        "deny_extension" => Step::DenyExtension,
-        "direct" if field(form, "to").is_empty() => Step::Direct { due: None },
-        "direct" => Step::Direct { due: Some(date()?) },
-        "answer_directive" => Step::AnswerDirective,
-        "demand_explanation" => Step::DemandExplanation { due: date()? },
-        "explain" => Step::Explain,
-        "accept_explanation" => Step::AcceptExplanation,
-        "return_explanation" => Step::ReturnExplanation,
-        "cancel" => Step::Cancel,
-        other => {
-            return Err(base::Refusal::new("refusal-unknown-word")
-                .with("field", "buoc")
-                .with("value", other));
-        }
-    })
-}
-
 pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Upload) -> Response {
     let out = async {
         let (form, file) = web::form::parts(sent).await?;
         let words = form.get("words").map(|w| base::fold::tidy_lines(w)).unwrap_or_default();
-        let taken = match step_of(&form) {
+        let taken = match Step::read(&field(&form, "buoc"), &form) {
             Ok(step) => {
                 let version = form.get("version").and_then(|v| v.parse().ok());
                 let link = field(&form, "link");
@@ -412,7 +350,7 @@ pub(super) async fn step(cx: Cx, Path(code): Path<String>, sent: Upload) -> Resp
                 })
                 .await
             }
-            Err(refusal) => refusal.stop(),
+            Err(stop) => Err(stop),
         };
         back_to(&cx, code, taken, "step", form).await
     };
@@ -460,7 +398,7 @@ pub(super) async fn expand(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
         let done = cx
             .act(move |tx, clock, actor| {
                 let task = acts::task_for(tx, actor, Right::Assign, &wanted)?;
-                let lead = super::unit_of(tx, today, &form, "lead")?;
+                let lead = organisation::unit_of(tx, today, &form, "lead")?;
                 let programme = store::programme_by_id(tx, task.programme)?;
                 let Some(lead) = lead.or(programme.and_then(|p| p.issuer)) else {
                     return base::Refusal::new("refusal-required").at("lead").with("field", "lead").stop();

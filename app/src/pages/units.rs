@@ -1,15 +1,14 @@
 //! The tree of a day, and a unit with its names, its people, what it came from and became.
 
-use super::{Back, Form, asked_day, back, day, field, need_unit};
 use askama::Template;
 use axum::{
     extract::{Path, Query},
     response::Response,
 };
 use base::{Date, Refusal, Right};
-use organisation::{Kind, Snapshot, Unit};
+use organisation::{Kind, Snapshot, Unit, need_unit};
 use people::store::Held;
-use web::form::Sent;
+use web::form::{Back, Form, Sent, asked_day, back, day, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A node of the tree, opened to its children's children.

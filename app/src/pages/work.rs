@@ -1,10 +1,9 @@
 //! My work: what I owe, by due; what waits for me.
 
-use super::soon;
 use askama::Template;
 use axum::response::Response;
 use base::{Date, Reach, Right};
-use organisation::Snapshot;
+use organisation::{Snapshot, soon};
 use programme::{
     store::{self, Filter, ListRow},
     words::{State, Wait},

@@ -11,11 +11,13 @@ pub mod past;
 pub mod reorganise;
 pub mod snapshot;
 pub mod store;
+mod typed;
 pub mod words;
 
 pub use names::{Directory, Named};
 pub use past::Past;
 pub use snapshot::Snapshot;
+pub use typed::{need_unit, soon, unit_of};
 pub use words::{Kind, Tree, Unit};
 
 /// The room's tables.

@@ -5,6 +5,7 @@ mod measures;
 mod programmes;
 mod steps;
 mod tasks;
+mod typed;
 
 pub use focus::{answer_focus, choose_focus, note_focus};
 pub use measures::{
@@ -18,3 +19,4 @@ pub use programmes::{
 pub use steps::{Many, With, rights_for, take_back, take_step, take_steps};
 pub use tasks::{Draft, Edit, create_task, edit, expand, task_for};
 pub(crate) use tasks::{differences, record};
+pub use typed::{clauses_of, programme_typed, support_of, task_typed, weight_typed};

@@ -2,9 +2,11 @@
 
 mod plan;
 mod risk;
+mod steps;
 
 pub use plan::{Plan, plans};
 pub use risk::{Open, Risk, risks};
+pub use steps::{Step, offers};
 
 use crate::words::{Facts, State};
 use base::{
@@ -64,128 +66,6 @@ impl Clear {
 /// The clears that a task lacks.
 pub fn missing(facts: &Facts) -> Vec<Clear> {
     Clear::ALL.into_iter().filter(|clear| !clear.holds(facts)).collect()
-}
-
-/// A step that a person takes with a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Gives it to its lead unit.
-    Assign,
-    /// Takes it on.
-    Receive,
-    /// Sends it back to the assigner with a reason.
-    Return,
-    /// Says how far it is.
-    Progress {
-        /// Hundredths of a percent.
-        percent: i64,
-    },
-    /// Lets it wait, with a reason.
-    Pause,
-    /// Goes on.
-    Resume,
-    /// Says it is done.
-    ReportDone {
-        /// Whether something proves it.
-        has_evidence: bool,
-    },
-    /// Agrees that it is done.
-    Accept,
-    /// Says that it is not done after all.
-    SendBack,
-    /// Asks for more time.
-    AskExtension {
-        /// Until when.
-        to: Date,
-    },
-    /// Grants more time.
-    GrantExtension,
-    /// Denies more time.
-    DenyExtension,
-    /// Gives more time without being asked.
-    Extend {
-        /// Until when.
-        to: Date,
-    },
-    /// Puts a tag on it.
-    Tag {
-        /// The tag, as [`tag`] tidies it.
-        tag: String,
-    },
-    /// Takes a tag off.
-    Untag {
-        /// The tag.
-        tag: String,
-    },
-    /// A leader's instruction, to be answered.
-    Direct {
-        /// By when.
-        due: Option<Date>,
-    },
-    /// Answers the instruction.
-    AnswerDirective,
-    /// Demands an explanation.
-    DemandExplanation {
-        /// By when.
-        due: Date,
-    },
-    /// Explains.
-    Explain,
-    /// Agrees with the explanation.
-    AcceptExplanation,
-    /// Does not agree; it is to be given again.
-    ReturnExplanation,
-    /// Gives up.
-    Cancel,
-}
-
-impl Step {
-    /// The word in the trail, in steps and in text keys.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Assign => "assign",
-            Self::Receive => "receive",
-            Self::Return => "return",
-            Self::Progress { .. } => "progress",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::ReportDone { .. } => "report_done",
-            Self::Accept => "accept",
-            Self::SendBack => "send_back",
-            Self::AskExtension { .. } => "ask_extension",
-            Self::GrantExtension => "grant_extension",
-            Self::DenyExtension => "deny_extension",
-            Self::Extend { .. } => "extend",
-            Self::Tag { .. } => "tag",
-            Self::Untag { .. } => "untag",
-            Self::Direct { .. } => "direct",
-            Self::AnswerDirective => "answer_directive",
-            Self::DemandExplanation { .. } => "demand_explanation",
-            Self::Explain => "explain",
-            Self::AcceptExplanation => "accept_explanation",
-            Self::ReturnExplanation => "return_explanation",
-            Self::Cancel => "cancel",
-        }
-    }
-
-    /// Whether the step needs words: a reason, or what was done.
-    pub fn needs_words(&self) -> bool {
-        matches!(
-            self,
-            Self::Return
-                | Self::Pause
-                | Self::SendBack
-                | Self::AskExtension { .. }
-                | Self::DenyExtension
-                | Self::Extend { .. }
-                | Self::Direct { .. }
-                | Self::AnswerDirective
-                | Self::DemandExplanation { .. }
-                | Self::Explain
-                | Self::ReturnExplanation
-                | Self::Cancel
-        )
-    }
 }
 
 /// Takes a step; the facts after it, or why not.
@@ -398,6 +278,10 @@ pub fn standing_word(facts: &Facts, today: Date, soon: Date) -> &'static str {
         _ => standing_of(facts, today, soon).word(),
     }
 }
+
+/// How tasks can be asked for by their standing: one of its words, or several of them under one.
+pub const STANDINGS: [&str; 7] =
+    ["overdue", "due_soon", "due", "on_time", "open", "done_late", "done_in_time"];
 
 /// The progress of a parent: the weighted mean of its children, cancelled ones left out; hundredths of a percent.
 pub fn progress_of(children: &[(i64, i64, State)]) -> Option<i64> {

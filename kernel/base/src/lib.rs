@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod clock;
 pub mod deadline;
 pub mod fold;
+pub mod form;
 pub mod format;
 pub mod ids;
 pub mod intake;

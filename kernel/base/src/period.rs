@@ -399,5 +399,10 @@ fn named_period(tokens: &[&str], yearly: bool) -> Option<Due> {
     None
 }
 
+/// The quarter of a day, `2023-Q2`.
+pub fn quarter(day: Date) -> String {
+    format!("{}-Q{}", day.year(), (day.month() + 2) / 3)
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,13 +7,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use base::{Date, Outcome, Refusal};
-use std::collections::HashMap;
+use base::{Date, Outcome};
 
+pub use base::form::{Form, day, day_in, field};
 pub use body::{Long, MOST_OF_A_FORM, Sent, Upload, parts, whole};
-
-/// A form or a query as sent.
-pub type Form = HashMap<String, String>;
 
 /// A form that came back: what was wrong, at which field, and what was sent, so that nothing typed is lost.
 #[derive(Default)]
@@ -55,29 +52,6 @@ pub fn back(cx: &Cx, stop: base::Stop, sent: Form) -> Outcome<Back> {
         }
         stop => Err(stop),
     }
-}
-
-/// A field of a form, tidied; empty when it was not sent.
-pub fn field(form: &Form, name: &str) -> String {
-    form.get(name).map(|v| base::fold::tidy(v)).unwrap_or_default()
-}
-
-/// A day as typed: 19/04/2023, or as an address writes it, 2023-04-19.
-pub fn day(form: &Form, name: &str) -> Option<Date> {
-    let text = field(form, name);
-    base::period::read(&text).date().or_else(|| text.parse().ok())
-}
-
-/// The day in a field; none when it is empty.
-///
-/// # Errors
-/// Refuses what is no day.
-pub fn day_in(form: &Form, name: &'static str) -> Outcome<Option<Date>> {
-    let found = day(form, name);
-    if found.is_none() && !field(form, name).is_empty() {
-        return Refusal::new("refusal-day").at(name).with("value", field(form, name)).stop();
-    }
-    Ok(found)
 }
 
 /// The day asked in an address under `ngay`; none when nothing is asked.
