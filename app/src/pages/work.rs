@@ -130,7 +130,7 @@ pub(super) async fn mine(cx: Cx) -> Response {
                 let soon = soon(tx, today)?;
                 let calendar = organisation::store::calendar(tx)?;
                 let shown = |rows| items(rows, &names, &calendar, (today, soon));
-                let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
+                let does = actor.does_work();
                 let own = if does { actor.reach(Right::Report) } else { Reach::default() };
                 let mine =
                     Filter { lead_in: Some(own), standing: "open".to_owned(), is_given: true, ..all() };

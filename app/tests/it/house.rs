@@ -201,3 +201,20 @@ fn every_route_stands_in_the_list_of_routes() {
     let listed: BTreeSet<&str> = trongtam::pages::all_routes().map(|(_, path)| path).collect();
     assert_eq!(routed, listed);
 }
+
+/// Statements stand in stores, so that who reads a table or changes it is found in one place.
+#[test]
+fn statements_stand_only_in_stores() {
+    let calls = [".run(", ".rows(", ".row(", ".number(", ".stream("].map(|call| format!("tx{call}"));
+    for (path, text) in all(".rs") {
+        let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
+        let is_room = parts.contains(&"domains") || parts.contains(&"app");
+        let is_store = parts.iter().any(|part| part.trim_end_matches(".rs") == "store");
+        if !is_room || is_store || parts.contains(&"tests") || parts.contains(&"demo") {
+            continue;
+        }
+        for call in &calls {
+            assert!(!text.contains(call.as_str()), "{} has `{call}`", path.display());
+        }
+    }
+}

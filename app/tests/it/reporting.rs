@@ -117,7 +117,7 @@ fn a_part_is_written_handed_in_and_taken_and_the_whole_is_frozen_for_good() {
         let file = world.db.read_now(move |tx| Ok(document::store::file(tx, &kept)?)).unwrap();
         assert_eq!(file.map(|(.., bytes)| bytes), Some(reprinted));
         assert!(frozen.content.contains("Chậm hai việc"));
-        let changed = reporting::frozen::Frozen { content: frozen.content.replace("hai", "ba"), ..frozen };
+        let changed = document::frozen::Frozen { content: frozen.content.replace("hai", "ba"), ..frozen };
         assert!(world.db.read_now(move |tx| acts::reprint(tx, &changed, paper::FileKind::Docx)).is_err());
     });
 }

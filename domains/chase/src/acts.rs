@@ -5,6 +5,7 @@ pub mod hooks;
 pub mod outbox;
 pub mod talk;
 
+pub use crate::words::Remind;
 use crate::{
     letter,
     rules::{self, Ladder, Whom},
@@ -158,27 +159,6 @@ pub fn overdue(tx: &Tx<'_>, actor: &Actor, today: Date) -> Outcome<BTreeMap<Unit
         }
     }
     Ok(by_unit)
-}
-
-/// What a person says about the reminders to make.
-#[derive(Debug, Clone, Default)]
-pub struct Remind {
-    /// Who reminds.
-    pub issuer: Option<UnitId>,
-    /// The symbol after the number.
-    pub symbol: String,
-    /// On whose behalf is signed; may be empty.
-    pub authority: String,
-    /// The signer's office.
-    pub title: String,
-    /// The signer's name; may be empty.
-    pub name: String,
-    /// By when is to be answered.
-    pub reply_by: Option<Date>,
-    /// Whether each unit is also asked to explain each task by that day.
-    pub explain: bool,
-    /// A mark at the head of every page.
-    pub mark: String,
 }
 
 /// Makes one numbered document for each unit from what it has overdue now. Returns their codes.

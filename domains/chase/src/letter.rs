@@ -1,6 +1,6 @@
 //! The text of a reminder. Official documents are in Vietnamese, whatever language the page has.
 
-use crate::acts::Remind;
+use crate::words::Remind;
 use base::{Clock, Outcome, format, ids::UnitId};
 use db::Tx;
 use organisation::{Snapshot, Tree};

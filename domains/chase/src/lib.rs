@@ -8,6 +8,7 @@ mod letter;
 pub mod rules;
 pub mod store;
 mod web;
+pub mod words;
 
 pub use web::{ROUTES, routes};
 

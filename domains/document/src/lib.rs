@@ -9,6 +9,8 @@ pub mod read;
 pub mod store;
 pub mod words;
 
+pub use store::frozen;
+
 pub use words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
 
 /// The room's tables.

@@ -1,5 +1,7 @@
 //! Every statement of the room.
 
+pub mod frozen;
+
 use crate::words::{Clause, ClauseId, ClauseKind, Document, DocumentId};
 use base::{
     Clock, Date, Timestamp,

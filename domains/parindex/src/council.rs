@@ -1,29 +1,14 @@
 //! The appraisal council of a round: its members, how each decided, and whether that is valid: more than half of all
 //! members in favour, in the meeting or in writing, on the results as they stand.
 
-use crate::{acts::record_with, store, store::Round};
+use crate::{
+    acts::record_with,
+    store::{self, Round, published, seats},
+};
 use base::limits;
-use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid};
+use base::{Actor, Clock, Outcome, Refusal, Right};
 use db::Tx;
-
-/// A member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The name, unique within the council.
-    pub name: String,
-    /// The post, and the part in the council.
-    pub post: String,
-    /// `yes`, `no`, or empty.
-    pub vote: String,
-    /// `present` or `written`.
-    pub way: String,
-    /// Whether the vote is on the results as they stand; points changed since make it void.
-    pub is_current: bool,
-    /// Who recorded it.
-    pub recorded_by: String,
-    /// When.
-    pub recorded_at: Timestamp,
-}
+pub use seats::{Member, members};
 
 /// What a council came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,35 +38,6 @@ pub fn verdict(members: &[Member]) -> Verdict {
     }
 }
 
-/// What moves with every change of a round's points.
-fn tick(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<i64> {
-    Ok(store::tick_of(&store::parts(tx, round)?))
-}
-
-/// The council of a round, in order.
-///
-/// # Errors
-/// When the reading fails.
-pub fn members(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Member>> {
-    let now = tick(tx, round)?;
-    tx.rows(
-        "select name, post, vote, way, tick, recorded_by, recorded_at from parindex_member
-          where round_id = $1 order by position",
-        &[&round],
-        |r| {
-            Ok(Member {
-                name: r.next()?,
-                post: r.next()?,
-                vote: r.next()?,
-                way: r.next()?,
-                is_current: r.next::<i64>()? == now,
-                recorded_by: r.next()?,
-                recorded_at: r.next()?,
-            })
-        },
-    )
-}
-
 /// Sets up the council: a line for each member, `name; post`. Members decide together: when one comes or goes, every vote given
 /// so far is void.
 ///
@@ -91,7 +47,7 @@ pub fn members(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Member>> {
 pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lines: &str) -> Outcome<()> {
     actor.need(Right::Draft, round.issuer)?;
     limits::within(&[("members", lines, limits::WORDS)])?;
-    if crate::publish::is_published(tx, round.id)? {
+    if published::is_published(tx, round.id)? {
         return Refusal::new("parindex-refusal-published").at("members").stop();
     }
     let mut named: Vec<(String, String)> = Vec::new();
@@ -116,18 +72,14 @@ pub fn set_members(tx: &Tx<'_>, clock: &Clock, actor: &Actor, round: &Round, lin
         names(named.iter().map(|(name, _)| name).collect()),
     );
     for gone in was.difference(&is) {
-        tx.run("delete from parindex_member where round_id = $1 and name = $2", &[&round.id, gone])?;
+        seats::remove(tx, round.id, gone)?;
     }
     for (position, (name, post)) in (1_i64..).zip(&named) {
-        tx.run(
-            "insert into parindex_member (round_id, position, name, post, vote, way, tick, recorded_by, recorded_at)
-             values ($1, $2, $3, $4, '', '', 0, $5, $6)
-             on conflict (round_id, name) do update set position = $2, post = $4",
-            &[&round.id, &position, name, post, &actor.signature(), &clock.now()],
-        )?;
+        let by = (actor.signature(), clock.now());
+        seats::put(tx, round.id, position, (name, post), (&by.0, by.1))?;
     }
     if was != is {
-        tx.run("update parindex_member set vote = '', way = '', tick = 0 where round_id = $1", &[&round.id])?;
+        seats::void_votes(tx, round.id)?;
     }
     let named: Vec<String> = named.into_iter().map(|(name, post)| format!("{name}; {post}")).collect();
     let facts = serde_json::json!({"before": was, "members": named});
@@ -154,9 +106,7 @@ pub fn vote(
             .stop();
     }
     let parts = store::parts(tx, round.id)?;
-    if crate::publish::newest(tx, round.id)?
-        .is_some_and(|facts| crate::publish::is_as_published(&facts, &parts))
-    {
+    if published::newest(tx, round.id)?.is_some_and(|facts| published::is_as_published(&facts, &parts)) {
         return Refusal::new("parindex-refusal-voted").at("vote").stop();
     }
     let scheme = store::scheme_by_id(tx, round.scheme)?;
@@ -166,12 +116,9 @@ pub fn vote(
     if open > 0 && !is_computed {
         return Refusal::new("parindex-refusal-council-early").at("vote").with("n", open).stop();
     }
-    let now = tick(tx, round.id)?;
-    let n = tx.run(
-        "update parindex_member set vote = $3, way = $4, tick = $5, recorded_by = $6, recorded_at = $7
-          where round_id = $1 and name = $2",
-        &[&round.id, &member, &vote, &way, &now, &actor.signature(), &clock.now()],
-    )?;
+    let cast =
+        seats::Cast { vote, way, tick: store::tick_of(&parts), by: &actor.signature(), at: clock.now() };
+    let n = seats::cast(tx, round.id, member, &cast)?;
     if n == 0 {
         return Refusal::not_found().stop();
     }

@@ -2,66 +2,12 @@
 
 use crate::{
     acts::{load, need_own, record_with},
-    store,
+    store::{self, proofs},
 };
 use base::limits;
-use base::{Actor, Clock, Outcome, Refusal, Right, Timestamp, Uuid, ids::UnitId};
+use base::{Actor, Clock, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-
-/// A piece of evidence.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    /// Its number within the leaf.
-    pub seq: i64,
-    /// What it is.
-    pub title: String,
-    /// The page that shows it; empty for a file.
-    pub href: String,
-    /// The file.
-    pub file: Option<String>,
-    /// Who added it.
-    pub added_by: String,
-    /// When.
-    pub added_at: Timestamp,
-}
-
-/// The evidence of a leaf, in order.
-///
-/// # Errors
-/// When the reading fails.
-pub fn of_leaf(tx: &Tx<'_>, (round, unit, leaf): (Uuid, UnitId, &str)) -> anyhow::Result<Vec<Evidence>> {
-    tx.rows(
-        "select seq, title, href, file_sha256, added_by, added_at from parindex_evidence
-          where round_id = $1 and unit_id = $2 and leaf = $3 order by seq",
-        &[&round, &unit, &leaf],
-        |r| {
-            Ok(Evidence {
-                seq: r.next()?,
-                title: r.next()?,
-                href: r.next()?,
-                file: r.next()?,
-                added_by: r.next()?,
-                added_at: r.next()?,
-            })
-        },
-    )
-}
-
-/// How many pieces each leaf of a unit has.
-///
-/// # Errors
-/// When the reading fails.
-pub fn counts(
-    tx: &Tx<'_>,
-    (round, unit): (Uuid, UnitId),
-) -> anyhow::Result<std::collections::BTreeMap<String, i64>> {
-    let rows = tx.rows(
-        "select leaf, count(*) from parindex_evidence where round_id = $1 and unit_id = $2 group by leaf",
-        &[&round, &unit],
-        |r| Ok((r.next()?, r.next()?)),
-    )?;
-    Ok(rows.into_iter().collect())
-}
+pub use proofs::{Evidence, counts, of_leaf};
 
 /// What a code, a page of this program or an address names: its title and its page.
 ///
@@ -143,11 +89,15 @@ pub fn add(
     // A number is never given twice: an address once sent would show another file.
     let seq = tx.next_number(&format!("parindex evidence {} {unit} {leaf}", round.id))?;
     let seq = before.last().map_or(seq, |last| seq.max(last.seq + 1));
-    tx.run(
-        "insert into parindex_evidence (round_id, unit_id, leaf, seq, title, href, file_sha256, added_by, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        &[&round.id, &unit, &leaf, &seq, &title, &href, &file, &actor.signature(), &clock.now()],
-    )?;
+    let proof = Evidence {
+        seq,
+        title: title.clone(),
+        href: href.clone(),
+        file: file.clone(),
+        added_by: actor.signature(),
+        added_at: clock.now(),
+    };
+    proofs::insert(tx, (round.id, unit, leaf), &proof)?;
     let mut kept = store::place_of(tx, round.id, unit, leaf)?.unwrap_or_default();
     if part.state == "own" && !kept.place.figure.has_evidence {
         kept.place.figure.has_evidence = true;
@@ -179,10 +129,7 @@ pub fn remove(
     }
     let all = of_leaf(tx, (round.id, unit, leaf))?;
     let Some(gone) = all.iter().find(|one| one.seq == seq) else { return Refusal::not_found().stop() };
-    tx.run(
-        "delete from parindex_evidence where round_id = $1 and unit_id = $2 and leaf = $3 and seq = $4",
-        &[&round.id, &unit, &leaf, &seq],
-    )?;
+    proofs::remove(tx, (round.id, unit, leaf), seq)?;
     let mut kept = store::place_of(tx, round.id, unit, leaf)?.unwrap_or_default();
     if all.len() == 1 && kept.evidence.is_empty() && kept.source.is_empty() && kept.place.figure.has_evidence
     {

@@ -1,132 +1,15 @@
 //! Publishing a round: its results as they were, with their hash, and the decision that carries them. Later ones are errata.
 
+pub use crate::store::published::{Line, Published, all, is_as_published, is_published, newest};
 use crate::{
     council, points,
-    store::{Part, Round},
+    store::{Round, published},
 };
 use base::limits;
-use base::{Actor, Clock, Date, Outcome, Refusal, Right, Uuid, ids::UnitId};
+use base::{Actor, Clock, Outcome, Refusal, Right};
 use db::{Tx, trail};
+use document::frozen::Frozen;
 use paper::letter::{Appendix, Block, Chart, ChartKind, Grid, Letter, Signing, System, place_of};
-use reporting::frozen::{COLUMNS, Frozen};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// A unit's line as published. Points are decimals as text, exact to 28 digits.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Line {
-    /// Its rank.
-    pub rank: usize,
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Points of the leaves that are no survey.
-    pub scored: String,
-    /// Points of the survey.
-    pub survey: String,
-    /// Bonus.
-    pub bonus: String,
-    /// Penalty.
-    pub penalty: String,
-    /// The most points that applied.
-    pub base: String,
-    /// The result in percent.
-    pub result: String,
-    /// The result as shown.
-    pub shown: String,
-    /// Its class.
-    pub class: String,
-    /// The unit; none in what was published before lines told it, which is found by its code.
-    #[serde(default)]
-    pub unit: Option<UnitId>,
-    /// What its leaves stood at: they were changed since when it has moved.
-    #[serde(default)]
-    pub tick: Option<i64>,
-    /// Each field's share in percent; none where nothing of it applied.
-    #[serde(default)]
-    pub fields: BTreeMap<String, Option<String>>,
-    /// The result by the rules alone.
-    #[serde(default)]
-    pub rule: String,
-}
-
-/// What is published.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Published {
-    /// The round's title.
-    pub title: String,
-    /// The scheme's code.
-    pub scheme: String,
-    /// The year that was scored.
-    pub year: i16,
-    /// Who publishes.
-    pub issuer: String,
-    /// Where.
-    #[serde(default)]
-    pub place: String,
-    /// On what the decision rests, a line each.
-    #[serde(default)]
-    pub grounds: Vec<String>,
-    /// When.
-    pub day: Date,
-    /// The mark at the head of every page.
-    pub mark: String,
-    /// What was wrong before; empty the first time.
-    #[serde(default)]
-    pub erratum: String,
-    /// When what it corrects was published.
-    #[serde(default)]
-    pub replaces: Option<Date>,
-    /// How many of the council's members were in favour, out of all; none where there was no council.
-    #[serde(default)]
-    pub council: Option<(usize, usize)>,
-    /// The units, the best first.
-    pub lines: Vec<Line>,
-}
-
-/// What was published of a round, the first first.
-///
-/// # Errors
-/// When the reading fails.
-pub fn all(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<Vec<Frozen>> {
-    tx.rows(
-        &format!("select {COLUMNS} from parindex_published where round_id = $1 order by seq"),
-        &[&round],
-        Frozen::read,
-    )
-}
-
-/// Whether anything was published of a round.
-///
-/// # Errors
-/// When the reading fails.
-pub fn is_published(tx: &Tx<'_>, round: Uuid) -> anyhow::Result<bool> {
-    let found = tx.row("select seq from parindex_published where round_id = $1 limit 1", &[&round], |r| {
-        r.next::<i64>()
-    })?;
-    Ok(found.is_some())
-}
-
-/// What stands as published of a round: the last, with its errata.
-///
-/// # Errors
-/// When the reading fails, or the facts no longer have their hash.
-pub fn newest(tx: &Tx<'_>, round: Uuid) -> Outcome<Option<Published>> {
-    let found = tx.row(
-        &format!("select {COLUMNS} from parindex_published where round_id = $1 order by seq desc limit 1"),
-        &[&round],
-        Frozen::read,
-    )?;
-    found.map(|frozen| frozen.facts()).transpose()
-}
-
-/// Whether the parts of a round stand as they were published.
-pub fn is_as_published(facts: &Published, parts: &[Part]) -> bool {
-    let ticks = facts.lines.iter().filter_map(|line| Some((line.unit?, line.tick?)));
-    let ticks: BTreeMap<UnitId, i64> = ticks.collect();
-    parts.iter().all(|part| ticks.get(&part.unit) == Some(&part.tick))
-}
 
 /// Publishes the results as they stand.
 ///
@@ -162,21 +45,7 @@ pub fn publish(
     }
     let bytes = letter(facts).docx()?;
     let frozen = Frozen::make(tx, clock, actor, (&round.code, &before), (facts, &bytes), erratum)?;
-    tx.run(
-        &format!(
-            "insert into parindex_published (round_id, {COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"
-        ),
-        &[
-            &round.id,
-            &frozen.seq,
-            &frozen.sha256,
-            &frozen.content,
-            &frozen.file,
-            &frozen.erratum,
-            &frozen.made_by,
-            &frozen.made_at,
-        ],
-    )?;
+    published::insert(tx, round.id, &frozen)?;
     let entry = trail::Entry {
         act: "parindex.round.publish",
         kind: "index",
@@ -196,7 +65,7 @@ pub fn publish(
 /// # Errors
 /// When the database fails.
 pub fn check(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
-    reporting::frozen::check(tx, "parindex_published", "round_id", &["parindex.round.publish"])
+    document::frozen::check(tx, "parindex_published", "round_id", &["parindex.round.publish"])
 }
 
 /// Makes a published decision anew from its facts.

@@ -1,6 +1,9 @@
 //! Statements about schemes, rounds and the units in them; `places` about the leaves of units.
 
 mod places;
+pub mod proofs;
+pub mod published;
+pub mod seats;
 
 pub use places::{Kept, appraised_counts, appraised_leaves, place_of, places, places_of, put_place, written};
 

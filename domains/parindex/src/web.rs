@@ -82,11 +82,6 @@ pub fn routes() -> Router<Site> {
 /// The states of a unit in their order.
 const STATES: [&str; 5] = ["own", "locked", "appraised", "explained", "closed"];
 
-/// The mark at the head of every page of a document.
-fn mark(cx: &Cx) -> String {
-    if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() }
-}
-
 impl ListPage {
     fn ready(&self) -> &'static [crate::ready::Ready] {
         crate::ready::ALL

@@ -2,7 +2,6 @@
 //! one line of the trail.
 
 use crate::{
-    frozen::Frozen,
     gather::{self, Facts, UnitLine},
     letter,
     rules::{self, PartState, PartStep, Round, Turn},
@@ -17,6 +16,7 @@ use base::{
     period::{Cycle, span},
 };
 use db::{Tx, trail};
+use document::frozen::Frozen;
 use organisation::{Directory, Named, Snapshot, Tree};
 use std::collections::BTreeMap;
 

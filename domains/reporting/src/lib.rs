@@ -5,7 +5,6 @@
 //! a part (`rules`) are those of reviews, too.
 
 pub mod acts;
-pub mod frozen;
 pub mod gather;
 mod letter;
 pub mod remark;

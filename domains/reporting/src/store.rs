@@ -1,11 +1,11 @@
 //! Every statement of the room.
 
-use crate::{
-    frozen::{COLUMNS, Frozen},
-    rules::PartState,
-};
+pub(crate) mod remarks;
+
+use crate::rules::PartState;
 use base::{Date, Timestamp, Uuid, ids::UnitId, period::Cycle};
 use db::{Row, Tx};
+use document::frozen::{COLUMNS, Frozen};
 use programme::words::ProgrammeId;
 use std::collections::BTreeMap;
 
@@ -272,5 +272,5 @@ pub fn put_template(
 
 /// What is wrong with frozen reports: facts, file and the trail's line must say the same.
 pub fn check_frozen(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
-    crate::frozen::check(tx, "reporting_frozen", "kind_id", &["reporting.freeze"])
+    document::frozen::check(tx, "reporting_frozen", "kind_id", &["reporting.freeze"])
 }

@@ -4,7 +4,6 @@ mod part;
 
 use crate::{
     acts::{self, Days, NewKind, Owed},
-    frozen::Frozen,
     gather::Facts,
     rules::{Round, Turn, turn},
     store::{self, Kind},
@@ -17,6 +16,7 @@ use axum::{
     routing::get,
 };
 use base::{Outcome, Refusal, Right, period::Cycle, texts::Texts};
+use document::frozen::Frozen;
 use organisation::Snapshot;
 use web::form::{Long, Upload};
 use web::{
@@ -77,11 +77,6 @@ fn named_in_document(cycle: Cycle, round: Round) -> String {
         Cycle::NineMonths => format!("9 tháng năm {year}"),
         Cycle::Year => format!("năm {year}"),
     }
-}
-
-/// The mark at the head of every page of a document.
-fn mark(cx: &Cx) -> String {
-    if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() }
 }
 
 /// The badge of a turn.
@@ -160,7 +155,7 @@ async fn list_page(cx: &Cx, back: Back) -> Reply {
     let (owed, kinds, programmes, may_set_up) = cx
         .read(move |tx, actor| {
             let names = Snapshot::at(tx, today)?;
-            let writes = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
+            let writes = actor.does_work();
             let owed: Vec<OwedLine> = acts::owed(tx, today, |unit| writes && actor.may(Right::Report, unit))?
                 .iter()
                 .map(|owed| owed_line(&t, &names, owed))
@@ -389,7 +384,7 @@ async fn show_page(cx: &Cx, code: String, period: String, back: Back) -> Reply {
 
 async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
-        let (wanted, sent, mark, today) = (code.clone(), form.clone(), mark(&cx), cx.today);
+        let (wanted, sent, mark, today) = (code.clone(), form.clone(), cx.mark(), cx.today);
         let period = field(&form, "ky");
         let asked = period.clone();
         let done = cx
@@ -425,7 +420,7 @@ async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Res
 }
 
 async fn file(cx: Cx, Path((code, period, name)): Path<(String, String, String)>) -> Response {
-    let (today, mark) = (cx.today, mark(&cx));
+    let (today, mark) = (cx.today, cx.mark());
     let out = async {
         let (stem, file_kind) = paper::FileKind::printed(&name);
         let (wanted, asked, which) = (code.clone(), period.clone(), stem.to_owned());

@@ -10,9 +10,10 @@ use base::{
     ids::UnitId,
 };
 use db::{Row, Tx};
+use document::frozen::COLUMNS;
+pub use document::frozen::Frozen;
 use programme::words::ProgrammeId;
-pub use reporting::frozen::Frozen;
-use reporting::{frozen::COLUMNS, rules::PartState};
+use reporting::rules::PartState;
 use serde::{Deserialize, Serialize};
 
 /// A review.
@@ -452,5 +453,5 @@ pub fn lessons_like(tx: &Tx<'_>, title: &str, field: &str) -> anyhow::Result<Vec
 
 /// What is wrong with frozen reports of reviews: facts, file and the trail's line must say the same.
 pub fn check_frozen(tx: &Tx<'_>) -> anyhow::Result<Vec<String>> {
-    reporting::frozen::check(tx, "review_snapshot", "review_id", &["review.freeze"])
+    document::frozen::check(tx, "review_snapshot", "review_id", &["review.freeze"])
 }

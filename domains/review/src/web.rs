@@ -19,7 +19,8 @@ use axum::{
 };
 use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
-use organisation::{Directory, Snapshot};
+use organisation::Snapshot;
+use organisation::unit_of;
 use programme::words::Programme;
 use reporting::rules::PartState;
 use std::collections::HashMap;
@@ -61,16 +62,6 @@ pub fn routes() -> Router<Site> {
         .route("/hoi-nghi/{ma}/dai-bieu/the", get(delegates::cards))
         .route("/hoi-nghi/{ma}/dai-bieu/{the}", get(delegates::door).post(delegates::let_in))
         .route("/bai-hoc", get(lessons::lessons).post(lessons::learn))
-}
-
-/// The unit that a field names by code or name; none when it is empty.
-fn unit_of(tx: &Tx<'_>, on: base::Date, form: &Form, name: &'static str) -> Outcome<Option<UnitId>> {
-    Directory::at(tx, on)?.asked(&field(form, name), name)
-}
-
-/// The mark at the head of every page of a document.
-fn mark(cx: &Cx) -> String {
-    if cx.site.demo { cx.in_vietnamese("shell-demo") } else { String::new() }
 }
 
 #[derive(Template)]
@@ -332,7 +323,7 @@ fn act(
 
 async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
-        let (wanted, sent, mark) = (code.clone(), form.clone(), mark(&cx));
+        let (wanted, sent, mark) = (code.clone(), form.clone(), cx.mark());
         match cx.act(move |tx, clock, actor| act(tx, clock, actor, &wanted, &form, &mark)).await {
             Ok(place) => Ok(see_other(&format!("/so-ket/{code}?xong=saved#{place}"))),
             Err(stop) => review_page(&cx, code, back(&cx, stop, sent)?).await,
@@ -343,7 +334,7 @@ async fn change(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Res
 }
 
 async fn file(cx: Cx, Path((code, name)): Path<(String, String)>) -> Response {
-    let (today, mark) = (cx.today, mark(&cx));
+    let (today, mark) = (cx.today, cx.mark());
     let out = async {
         let (stem, kind) = paper::FileKind::printed(&name);
         let (wanted, which) = (code.clone(), stem.to_owned());

@@ -113,7 +113,7 @@ pub fn next_edition(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str) -> Ou
         least_seconds: survey.least_seconds,
     };
     let next = make(tx, clock, actor, survey.issuer, new)?;
-    tx.run("update survey_survey set edition = $2 where id = $1", &[&next.id, &(survey.edition + 1)])?;
+    store::set_edition(tx, next.id, survey.edition + 1)?;
     store::put_questions(tx, next.id, &store::questions(tx, survey.id)?)?;
     for sample in store::samples(tx, survey.id)? {
         store::put_sample(tx, next.id, sample.unit, sample.wanted, sample.least)?;

@@ -435,3 +435,9 @@ pub fn set_sheet(tx: &Tx<'_>, survey: Uuid, unit: UnitId, sheet: &str, state: &s
 pub fn next_seq(tx: &Tx<'_>, survey: Uuid) -> anyhow::Result<i64> {
     tx.next_number(&format!("survey answer {survey}"))
 }
+
+/// Numbers the edition of a survey that was copied.
+pub(crate) fn set_edition(tx: &Tx<'_>, survey: Uuid, edition: i64) -> anyhow::Result<()> {
+    tx.run("update survey_survey set edition = $2 where id = $1", &[&survey, &edition])?;
+    Ok(())
+}

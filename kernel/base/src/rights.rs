@@ -301,6 +301,11 @@ impl Actor {
         if self.may_everywhere(right) { Ok(()) } else { Err(crate::Refusal::forbidden()) }
     }
 
+    /// Whether this person does the work of a unit, rather than leading, inspecting or reading it.
+    pub fn does_work(&self) -> bool {
+        self.has_role(Role::UnitHead) || self.has_role(Role::Clerk)
+    }
+
     /// Whether the actor holds the role anywhere.
     pub fn has_role(&self, role: Role) -> bool {
         self.grants.iter().any(|grant| grant.role == role)

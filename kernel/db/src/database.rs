@@ -1,6 +1,12 @@
 //! The door to the database: where it is, and the two things one does with it, an act and a reading.
 
-use crate::{migrate::Migration, postgres_side::PostgresSide, sqlite_side::SqliteSide, transaction::Tx};
+use crate::{
+    job::{Job, Way},
+    migrate::Migration,
+    postgres_side::PostgresSide,
+    sqlite_side::SqliteSide,
+    transaction::Tx,
+};
 use anyhow::Context as _;
 use base::{Outcome, Stop};
 use std::{
@@ -25,29 +31,6 @@ pub struct Database(Arc<Side>);
 enum Side {
     Sqlite(SqliteSide),
     Postgres(PostgresSide),
-}
-
-/// What a piece of work may do, which decides how its transaction begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// Only reads: one snapshot.
-    Read,
-    /// Changes: as if no other act ran at the same time.
-    Act,
-    /// Changes what no act reads, under a lock of its own: no act has to be tried again for it.
-    Beside,
-}
-
-/// One piece of work for a database thread.
-pub(crate) trait Job: Send {
-    /// Runs; true when its effects are to be kept. May be called again when they were lost.
-    fn run(&mut self, tx: &Tx<'_>) -> bool;
-    /// The last fault, when a database is asked whether it is worth trying again.
-    fn fault(&self) -> Option<&anyhow::Error>;
-    /// Replaces the result by a fault of the database.
-    fn fail(&mut self, fault: anyhow::Error);
-    /// Answers the caller.
-    fn answer(self: Box<Self>);
 }
 
 struct Work<T, F> {

@@ -7,6 +7,7 @@
 mod bind;
 pub mod copy;
 mod database;
+mod job;
 mod migrate;
 mod postgres_side;
 mod read;

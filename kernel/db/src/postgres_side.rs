@@ -2,7 +2,7 @@
 //! serializable and are tried again with a growing pause.
 
 use crate::{
-    database::{Job, Way},
+    job::{Job, Way},
     migrate::{Migration, runner},
     transaction::{Cache, PgClient, PgFault, Tx, pg_fault},
 };

@@ -3,7 +3,7 @@
 
 use crate::{
     copy::MARK,
-    database::{Job, Way},
+    job::{Job, Way},
     migrate::{Migration, runner},
     transaction::{Cache, Tx},
 };

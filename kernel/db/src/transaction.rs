@@ -435,6 +435,14 @@ impl<'a> Tx<'a> {
         Ok(value)
     }
 
+    /// Asks the database for an answer, for whoever watches whether it is there.
+    ///
+    /// # Errors
+    /// When it is away.
+    pub fn is_there(&self) -> anyhow::Result<bool> {
+        Ok(self.number("select cast(1 as bigint)", &[])? == 1)
+    }
+
     /// The version of something cached.
     ///
     /// # Errors

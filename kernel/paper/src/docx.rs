@@ -6,9 +6,9 @@ use crate::{
     Cell, Sheet, SheetRow,
     docx_styles::Styles,
     numbering::Numbering,
-    package::Package,
+    package::{Package, attribute, local},
     sheet::Merge,
-    xlsx::{attribute, local, text_of},
+    xlsx::text_of,
 };
 use base::{Refusal, fold::tidy_lines};
 use quick_xml::{Reader, events::Event};

@@ -1,6 +1,6 @@
 //! The part of a Word document's styles that changes what a reader sees: which list a style numbers its paragraphs by.
 
-use crate::xlsx::{attribute, local};
+use crate::package::{attribute, local};
 use base::Refusal;
 use quick_xml::{Reader, events::Event};
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! Word's automatic list numbers: the label that a reader sees before a paragraph but that is not in its text.
 
-use crate::xlsx::{attribute, local};
+use crate::package::{attribute, local};
 use base::Refusal;
 use quick_xml::{Reader, events::Event};
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! The zip container of Office files, opened with limits: how many parts, how large unpacked, no part twice.
 
 use base::Refusal;
+use quick_xml::events::BytesStart;
 use std::io::{Cursor, Read as _};
 use zip::ZipArchive;
 
@@ -8,6 +9,19 @@ const MAX_PARTS: usize = 4_000;
 /// Of all parts together and of each alone, in bytes after unpacking.
 const MAX_UNPACKED: u64 = 300 * 1024 * 1024;
 const MAX_PART: u64 = 120 * 1024 * 1024;
+
+/// A name without the prefix of its namespace.
+pub(crate) fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// An attribute's text, whatever the prefix of its namespace.
+pub(crate) fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
+    e.attributes().flatten().find(|a| local(a.key.as_ref()) == name).map(|a| {
+        let text: &str = &a.value;
+        quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+    })
+}
 
 pub(crate) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,

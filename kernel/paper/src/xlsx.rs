@@ -6,15 +6,12 @@
 
 use crate::{
     Cell, MAX_ROWS, Sheet, SheetRow, Value,
-    package::Package,
+    package::{Package, attribute, local},
     sheet::Merge,
     xlsx_styles::{self, Shows},
 };
 use base::{Date, Decimal, Refusal, Span};
-use quick_xml::{
-    Reader,
-    events::{BytesStart, Event},
-};
+use quick_xml::{Reader, events::Event};
 use std::collections::HashMap;
 
 const MAX_COLUMNS: usize = 300;
@@ -26,17 +23,6 @@ const MAX_SHEETS: usize = 200;
 const LAST_ROW: u32 = 1_048_576;
 /// A sheet of more bytes is counted before it is read.
 const LARGE_PART: u64 = 8 * 1024 * 1024;
-
-pub(crate) fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
-}
-
-pub(crate) fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    e.attributes().flatten().find(|a| local(a.key.as_ref()) == name).map(|a| {
-        let text: &str = &a.value;
-        quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
-    })
-}
 
 /// The text of a text event or of a character reference.
 pub(crate) fn text_of(event: &Event<'_>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The part of a workbook's styles that changes what a number means: dates and percentages.
 
-use crate::xlsx::{attribute, local};
+use crate::package::{attribute, local};
 use base::Refusal;
 use quick_xml::{Reader, events::Event};
 use std::collections::HashMap;

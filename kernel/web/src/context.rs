@@ -255,6 +255,11 @@ impl Cx {
         Texts::new(Arc::clone(&self.site.catalogue), Lang::Vi).say(key)
     }
 
+    /// The mark at the head of every page of a document that the demo city prints; empty elsewhere.
+    pub fn mark(&self) -> String {
+        if self.site.demo { self.in_vietnamese("shell-demo") } else { String::new() }
+    }
+
     /// Reads with the actor.
     ///
     /// # Errors

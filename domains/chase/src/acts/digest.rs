@@ -94,7 +94,7 @@ fn body(tx: &Tx<'_>, clock: &Clock, actor: &Actor, texts: &Texts) -> Outcome<Str
             lines.push(format!("- {} ({}): {}", n.title, n.cited(), n.words(texts)));
         }
     }
-    let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
+    let does = actor.does_work();
     if does {
         let overdue = Filter {
             seen: base::Reach::everything(),

@@ -124,7 +124,7 @@ pub(super) async fn feed(cx: Cx, Path(file): Path<String>) -> Response {
             let Some(account) = account else { return Ok(None) };
             let actor = account::acts::actor_of(tx, &clock, &account)?;
             let today = clock.today();
-            let does = actor.has_role(base::Role::UnitHead) || actor.has_role(base::Role::Clerk);
+            let does = actor.does_work();
             let right = if does { Right::Report } else { Right::See };
             let open = Filter {
                 seen: base::Reach::everything(),

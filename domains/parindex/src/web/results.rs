@@ -1,6 +1,5 @@
 //! A round: where each unit stands, and its results with ranks.
 
-use super::mark;
 use crate::{
     acts, publish,
     results::{self, Row},
@@ -14,8 +13,8 @@ use axum::{
     response::Response,
 };
 use base::{Outcome, Refusal};
+use document::frozen::Frozen;
 use organisation::Past;
-use reporting::frozen::Frozen;
 use web::form::Sent;
 use web::{
     Cx, Reply, Shell, Show,
@@ -151,7 +150,7 @@ async fn page(cx: &Cx, (code, group, is_all): (String, String, bool), back: Back
 }
 
 pub(super) async fn change(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Form>) -> Response {
-    let demo = mark(&cx);
+    let demo = cx.mark();
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
         let done = cx
@@ -265,7 +264,7 @@ pub(super) async fn file(
 
 /// The list as a workbook.
 async fn list(cx: &Cx, code: String, group: String) -> Reply {
-    let (today, demo) = (cx.today, mark(cx));
+    let (today, demo) = (cx.today, cx.mark());
     let wanted = code.clone();
     let list = cx
         .read(move |tx, actor| {

@@ -1,6 +1,6 @@
 //! A unit's part of a period: its figures, which are known, and the words that it writes, hands in, and gets back.
 
-use super::{badge, mark, named, named_in_document};
+use super::{badge, named, named_in_document};
 use crate::{
     acts::{self, Days},
     gather::Figures,
@@ -201,7 +201,7 @@ pub(super) async fn file(
     cx: Cx,
     Path((code, period, unit_code, name)): Path<(String, String, String, String)>,
 ) -> Response {
-    let (today, mark) = (cx.today, mark(&cx));
+    let (today, mark) = (cx.today, cx.mark());
     let out = async {
         let (stem, file_kind) = paper::FileKind::printed(&name);
         if stem != "bao-cao" {

@@ -79,7 +79,7 @@ pub fn check(tx: &Tx<'_>, table: &str, owner: &str, acts: &[&str]) -> anyhow::Re
             Some(_) => {}
             None => faults.push(format!("no line of the trail speaks of {name}")),
         }
-        if !document::store::has_file(tx, &frozen.file)? {
+        if !super::has_file(tx, &frozen.file)? {
             faults.push(format!("the file of {name} is gone"));
         }
         kept.insert(of_facts);
@@ -128,7 +128,7 @@ impl Frozen {
             seq,
             sha256: trail::sha256(content.as_bytes()),
             content,
-            file: document::store::keep_file(tx, &format!("{stem}-{seq}.docx"), media, bytes, clock.now())?,
+            file: super::keep_file(tx, &format!("{stem}-{seq}.docx"), media, bytes, clock.now())?,
             erratum: if before.is_empty() { String::new() } else { erratum.to_owned() },
             made_by: actor.signature(),
             made_at: clock.now(),
