@@ -1,13 +1,13 @@
 //! The second factor, acting for another, roles by field and throttling, on both databases.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use account::{
     acts::{self, NewRole, SignedIn},
     second, store,
 };
 use base::{Actor, Clock, Outcome, Right, Role};
 use db::Tx;
-use trongtam::demo::{self, PASSWORD, Size};
+use trongtam::demo::PASSWORD;
 
 fn session(tx: &Tx<'_>, clock: &Clock, login: &str) -> Outcome<String> {
     match acts::sign_in(tx, clock, login, PASSWORD, "test", "")? {
@@ -27,8 +27,7 @@ fn act(world: &World, act: impl Fn(&Tx<'_>, &Clock) -> Outcome<()> + Send + 'sta
 
 #[test]
 fn a_second_factor_is_asked_for_and_no_code_is_taken_twice() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock| {
             let token = session(tx, clock, "chuyenvien")?;
             let me = actor(tx, clock, &token);
@@ -59,8 +58,7 @@ fn a_second_factor_is_asked_for_and_no_code_is_taken_twice() {
 
 #[test]
 fn somebody_acts_for_another_within_the_days_and_it_is_said() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock| {
             let (today, head) = (clock.today(), session(tx, clock, "thutruong")?);
             let giver = actor(tx, clock, &head);
@@ -86,8 +84,7 @@ fn somebody_acts_for_another_within_the_days_and_it_is_said() {
 
 #[test]
 fn a_role_in_one_field_sees_and_touches_only_that_field() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock| {
             let program = Actor::program("test");
             let hash = account::password::hash(PASSWORD)?;
@@ -120,8 +117,7 @@ fn a_role_in_one_field_sees_and_touches_only_that_field() {
 
 #[test]
 fn an_address_rests_after_many_failures_whatever_the_names() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock| {
             let wrong = acts::sign_in(tx, clock, "ai", "sai mật khẩu", "t", "10.0.0.9")?;
             assert_eq!(wrong.unwrap_err().key, "account-refusal-sign-in");
@@ -140,8 +136,7 @@ fn an_address_rests_after_many_failures_whatever_the_names() {
 
 #[test]
 fn a_role_ends_and_the_last_administrator_stays() {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    let world = World::sqlite_city();
     act(&world, |tx, clock| {
         let program = Actor::program("test");
         let account = store::by_login(tx, "quantri")?.unwrap();

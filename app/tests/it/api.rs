@@ -1,6 +1,6 @@
 //! The JSON API with a token: creation once per key, ETags, problem+json, a reading token that cannot write.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use axum::{
     Router,
     body::Body,
@@ -9,10 +9,7 @@ use axum::{
 use base::Actor;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use trongtam::{
-    demo::{self, Size},
-    pages::router,
-};
+use trongtam::pages::router;
 
 struct Client {
     app: Router,
@@ -67,8 +64,7 @@ impl Client {
 
 #[test]
 fn a_program_creates_assigns_and_reads_with_a_token() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let client = Client::new(world, "write");
         let task = json!({"programme": "CT-01", "title": "Việc qua API", "lead": "UB001", "due": "30/6/2026",
                           "product": "Báo cáo", "acceptance": "Được ký", "authority": "01-CTr/TU", "person": "Lê Văn Anh",
@@ -172,8 +168,7 @@ fn a_program_creates_assigns_and_reads_with_a_token() {
 
 #[test]
 fn an_index_is_read_and_a_leaf_is_changed_by_a_program() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let client = Client::new(world, "write");
         let rounds = client.send("GET", "/api/indices", &[], None).body;
         let codes: Vec<_> = rounds["items"].as_array().unwrap().iter().map(|r| r["code"].clone()).collect();
@@ -202,8 +197,7 @@ fn an_index_is_read_and_a_leaf_is_changed_by_a_program() {
 
 #[test]
 fn what_a_route_does_not_know_is_said_and_nothing_is_lost() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let client = Client::new(world, "write");
         let problem = |answer: &Answer, status: u16, word: &str| {
             assert_eq!(answer.status, status, "{}", answer.body);
@@ -237,8 +231,7 @@ fn what_a_route_does_not_know_is_said_and_nothing_is_lost() {
 
 #[test]
 fn the_description_names_every_route() {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    let world = World::sqlite_city();
     let described = Client::new(&world, "read").send("GET", "/api/openapi.json", &[], None).body;
     for (method, path) in trongtam::api::ROUTES {
         let summary = described["paths"][path][method.to_lowercase()]["summary"].as_str();

@@ -1,6 +1,6 @@
 //! Calls over a simulated year with Tết, a make-up Saturday, a changed head and a merger; reminders as documents.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use base::{
     Actor, Clock, Date, Outcome, Span,
     calendar::{DayKind, SpecialDay},
@@ -14,10 +14,7 @@ use organisation::{
 };
 use programme::words::{Facts, State};
 use std::fmt::Write as _;
-use trongtam::{
-    FOLLOWERS,
-    demo::{self, Size},
-};
+use trongtam::FOLLOWERS;
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -97,8 +94,7 @@ fn new_head(tx: &Tx<'_>, clock: &Clock, code: &str, on: Date, name: &str) -> Out
 
 #[test]
 fn each_rung_calls_once_the_right_post_on_the_right_day() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let first = task(world, "UB001", "2023-02-03");
         let second = task(world, "UB002", "2023-05-12");
         act(world, &world.clock, |tx, clock, actor| {
@@ -158,8 +154,7 @@ fn each_rung_calls_once_the_right_post_on_the_right_day() {
 /// From the overdue list to one numbered document a unit, sent, with explanations demanded.
 #[test]
 fn a_reminder_is_a_numbered_document_of_what_was_overdue_then() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let code = task(world, "UB001", "2023-02-03");
         let made = act(world, &world.clock, |tx, clock, actor| {
             let days: Vec<SpecialDay> = (2022..=2024).flat_map(base::calendar::proposed_year).collect();

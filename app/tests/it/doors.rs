@@ -1,7 +1,7 @@
 //! Who gets through which door, and what it costs: tokens, bodies, headers, what is not decided yet, files that call
 //! other programs, what runs out. Each test is one sentence of the attack of November 2026.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use account::{acts, store};
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
 };
 use base::{Actor, Role, Span};
 use tower::ServiceExt as _;
-use trongtam::demo::{self, PASSWORD, Size};
+use trongtam::demo::PASSWORD;
 
 /// The product over a filled city, asked without a network.
 pub(crate) struct House {
@@ -56,9 +56,7 @@ fn head(method: &str, path: &str, with: &[(&str, &str)]) -> axum::http::request:
 }
 
 pub(crate) fn city() -> World {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
-    world
+    World::sqlite_city()
 }
 
 /// The cookie of a demo sign-in.
@@ -114,8 +112,7 @@ fn a_token_reads_the_api_and_fills_in_no_form() {
 
 #[test]
 fn tokens_are_listed_to_their_owner_and_end_with_the_password() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let bearer = token(world, "chuyenvien", "read");
         let house = House::over(world);
         let mine = cookie(world, "chuyenvien");
@@ -266,8 +263,7 @@ fn an_address_to_go_back_to_is_our_own_or_none() {
 
 #[test]
 fn a_draft_reorganisation_is_known_to_those_who_prepare_and_decide_it() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let clock = world.clock.clone();
         let (hash, code) = (account::password::hash(PASSWORD).unwrap(), "SX-001");
         let (code, shown) = world
@@ -395,8 +391,7 @@ fn names_of_another_units_people_stand_on_no_page() {
 
 #[test]
 fn what_has_run_out_is_removed() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let clock = world.clock.clone();
         world
             .db
@@ -424,8 +419,7 @@ fn what_has_run_out_is_removed() {
 
 #[test]
 fn a_session_ends_when_it_is_not_used_and_lives_while_it_is() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let clock = world.clock.clone();
         world
             .db

@@ -1,14 +1,11 @@
 //! Acts told to another program over HTTP: signed, tried again, told once more, and nothing while switched off.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, http::StatusCode, routing::post};
 use base::{Actor, Clock, Span};
 use chase::{acts::hooks, store};
 use std::sync::{Arc, Mutex};
-use trongtam::{
-    demo::{self, Size},
-    post,
-};
+use trongtam::post;
 
 /// What arrived: moment, signature, body; and how many calls to turn away first.
 #[derive(Default)]
@@ -50,8 +47,7 @@ fn minutes_later(clock: &Clock, minutes: i64) -> Clock {
 
 #[test]
 fn acts_are_told_signed_once_and_again_on_demand() {
-    on_both(|world: &World| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world: &World| {
         let arrived = Arc::new(Mutex::new(Arrived { refusals: 1, calls: Vec::new() }));
         let url = receiver(arrived.clone());
         let actor = Actor::program("test");
@@ -149,8 +145,7 @@ fn faults(world: &World) -> Vec<(String, String, String)> {
 
 #[test]
 fn a_call_reaches_no_internal_address_and_follows_nobody_there() {
-    let world = World::sqlite();
-    trongtam::demo::fill(&world.db, &world.clock, trongtam::demo::Size::Small).unwrap();
+    let world = World::sqlite_city();
     let arrived = Arc::new(Mutex::new(Arrived { refusals: 0, calls: Vec::new() }));
     let inside = receiver(arrived.clone());
     let port = inside.rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
@@ -172,8 +167,7 @@ fn a_call_reaches_no_internal_address_and_follows_nobody_there() {
         assert!(fault.contains("internal address"), "{url}: {fault}");
     }
     // One that may be called answers "go there instead": nobody goes.
-    let other = World::sqlite();
-    trongtam::demo::fill(&other.db, &other.clock, trongtam::demo::Size::Small).unwrap();
+    let other = World::sqlite_city();
     told_of_a_task(&other, &[forwards]);
     let house = post::Reach(vec!["127.0.0.0/8".parse().unwrap()]);
     let caller = post::Caller::new(house, std::time::Duration::from_secs(5));
@@ -198,8 +192,7 @@ fn forwarder(to: String) -> String {
 
 #[test]
 fn an_address_that_hangs_holds_up_itself_alone() {
-    let world = World::sqlite();
-    trongtam::demo::fill(&world.db, &world.clock, trongtam::demo::Size::Small).unwrap();
+    let world = World::sqlite_city();
     // It takes connections and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let arrived = Arc::new(Mutex::new(Arrived { refusals: 0, calls: Vec::new() }));

@@ -2,7 +2,7 @@
 
 use crate::{
     parindex::filled,
-    world::{World, on_both, root},
+    world::{World, on_both, on_both_cities, root},
 };
 use base::{Actor, Clock, Date, Decimal, Outcome};
 use db::Tx;
@@ -16,10 +16,7 @@ use parindex::{
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use trongtam::{
-    demo::{self, Size},
-    intake::Kind,
-};
+use trongtam::intake::Kind;
 
 fn act<T: Send + 'static>(
     world: &World,
@@ -110,8 +107,7 @@ fn whoever_owes_a_step_is_on_the_ledger_with_its_day() {
 
 #[test]
 fn figures_come_from_records_and_one_that_nobody_knows_is_missing_never_zero() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, _| {
             let (round, scheme) = acts::load(tx, "CD-2022-01")?;
             let names = organisation::Snapshot::at(tx, clock.today())?;
@@ -149,8 +145,7 @@ fn figures_come_from_records_and_one_that_nobody_knows_is_missing_never_zero() {
 
 #[test]
 fn evidence_is_a_record_a_page_or_a_file_and_only_what_exists() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let unit = organisation::Snapshot::at(tx, clock.today())?.by_code("UB001").unwrap().id;
             let (round, _) = acts::load(tx, "CD-2022-01")?;
@@ -177,8 +172,7 @@ fn evidence_is_a_record_a_page_or_a_file_and_only_what_exists() {
 
 #[test]
 fn a_district_climbs_from_four_to_one_in_three_published_years_and_merged_units_are_re_based() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let (round, scheme) = acts::load(tx, "CD-2022-01")?;
             let names = organisation::Snapshot::at(tx, clock.today())?;

@@ -2,7 +2,7 @@
 
 use crate::{
     parindex::filled,
-    world::{World, on_both},
+    world::{World, on_both, on_both_cities},
 };
 use base::{
     Actor, Clock, Date, Decimal, Outcome, Role, Stop,
@@ -20,7 +20,6 @@ use parindex::{
     store::{self, Kept, Round},
 };
 use std::collections::{BTreeMap, HashSet};
-use trongtam::demo::{self, Size};
 
 fn run(world: &World, test: impl Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<()> + Send + 'static) {
     let clock = world.clock.clone();
@@ -62,8 +61,7 @@ fn state(tx: &Tx<'_>, round: &Round, unit: UnitId, state: &str) -> Outcome<()> {
 
 #[test]
 fn a_unit_types_its_own_figures_and_none_that_are_the_office_s_or_the_program_s() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         run(world, |tx, clock, office| {
             let unit = unit(tx, clock, "UB001");
             let clerk = holder(office, Role::Clerk, &[unit]);
@@ -124,8 +122,7 @@ fn a_unit_types_its_own_figures_and_none_that_are_the_office_s_or_the_program_s(
 
 #[test]
 fn a_department_sees_and_appraises_its_leaves_of_approved_units_and_nothing_else() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         run(world, |tx, clock, office| {
             let (round, scheme) = acts::load(tx, "CD-2022-01")?;
             let names = organisation::Directory::at(tx, clock.today())?;
@@ -307,8 +304,7 @@ fn a_council_cannot_be_cut_after_its_votes_and_others_see_what_was_published() {
 
 #[test]
 fn units_that_were_merged_keep_their_own_line_under_the_code_of_their_time() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         run(world, |tx, clock, office| {
             use organisation::reorganise::{self, Change, Into, Newcomer};
             let (round, scheme) = acts::load(tx, "CD-2022-01")?;
@@ -349,8 +345,7 @@ fn units_that_were_merged_keep_their_own_line_under_the_code_of_their_time() {
 
 #[test]
 fn appraisals_count_once_all_are_there_and_the_last_proof_taken_away_leaves_none() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         run(world, |tx, clock, office| {
             let (round, scheme) = acts::load(tx, "CD-2022-01")?;
             let unit = unit(tx, clock, "UB001");

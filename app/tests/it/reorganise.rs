@@ -1,17 +1,14 @@
 //! Reorganisation as one act on the demo city: preview, application, left-overs, sealing, reversal; what hangs on the
 //! units goes with them and comes back.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use base::{Actor, Date, Outcome, Stop, ids::UnitId};
 use db::Tx;
 use organisation::{
     Snapshot,
     reorganise::{self, Change, Into, Newcomer, Stage},
 };
-use trongtam::{
-    FOLLOWERS,
-    demo::{self, Size},
-};
+use trongtam::FOLLOWERS;
 
 const ON: Date = Date::constant(2023, 4, 1);
 
@@ -70,8 +67,7 @@ fn new(tx: &Tx<'_>, code: &str, name: &str, parent: &str) -> Into {
 
 #[test]
 fn a_merger_carries_everything_and_its_reversal_brings_everything_back() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let before = act(world, |tx, _, _| {
             let (a, b) = (unit(tx, ON, "UB001"), unit(tx, ON, "UB002"));
             Ok((a, b, hanging(tx, a), hanging(tx, b)))
@@ -143,8 +139,7 @@ fn before_count(lines: &[reorganise::Carried], what: &str) -> usize {
 
 #[test]
 fn what_no_rule_places_must_be_placed_before_sealing() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let code = prepared(world, |tx| {
             vec![Change::Split {
                 unit: unit(tx, ON, "UB001"),
@@ -182,8 +177,7 @@ fn what_no_rule_places_must_be_placed_before_sealing() {
 
 #[test]
 fn a_reorganisation_is_refused_in_words() {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    let world = World::sqlite_city();
     let empty = prepared(&world, |_| Vec::new());
     let refused =
         act(&world, move |tx, clock, actor| reorganise::apply(tx, clock, actor, &empty, FOLLOWERS, false));
@@ -210,8 +204,7 @@ fn a_reorganisation_is_refused_in_words() {
 
 #[test]
 fn a_reversal_is_refused_when_something_new_hangs_on_a_new_unit() {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    let world = World::sqlite_city();
     let code = prepared(&world, |tx| {
         let units = vec![unit(tx, ON, "UB001"), unit(tx, ON, "UB002")];
         vec![Change::Merge { units, into: new(tx, "UB901", "UBND quận Hợp Nhất", "TP") }]

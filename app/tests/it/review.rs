@@ -1,6 +1,6 @@
 //! A review from opening to the concluding notice on the demo city; the frozen report against later changes.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use base::{Actor, Clock, Date, Outcome, Stop};
 use db::Tx;
 use organisation::Snapshot;
@@ -9,7 +9,6 @@ use review::{
     acts::{self, NewReview},
     store::{self, Conclusion, PartWords},
 };
-use trongtam::demo::{self, Size};
 
 fn act<T: Send + 'static>(
     world: &World,
@@ -34,8 +33,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn a_review_goes_from_the_units_parts_to_tasks_and_reprints_itself() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let code = act(world, |tx, clock, actor| {
             let programme = programme::store::programme_by_code(tx, "CT-02")?.unwrap();
             let mut new = NewReview { kind: "so_ket".to_owned(), as_of: clock.today(), parts_due: None };

@@ -1,6 +1,6 @@
 //! Spreadsheets go round: what is exported is read back and changes nothing, and a cell changed in it changes that.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both, on_both_cities};
 use base::{
     Actor, Date, Decimal,
     intake::Report,
@@ -8,7 +8,6 @@ use base::{
 };
 use programme::import::Options;
 use trongtam::{
-    demo::{self, Size},
     exports,
     intake::{self, File, Kind},
 };
@@ -74,8 +73,7 @@ fn a_report(world: &World) {
 
 #[test]
 fn every_list_of_the_demo_city_is_read_back_and_changes_nothing() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         a_report(world);
         changes_nothing(world, "demo");
     });
@@ -99,8 +97,7 @@ fn every_list_of_imported_files_is_read_back_and_changes_nothing() {
 
 #[test]
 fn a_cell_changed_in_the_exported_file_changes_that_draft_and_an_assigned_task_keeps_its_deadline() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let text = String::from_utf8(exported(world, "tasks", true)).unwrap();
         let mut lines = text.lines();
         let header = lines.next().unwrap();
@@ -165,8 +162,7 @@ fn an_allocation_is_read_back_to_its_target() {
 /// Lists that no import reads go out as well, with headers in words of both languages and a row for each record.
 #[test]
 fn lists_without_an_import_are_files_too() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let is_key =
             |text: &str| text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         for kind in ["accounts", "reorganisations", "focus", "notices", "reminders", "reviews", "lessons"] {

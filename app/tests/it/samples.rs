@@ -3,12 +3,11 @@
 
 use crate::world::World;
 use base::{Actor, Date, Role, Span};
-use trongtam::demo::{self, Size};
+use trongtam::demo::{self};
 
 /// The small demo city, with people and records that only these tests need.
 pub(crate) fn city() -> World {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    let world = World::sqlite_city();
     more_people(&world);
     proof(&world);
     world

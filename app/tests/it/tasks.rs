@@ -1,6 +1,6 @@
 //! The tree of tasks, groups as lead, the same step with many, waits, and the index in memory, on both databases.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use base::{Actor, Clock, Date, Outcome, Reach};
 use db::Tx;
 use programme::{
@@ -9,7 +9,6 @@ use programme::{
     store::{self, Filter},
     words::{Facts, State, Task},
 };
-use trongtam::demo::{self, Size};
 
 fn act(world: &World, act: impl Fn(&Tx<'_>, &Clock, &Actor) -> Outcome<()> + Send + 'static) {
     let clock = world.clock.clone();
@@ -53,8 +52,7 @@ fn walk(tx: &Tx<'_>, clock: &Clock, actor: &Actor, code: &str, percent: i64) -> 
 
 #[test]
 fn a_leaf_is_seen_in_every_task_above_it() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let top = make(tx, clock, actor, None, 1)?;
             let middle = make(tx, clock, actor, Some(&top), 3)?;
@@ -90,8 +88,7 @@ fn a_leaf_is_seen_in_every_task_above_it() {
 
 #[test]
 fn a_group_as_lead_becomes_one_part_a_unit() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let programme = store::programme_by_code(tx, "CT-01")?.unwrap();
             let group = Facts {
@@ -121,8 +118,7 @@ fn a_group_as_lead_becomes_one_part_a_unit() {
 
 #[test]
 fn the_same_step_with_many_tells_what_was_refused() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let good = make(tx, clock, actor, None, 1)?;
             let other = make(tx, clock, actor, None, 1)?;
@@ -139,8 +135,7 @@ fn the_same_step_with_many_tells_what_was_refused() {
 
 #[test]
 fn many_are_extended_and_tagged_and_it_is_taken_back_where_nobody_went_on() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let good = make(tx, clock, actor, None, 1)?;
             let other = make(tx, clock, actor, None, 1)?;
@@ -189,8 +184,7 @@ fn many_are_extended_and_tagged_and_it_is_taken_back_where_nobody_went_on() {
 
 #[test]
 fn what_waits_is_found_by_a_filter() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         act(world, |tx, clock, actor| {
             let task = make(tx, clock, actor, None, 1)?;
             walk(tx, clock, actor, &task.code, 100)?;
@@ -206,8 +200,7 @@ fn what_waits_is_found_by_a_filter() {
 
 #[test]
 fn the_index_in_memory_is_never_stale_and_agrees_with_the_lists() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let today = world.clock.today();
         let overdue = |world: &World| {
             world

@@ -1,6 +1,6 @@
 //! Digests through a real SMTP session and deadlines read by an iCalendar library.
 
-use crate::world::{World, on_both};
+use crate::world::{World, on_both_cities};
 use axum::{body::Body, http::Request};
 use base::{Clock, Span, Timestamp};
 use chase::{
@@ -14,10 +14,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tower::ServiceExt as _;
-use trongtam::{
-    demo::{self, Size},
-    post::Post,
-};
+use trongtam::post::Post;
 
 /// What a mail server received: recipients and bodies; the first deliveries it turns away.
 #[derive(Default)]
@@ -96,8 +93,7 @@ fn at(world: &World, hour: i64) -> Clock {
 
 #[test]
 fn digests_go_out_once_at_their_hours_and_are_tried_again() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         crate::chase::task(world, "UB001", "2023-02-03");
         let received = Arc::new(Mutex::new(Received { refusals: 1, mails: Vec::new() }));
         let post = Post::new(&mail_server(received.clone()), "trongtam@example.vn").unwrap();
@@ -147,8 +143,7 @@ fn digests_go_out_once_at_their_hours_and_are_tried_again() {
 
 #[test]
 fn the_secret_address_gives_a_calendar_until_it_is_dropped() {
-    let world = World::sqlite();
-    demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    let world = World::sqlite_city();
     let app = trongtam::pages::router(trongtam::site(&world.db, &world.clock, true).unwrap());
     let set = |secret: Option<&'static str>| {
         world
@@ -184,8 +179,7 @@ fn the_secret_address_gives_a_calendar_until_it_is_dropped() {
 /// A comment reaches whom it mentions, if they may see the task at all.
 #[test]
 fn comments_mention_only_those_who_may_see_the_task() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         let code = crate::chase::task(world, "UB001", "2023-06-30");
         let clock = world.clock.clone();
         world

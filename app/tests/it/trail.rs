@@ -1,15 +1,11 @@
 //! The trail finds what was changed behind the program's back, and tasks equal their last step.
 
-use crate::world::on_both;
-use trongtam::{
-    demo::{self, Size},
-    seal,
-};
+use crate::world::{on_both, on_both_cities};
+use trongtam::seal;
 
 #[test]
 fn a_changed_line_is_found_and_an_untouched_trail_is_whole() {
-    on_both(|world| {
-        demo::fill(&world.db, &world.clock, Size::Small).unwrap();
+    on_both_cities(|world| {
         seal::seal_all(&world.db, &world.clock, [7; 32]).unwrap();
         let verdict = world.db.read_now(|tx| Ok(db::trail::verify(tx)?)).unwrap();
         assert!(verdict.faults.is_empty(), "{:?}", verdict.faults);
@@ -52,8 +48,7 @@ fn an_act_that_fails_leaves_nothing_and_its_neighbours_stand() {
 fn the_history_of_a_person_and_of_an_account_is_whole() {
     use axum::{body::Body, http::Request};
     use tower::ServiceExt as _;
-    let world = crate::world::World::sqlite();
-    trongtam::demo::fill(&world.db, &world.clock, trongtam::demo::Size::Small).unwrap();
+    let world = crate::world::World::sqlite_city();
     let clock = world.clock.clone();
     let code = world
         .db

@@ -4,10 +4,16 @@ use base::{Actor, Clock, Date};
 use db::{Database, Place};
 use programme::import::Options;
 use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicUsize, Ordering},
+    path::{Path, PathBuf},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
-use trongtam::intake::{self, File, Kind};
+use trongtam::{
+    demo::{self, Size},
+    intake::{self, File, Kind},
+};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
@@ -31,19 +37,16 @@ pub(crate) struct World {
 pub(crate) fn on_both(test: impl Fn(&World)) {
     for world in [World::sqlite(), World::postgres()] {
         test(&world);
-        let faults = world.db.read_now(|tx| {
-            let mut faults = programme::store::tasks_that_differ(tx)?;
-            faults.extend(programme::store::steps_that_differ(tx)?.0);
-            faults.extend(account::store::roles_that_differ(tx)?.0);
-            faults.extend(review::store::check_frozen(tx)?);
-            faults.extend(reporting::store::check_frozen(tx)?);
-            faults.extend(parindex::publish::check(tx)?);
-            faults.extend(chase::store::reminders_that_differ(tx)?);
-            faults.extend(document::store::files_that_differ(tx)?);
-            Ok(faults)
-        });
-        let faults = faults.unwrap();
-        assert!(faults.is_empty(), "{faults:#?}");
+        world.verify();
+    }
+}
+
+/// [`on_both`] in the small demo city.
+#[track_caller]
+pub(crate) fn on_both_cities(test: impl Fn(&World)) {
+    for world in [World::sqlite_city(), World::postgres_city()] {
+        test(&world);
+        world.verify();
     }
 }
 
@@ -57,25 +60,133 @@ fn clock() -> Clock {
     Clock::stopped_on(Date::constant(2023, 4, 19)).unwrap()
 }
 
-impl World {
-    pub(crate) fn sqlite() -> Self {
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("trongtam-test-{}-{n}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let db = Database::open(&Place::Sqlite(folder.join("t.db")), &trongtam::migrations()).unwrap();
-        Self { db, clock: clock() }
+/// What a world begins with.
+#[derive(Clone, Copy)]
+enum Start {
+    /// The tables.
+    Empty,
+    /// The small demo city.
+    City,
+}
+
+impl Start {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::City => "city",
+        }
     }
 
-    /// A database of its own on the server that `cargo xtask test` starts.
+    /// Makes a database once, to be copied; it is closed when this returns.
+    fn make(self, place: &Place) {
+        let db = Database::open(place, &trongtam::migrations()).unwrap();
+        if matches!(self, Self::City) {
+            demo::fill(&db, &clock(), Size::Small).unwrap();
+        }
+        db.close();
+    }
+}
+
+/// A SQLite file of a start, made by the first test that asks.
+fn sqlite_model(start: Start) -> &'static Path {
+    static MODELS: [OnceLock<PathBuf>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [empty, city] = &MODELS;
+    let model = if matches!(start, Start::Empty) { empty } else { city };
+    model.get_or_init(|| {
+        let path = own_folder().join(format!("{}.db", start.word()));
+        start.make(&Place::Sqlite(path.clone()));
+        path
+    })
+}
+
+/// The name of a PostgreSQL database of a start, made by the first test that asks.
+fn postgres_model(start: Start) -> &'static str {
+    static MODELS: [OnceLock<String>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [empty, city] = &MODELS;
+    let model = if matches!(start, Start::Empty) { empty } else { city };
+    model.get_or_init(|| {
+        let name = format!("t{}_{}", std::process::id(), start.word());
+        on_server(&format!("create database {name}"));
+        start.make(&Place::Postgres(format!("{}/{name}", server())));
+        // A database is copied only when nobody is connected to it.
+        on_server(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        ));
+        name
+    })
+}
+
+/// The server that `cargo xtask test` starts.
+fn server() -> String {
+    std::env::var("TRONGTAM_TEST_POSTGRES")
+        .expect("run the tests through `cargo xtask test`, which starts a throw-away PostgreSQL")
+}
+
+fn on_server(statement: &str) {
+    let mut client = postgres::Client::connect(&format!("{}/postgres", server()), postgres::NoTls).unwrap();
+    client.batch_execute(statement).unwrap();
+}
+
+fn own_folder() -> PathBuf {
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("trongtam-test-{}-{n}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+impl World {
+    pub(crate) fn sqlite() -> Self {
+        Self::sqlite_from(Start::Empty)
+    }
+
+    /// The small demo city.
+    pub(crate) fn sqlite_city() -> Self {
+        Self::sqlite_from(Start::City)
+    }
+
+    /// A database of its own on the server.
     pub(crate) fn postgres() -> Self {
-        let url = std::env::var("TRONGTAM_TEST_POSTGRES")
-            .expect("run the tests through `cargo xtask test`, which starts a throw-away PostgreSQL");
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("t{}_{n}", std::process::id());
-        let mut client = postgres::Client::connect(&format!("{url}/postgres"), postgres::NoTls).unwrap();
-        client.batch_execute(&format!("create database {name}")).unwrap();
-        let db = Database::open(&Place::Postgres(format!("{url}/{name}")), &trongtam::migrations()).unwrap();
-        Self { db, clock: clock() }
+        Self::postgres_from(Start::Empty)
+    }
+
+    /// The small demo city on the server.
+    pub(crate) fn postgres_city() -> Self {
+        Self::postgres_from(Start::City)
+    }
+
+    fn sqlite_from(start: Start) -> Self {
+        let path = own_folder().join("t.db");
+        std::fs::copy(sqlite_model(start), &path).unwrap();
+        Self::open(Place::Sqlite(path))
+    }
+
+    fn postgres_from(start: Start) -> Self {
+        let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        on_server(&format!("create database {name} template {}", postgres_model(start)));
+        Self::open(Place::Postgres(format!("{}/{name}", server())))
+    }
+
+    fn open(place: Place) -> Self {
+        Self { db: Database::open(&place, &trongtam::migrations()).unwrap(), clock: clock() }
+    }
+
+    /// Finds the records as the trail says.
+    #[track_caller]
+    fn verify(&self) {
+        let world = self;
+        let faults = world.db.read_now(|tx| {
+            let mut faults = programme::store::tasks_that_differ(tx)?;
+            faults.extend(programme::store::steps_that_differ(tx)?.0);
+            faults.extend(account::store::roles_that_differ(tx)?.0);
+            faults.extend(review::store::check_frozen(tx)?);
+            faults.extend(reporting::store::check_frozen(tx)?);
+            faults.extend(parindex::publish::check(tx)?);
+            faults.extend(chase::store::reminders_that_differ(tx)?);
+            faults.extend(document::store::files_that_differ(tx)?);
+            Ok(faults)
+        });
+        let faults = faults.unwrap();
+        assert!(faults.is_empty(), "{faults:#?}");
     }
 
     /// Imports a file of `testdata` as the program.
