@@ -3,20 +3,16 @@
 //! A token comes in `Authorization: Bearer …`. Lists have cursors, one record has an ETag, a change may carry
 //! `If-Match`, a creation an `Idempotency-Key`; errors are problem+json in the language asked for.
 
-mod body;
-mod description;
 mod indices;
 mod write;
 
 use axum::{
-    Json, Router,
-    extract::{Path, Query, Request},
-    http::{HeaderValue, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse as _, Response},
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
     routing::{get, patch, post},
 };
-use base::{Outcome, Refusal, Right, Status, Stop};
+use base::{Outcome, Refusal, Right};
 use organisation::Snapshot;
 use programme::{
     acts, figures,
@@ -25,200 +21,183 @@ use programme::{
 };
 use serde_json::{Value, json};
 use web::form::{Form, field};
-use web::{Cx, Site};
+use web::{
+    Cx,
+    api::{CURSOR, after, answer, asked, json_answer, limit, page_by, put, tagged},
+    room::{Field, Route},
+};
 
-/// The routes of the API.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/api/openapi.json"),
-    ("GET", "/api/units"),
-    ("POST", "/api/units"),
-    ("GET", "/api/units/{ma}"),
-    ("POST", "/api/units/{ma}/name"),
-    ("GET", "/api/documents"),
-    ("POST", "/api/documents"),
-    ("GET", "/api/documents/{ma}"),
-    ("PATCH", "/api/documents/{ma}"),
-    ("GET", "/api/programmes"),
-    ("POST", "/api/programmes"),
-    ("GET", "/api/programmes/{ma}"),
-    ("PATCH", "/api/programmes/{ma}"),
-    ("GET", "/api/programmes/{ma}/figures"),
-    ("GET", "/api/programmes/{ma}/progress"),
-    ("POST", "/api/programmes/{ma}/progress"),
-    ("GET", "/api/targets"),
-    ("POST", "/api/targets"),
-    ("GET", "/api/targets/{ma}"),
-    ("PATCH", "/api/targets/{ma}"),
-    ("POST", "/api/targets/{ma}/values"),
-    ("GET", "/api/tasks"),
-    ("POST", "/api/tasks"),
-    ("GET", "/api/tasks/{ma}"),
-    ("PATCH", "/api/tasks/{ma}"),
-    ("POST", "/api/tasks/{ma}/steps"),
-    ("GET", "/api/indices"),
-    ("GET", "/api/indices/{cham}"),
-    ("GET", "/api/indices/{cham}/{don_vi}"),
-    ("PATCH", "/api/indices/{cham}/{don_vi}/{tieu_chi}"),
+const fn must(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field::must(name, kind, about)
+}
+
+const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field::may(name, kind, about)
+}
+
+const TASK: &[Field] = &[
+    must("programme", "string", "code of the programme"),
+    must("title", "string", "what is to be done"),
+    may("lead", "string", "code or name of the one accountable unit"),
+    may("person", "string", "the named lead"),
+    may("due", "string", "deadline as offices write it, or a date"),
+    may("product", "string", "the deliverable"),
+    may("acceptance", "string", "how one tells that it is good"),
+    may("authority", "string", "the act under which the unit decides"),
+    may("field", "string", "field of work"),
+    may("parent", "string", "code of the task it is a part of"),
+    may("weight", "number", "weight in the parent's progress, 1–1000"),
+    may("support", "string", "codes, names or groups of supporting units, parted by semicolons"),
+    may("clauses", "string", "keys of the clauses it takes up, II.1.đ, of the programme or one above it"),
+    may("new_and_hard", "boolean", "new and hard"),
 ];
 
-/// All routes of the API.
-pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/api/openapi.json", get(|| async { Json(description::openapi()) }))
-        .route("/api/units", get(units).post(write::unit))
-        .route("/api/units/{ma}", get(unit))
-        .route("/api/units/{ma}/name", post(write::unit_name))
-        .route("/api/documents", get(documents).post(write::document))
-        .route("/api/documents/{ma}", get(document).patch(write::document_change))
-        .route("/api/programmes", get(programmes).post(write::programme))
-        .route("/api/programmes/{ma}", get(programme_one).patch(write::programme_change))
-        .route("/api/programmes/{ma}/figures", get(measured))
-        .route("/api/programmes/{ma}/progress", get(progress).post(write::progress))
-        .route("/api/targets", get(targets).post(write::target))
-        .route("/api/targets/{ma}", get(target).patch(write::target_change))
-        .route("/api/targets/{ma}/values", post(write::value))
-        .route("/api/tasks", get(tasks).post(write::task))
-        .route("/api/tasks/{ma}", get(task).patch(write::task_change))
-        .route("/api/tasks/{ma}/steps", post(write::step))
-        .route("/api/indices", get(indices::rounds))
-        .route("/api/indices/{cham}", get(indices::results))
-        .route("/api/indices/{cham}/{don_vi}", get(indices::unit))
-        .route("/api/indices/{cham}/{don_vi}/{tieu_chi}", patch(indices::change))
-        .method_not_allowed_fallback(no_method)
-        .layer(axum::middleware::from_fn(unchanged))
-}
+const TARGET: &[Field] = &[
+    must("programme", "string", "code of the programme"),
+    must("title", "string", "the indicator"),
+    must("measure", "string", "unit of measure"),
+    may(
+        "kind",
+        "string",
+        "count_per_year, cumulative, share, reduction_share, rank_change, yes_no_by_date, at_most",
+    ),
+    may("goal", "string", "the goal as written, such as ≥ 90"),
+    may("years", "array", "objects with year and plan"),
+];
 
-/// Answers 304 where the reader has what would be sent (`If-None-Match`).
-async fn unchanged(request: Request, next: Next) -> Response {
-    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let is_reading = request.method() == axum::http::Method::GET;
-    let response = next.run(request).await;
-    let Some(known) = known.filter(|_| is_reading) else { return response };
-    let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
-    let is_known = |tag: &str| {
-        known.to_str().is_ok_and(|list| {
-            list == "*" || list.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
-        })
-    };
-    match tag.map(str::to_owned).filter(|tag| is_known(tag)) {
-        Some(tag) => (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response(),
-        None => response,
-    }
-}
-
-async fn no_method(cx: Cx) -> Response {
-    problem(&cx, &Refusal::new("api-no-method"), StatusCode::METHOD_NOT_ALLOWED)
-}
-
-/// An address under `/api` that there is not.
-pub(crate) fn nowhere(cx: &Cx) -> Response {
-    answer(cx, Refusal::not_found().stop())
-}
-
-/// Turns what came out into JSON, or a refusal into problem+json.
-fn answer(cx: &Cx, outcome: Outcome<Response>) -> Response {
-    let refusal = match outcome {
-        Ok(response) => return response,
-        Err(Stop::Refused(refusal)) => refusal,
-        // Logged with its number by the shell, which also answers.
-        Err(fault) => return cx.reply(Err(fault)),
-    };
-    let status = match refusal.status {
-        Status::Unprocessable if refusal.key == "api-no-version" => StatusCode::PRECONDITION_REQUIRED,
-        Status::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
-        Status::Forbidden => StatusCode::FORBIDDEN,
-        Status::NotFound => StatusCode::NOT_FOUND,
-        Status::Conflict => StatusCode::PRECONDITION_FAILED,
-        Status::SignedOut => StatusCode::UNAUTHORIZED,
-        Status::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Status::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Status::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    problem(cx, &refusal, status)
-}
-
-/// A refusal as problem+json (RFC 9457).
-fn problem(cx: &Cx, refusal: &Refusal, status: StatusCode) -> Response {
-    let title = match refusal.status {
-        Status::Unprocessable | Status::TooMany | Status::TooLarge | Status::Unavailable => "error-refused",
-        Status::Forbidden => "error-forbidden",
-        Status::NotFound => "error-not-found",
-        Status::Conflict => "error-conflict",
-        Status::SignedOut => "api-no-token",
-    };
-    // On a page two versions stand side by side; here the caller reads again.
-    let detail = match refusal.key {
-        "refusal-conflict" => cx.t.say("api-conflict"),
-        "refusal-signed-out" => cx.t.say("api-no-token-text"),
-        _ => cx.refusal_text(refusal),
-    };
-    let body = json!({
-        "type": format!("urn:trongtam:{}", refusal.key),
-        "title": cx.t.say(title),
-        "status": status.as_u16(),
-        "detail": detail,
-        "field": refusal.field,
-    });
-    let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if refusal.status == Status::Unavailable {
-        response.headers_mut().insert(header::RETRY_AFTER, web::RETRY_SECONDS);
-    }
-    response
-}
-
-fn json_answer(value: Value) -> Response {
-    Json(value).into_response()
-}
-
-/// How many items an answer may have: `limit`, 1–5000.
-///
-/// # Errors
-/// Refuses what is no such number.
-fn limit(query: &Form, usual: usize) -> Outcome<usize> {
-    match query.get("limit").map(|text| text.parse::<usize>()) {
-        None => Ok(usual),
-        Some(Ok(n)) if (1..=5000).contains(&n) => Ok(n),
-        Some(_) => Refusal::new("api-limit").at("limit").stop(),
-    }
-}
-
-/// One page of a list that is in memory: what comes after the cursor in the order of a key, and the next cursor.
-fn page_by(items: Vec<Value>, query: &Form, key: impl Fn(&Value) -> String) -> Outcome<Value> {
-    let (cursor, most) = (field(query, "cursor"), limit(query, 500)?);
-    let mut rest: Vec<Value> = items.into_iter().filter(|item| cursor < key(item)).collect();
-    rest.sort_by_key(&key);
-    let more = rest.len() > most;
-    rest.truncate(most);
-    let next = rest.last().filter(|_| more).map(&key);
-    Ok(json!({"items": rest, "next": next}))
-}
-
-/// [`page_by`] the code of each item.
-fn after(items: Vec<Value>, query: &Form) -> Outcome<Value> {
-    page_by(items, query, |item| item["code"].as_str().unwrap_or_default().to_owned())
-}
-
-/// Adds a field to an object.
-fn put(object: &mut Value, name: &str, value: Value) {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert(name.to_owned(), value);
-    }
-}
-
-/// An answer with the version of what it shows.
-fn tagged(value: Value, version: i64, status: StatusCode) -> Response {
-    let mut response = (status, Json(value)).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
-}
-
-/// The day that a request asks about; refuses what is no day instead of answering for today.
-fn asked(query: &Form, today: base::Date) -> Outcome<base::Date> {
-    Ok(web::form::day_in(query, "as_of")?.unwrap_or(today))
-}
+/// What other programs may ask.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/api/units", || get(units)).about("Units of a day").query(&[("as_of", "the day"), CURSOR[0], CURSOR[1]]),
+    Route::post("/api/units", || post(write::unit)).about("Establishes a unit").json(r#"{"code": "Z1", "name": "x", "kind": "phong_ban", "parent": "UB001"}"#, &[
+            must("code", "string", "its code"),
+            must("name", "string", "its name"),
+            must("kind", "string", "its kind, such as so, phong_ban, commune"),
+            must("parent", "string", "code or name of the unit above"),
+            may("tree", "string", "state, party, mass, territory"),
+            may("from", "date", "from which day"),
+            may("document", "string", "the act that establishes it"),
+        ]),
+    Route::get("/api/units/{unit}", || get(unit)).about("A unit on a day, with the tree's ETag").query(&[("as_of", "the day")]),
+    Route::post("/api/units/{unit}/name", || post(write::unit_name)).about("Renames a unit from a day on").json(r#"{"name": "UBND quận thử"}"#, &[
+            must("name", "string", "the new name"),
+            may("from", "date", "from which day"),
+            may("document", "string", "the act that renames it"),
+        ]),
+    Route::get("/api/documents", || get(documents)).about("Documents, newest first by code").query(&[("q", "words"), CURSOR[0], CURSOR[1]]),
+    Route::post("/api/documents", || post(write::document)).about("Enters a document from its text, clause by clause").json(r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#, &[must("text", "string", "the whole text"), may("name", "string", "a name for the file")]),
+    Route::get("/api/documents/{document}", || get(document)).about("A document with its clauses and its ETag"),
+    Route::patch("/api/documents/{document}", || patch(write::document_change)).about("Corrects the head of a document; If-Match is needed and refuses when somebody was faster").json(r#"{"title": "x"}"#, &[
+            may("title", "string", "its subject line"),
+            may("number", "string", "its number"),
+            may("symbol", "string", "such as CTr/TU"),
+            may("kind", "string", "nghi_quyet, chuong_trinh, ke_hoach …"),
+            may("system", "string", "state or party"),
+            may("issuer", "string", "code or name of the issuing unit"),
+            may("issued", "date", "the day of issue"),
+        ]),
+    Route::get("/api/programmes", || get(programmes)).about("Programmes and plans").query(&CURSOR),
+    Route::post("/api/programmes", || post(write::programme)).about("Makes a programme").json(r#"{"code": "CT-99", "title": "x", "kind": "de_an", "issuer": "UB001"}"#, &[
+            may("code", "string", "its code; the next free one when it is left out"),
+            must("title", "string", "its title"),
+            must("kind", "string", "chuong_trinh, ke_hoach, de_an, dot_pha, du_an"),
+            may("term", "string", "such as 2020-2025"),
+            may("number", "string", "its number"),
+            may("symbol", "string", "such as CTr/TU"),
+            may("issuer", "string", "code or name of the issuing unit"),
+            may("parent", "string", "code of the programme it implements"),
+            may("issued", "date", "the day of issue"),
+            may("early_days", "number", "days within which a plan counts as early"),
+        ]),
+    Route::get("/api/programmes/{programme}", || get(programme_one)).about("A programme with its ETag"),
+    Route::patch("/api/programmes/{programme}", || patch(write::programme_change)).about("Changes a programme; If-Match is needed and refuses when somebody was faster").json(r#"{"title": "x"}"#, &[
+            may("title", "string", "its title"),
+            may("kind", "string", "its kind"),
+            may("parent", "string", "code of the programme it implements"),
+            may("issued", "date", "the day of issue"),
+            may("early_days", "number", "days within which a plan counts as early"),
+        ]),
+    Route::get("/api/programmes/{programme}/figures", || get(measured)).about("The four adjectives of a programme at a date").query(&[("as_of", "the day")]),
+    Route::get("/api/programmes/{programme}/progress", || get(progress)).about("Progress reported up to a date").query(&[("as_of", "the day"), CURSOR[0], CURSOR[1]]),
+    Route::post("/api/programmes/{programme}/progress", || post(write::progress)).about("Reports on a clause or task").json(r#"{"unit": "UB001", "item": "II.1.a", "percent": 5}"#, &[
+            must("unit", "string", "code or name of the reporting unit"),
+            must("item", "string", "clause key or task code"),
+            may("as_of", "date", "to which day the figures count"),
+            may("plan", "number", "plan"),
+            may("actual", "number", "actual"),
+            may("percent", "number", "percent, 0–1000"),
+            may("words", "string", "in words"),
+            may("evidence", "string", "name of the evidence"),
+        ]),
+    Route::get("/api/targets", || get(targets)).about("Targets, of one programme or of all").query(&[("programme", "code"), CURSOR[0], CURSOR[1]]),
+    Route::post("/api/targets", || post(write::target)).about("Makes a target").json(r#"{"programme": "CT-01", "title": "x", "measure": "%"}"#, TARGET),
+    Route::get("/api/targets/{target}", || get(target)).about("A target with its yearly plans, allocations, values and its ETag"),
+    Route::patch("/api/targets/{target}", || patch(write::target_change)).about("Changes a target and the plans of the years named; If-Match is needed and refuses when somebody was faster").json(r#"{"goal": "95"}"#, &[
+            may("title", "string", "the indicator"),
+            may("measure", "string", "unit of measure"),
+            may("kind", "string", "its kind"),
+            may("goal", "string", "the goal as written"),
+            may("years", "array", "objects with year and plan"),
+        ]),
+    Route::post("/api/targets/{target}/values", || post(write::value)).about("Enters a measured value").json(r#"{"unit": "UB001", "value": 5}"#, &[
+            must("value", "number", "the value"),
+            may("unit", "string", "code or name of the unit; none for the whole"),
+            may("year", "number", "the year"),
+            may("as_of", "date", "the day of the measurement"),
+            may("evidence", "string", "where it is from"),
+        ]),
+    Route::get("/api/tasks", || get(tasks)).about("Tasks by their codes").query(&[
+            ("q", "words"),
+            ("state", "draft, assigned, …"),
+            ("standing", "overdue, due_soon, done_late, done_in_time, open"),
+            ("programme", "code"),
+            CURSOR[0],
+            CURSOR[1],
+        ]),
+    Route::post("/api/tasks", || post(write::task)).about("Creates a task as a draft").json(r#"{"programme": "CT-01", "title": "x", "lead": "UB001"}"#, TASK),
+    Route::get("/api/tasks/{task}", || get(task)).about("A task with its ETag"),
+    Route::patch("/api/tasks/{task}", || patch(write::task_change)).about("Edits a task; If-Match is needed and refuses when somebody was faster").json(r#"{"title": "x"}"#, &[
+            may("title", "string", "what is to be done"),
+            may("product", "string", "the deliverable"),
+            may("acceptance", "string", "how one tells that it is good"),
+            may("authority", "string", "the act under which the unit decides"),
+            may("field", "string", "field of work"),
+            may("lead", "string", "code or name of the lead unit; while a draft"),
+            may("person", "string", "the named lead"),
+            may("due", "string", "deadline; while a draft"),
+            may("new_and_hard", "boolean", "new and hard"),
+            may("parent", "string", "code of the task it is a part of"),
+            may("weight", "number", "weight, 1–1000"),
+            may("support", "string", "codes, names or groups of supporting units, parted by semicolons"),
+            may("clauses", "string", "keys of the clauses it takes up"),
+        ]),
+    Route::post("/api/tasks/{task}/steps", || post(write::step)).about("Takes a step; If-Match refuses when somebody was faster").json(r#"{"step": "progress", "percent": 60}"#, &[
+            must(
+                "step",
+                "string",
+                "assign, receive, return, progress, pause, resume, report_done, accept, send_back, ask_extension, \
+                 grant_extension, deny_extension, direct, answer_directive, demand_explanation, explain, \
+                 accept_explanation, return_explanation, cancel",
+            ),
+            may("percent", "number", "of a progress step, 0–100"),
+            may("to", "date", "the day asked for or set by the step"),
+            may("words", "string", "in words"),
+            may("evidence", "string", "address of the evidence, https://…"),
+        ]),
+    Route::get("/api/indices", || get(indices::rounds)).about("Rounds of indices by their codes").query(&CURSOR),
+    Route::get("/api/indices/{round}", || get(indices::results)).about("The results of a round: decimals as text to 28 digits; before publication only the caller's own units"),
+    Route::get("/api/indices/{round}/{unit}", || get(indices::unit)).about("A unit's leaves with figures, points and reasons"),
+    Route::patch("/api/indices/{round}/{unit}/{leaf}", || patch(indices::change)).about("Changes a leaf; If-Match is needed (0 for one that nothing is kept of) and refuses when somebody was faster").json(r#"{"own": "0.5"}"#, &[
+            may("numerator", "number", "above the line"),
+            may("denominator", "number", "below it"),
+            may("value", "string", "a day, a number, có, không"),
+            may("none", "boolean", "nothing arose"),
+            may("evidence", "string", "what proves it"),
+            may("own", "string", "own points, or KPS"),
+            may("first", "string", "points of the first appraisal, or KPS"),
+            may("second", "string", "points of the second, or KPS"),
+            may("words", "string", "why an appraisal differs"),
+        ]),
+];
 
 async fn units(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;

@@ -43,7 +43,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use base::{Outcome, Refusal};
+use base::{Outcome, Refusal, Right};
 use db::Tx;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -52,7 +52,10 @@ use std::{
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
-use web::{Cx, Site};
+use web::{
+    Cx, Site,
+    room::{Entry, Group, Route},
+};
 
 /// The texts of the pages.
 pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
@@ -61,192 +64,140 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     en: include_str!("../texts/en.ftl"),
 };
 
-/// Every route with its methods; the table of rights in the tests is compared with this list.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/"),
-    ("GET", "/healthz"),
-    ("GET", "/dang-nhap"),
-    ("POST", "/dang-nhap"),
-    ("POST", "/dang-xuat"),
-    ("GET", "/bat-dau"),
-    ("POST", "/bat-dau"),
-    ("GET", "/toi"),
-    ("POST", "/toi"),
-    ("POST", "/toi/dang-xuat-moi-noi"),
-    ("GET", "/co-chu"),
-    ("GET", "/nen"),
-    ("GET", "/ngon-ngu"),
-    ("GET", "/viec"),
-    ("GET", "/lanh-dao"),
-    ("GET", "/tong-quan"),
-    ("GET", "/tong-quan/{ma}"),
-    ("GET", "/xep-hang"),
-    ("GET", "/van-ban"),
-    ("GET", "/van-ban/{ma}"),
-    ("POST", "/van-ban/{ma}"),
-    ("GET", "/van-ban/{ma}/{dieu}"),
-    ("POST", "/van-ban/{ma}/dieu-khoan"),
-    ("GET", "/ct"),
-    ("GET", "/ct/moi"),
-    ("POST", "/ct/moi"),
-    ("GET", "/ct/{ma}"),
-    ("GET", "/ct/{ma}/cay"),
-    ("GET", "/ct/{ma}/sua"),
-    ("POST", "/ct/{ma}/sua"),
-    ("POST", "/ct/{ma}/loai-tru"),
-    ("GET", "/ct/{ma}/{tinh_tu}"),
-    ("GET", "/nv"),
-    ("GET", "/nv.csv"),
-    ("GET", "/nv.xlsx"),
-    ("POST", "/nv/hang-loat"),
-    ("POST", "/nv/bo-loc"),
-    ("POST", "/nv/bo-loc/{id}/bo"),
-    ("GET", "/nv/moi"),
-    ("POST", "/nv/moi"),
-    ("GET", "/nv/{ma}"),
-    ("POST", "/nv/{ma}/buoc"),
-    ("GET", "/nv/{ma}/sua"),
-    ("POST", "/nv/{ma}/sua"),
-    ("POST", "/nv/{ma}/tach"),
-    ("POST", "/nv/{ma}/trong-tam"),
-    ("GET", "/tep/{sha}"),
-    ("GET", "/chi-tieu"),
-    ("POST", "/chi-tieu"),
-    ("GET", "/chi-tieu/{ma}"),
-    ("POST", "/chi-tieu/{ma}"),
-    ("POST", "/chi-tieu/{ma}/sua"),
-    ("GET", "/chi-tieu/{ma}/phan-bo.xlsx"),
-    ("GET", "/chi-tieu/{ma}/luoi"),
-    ("POST", "/chi-tieu/{ma}/luoi"),
-    ("GET", "/moi-kho"),
-    ("GET", "/trong-tam"),
-    ("POST", "/trong-tam"),
-    ("GET", "/to-chuc"),
-    ("POST", "/to-chuc"),
-    ("GET", "/to-chuc/sap-xep"),
-    ("POST", "/to-chuc/sap-xep"),
-    ("GET", "/to-chuc/sap-xep/{ma}"),
-    ("POST", "/to-chuc/sap-xep/{ma}"),
-    ("GET", "/to-chuc/sap-xep/{ma}/bao-cao.xlsx"),
-    ("GET", "/to-chuc/{ma}"),
-    ("POST", "/to-chuc/{ma}"),
-    ("GET", "/can-bo"),
-    ("POST", "/can-bo"),
-    ("GET", "/can-bo/{ma}"),
-    ("POST", "/can-bo/{ma}"),
-    ("GET", "/nhap"),
-    ("POST", "/nhap"),
-    ("GET", "/nhap/viec/{id}"),
-    ("POST", "/nhap/viec/{id}"),
-    ("GET", "/nhap/{sha}"),
-    ("POST", "/nhap/{sha}"),
-    ("POST", "/nhap/{sha}/van-ban"),
-    ("GET", "/xuat/{tep}"),
-    ("GET", "/tim"),
-    ("GET", "/qt/nguoi-dung"),
-    ("POST", "/qt/nguoi-dung"),
-    ("GET", "/qt/nguoi-dung/{ten}"),
-    ("POST", "/qt/nguoi-dung/{ten}"),
-    ("GET", "/qt/ten-goi"),
-    ("POST", "/qt/ten-goi"),
-    ("GET", "/qt/lich"),
-    ("POST", "/qt/lich"),
-    ("GET", "/tro-giup"),
+/// The pages that stand here.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/", || get(sign::home)),
+    Route::get("/healthz", || get(health)),
+    Route::get("/dang-nhap", || get(sign::form)),
+    Route::post("/dang-nhap", || post(sign::sign_in)).form(""),
+    Route::post("/dang-xuat", || post(sign::sign_out)).form(""),
+    Route::get("/bat-dau", || get(sign::first)),
+    Route::post("/bat-dau", || post(sign::make_first)).form(""),
+    Route::get("/toi", || get(me::show)),
+    Route::post("/toi", || post(me::act)).form(""),
+    Route::post("/toi/dang-xuat-moi-noi", || post(me::out_everywhere)).form(""),
+    Route::get("/co-chu", || get(sign::size)),
+    Route::get("/nen", || get(sign::theme)),
+    Route::get("/ngon-ngu", || get(sign::language)),
+    Route::get("/viec", || get(work::mine)),
+    Route::get("/lanh-dao", || get(leader::show)),
+    Route::get("/tong-quan", || get(overview::show)),
+    Route::get("/xep-hang", || get(ranking::show)),
+    Route::get("/tong-quan/{unit}", || get(overview::of_unit)),
+    Route::get("/van-ban", || get(documents::list)),
+    Route::get("/van-ban/{document}", || get(documents::show)),
+    Route::post("/van-ban/{document}", || post(documents::correct_head))
+        .form("trich-yeu=x&so=01&ky-hieu=CTr%2FTU&he-thong=party&version=1"),
+    Route::get("/van-ban/{document}/{clause}", || get(documents::clause)),
+    Route::post("/van-ban/{document}/dieu-khoan", || post(documents::correct)).form(""),
+    Route::get("/ct", || get(programmes::list)),
+    Route::get("/ct/moi", || get(programme_new::form)),
+    Route::post("/ct/moi", || post(programme_new::create)).form(""),
+    Route::get("/ct/{programme}", || get(programmes::show)),
+    Route::get("/ct/{programme}/cay", || get(cascade::tree)),
+    Route::get("/ct/{programme}/sua", || get(programme_edit::form)),
+    Route::post("/ct/{programme}/sua", || post(programme_edit::save)).form(""),
+    Route::post("/ct/{programme}/loai-tru", || post(programmes::rule_out)).form(""),
+    Route::get("/ct/{programme}/{adjective}", || get(cascade::share)),
+    Route::get("/nv", || get(task_list::list)),
+    Route::get("/nv.csv", || get(task_list::csv)),
+    Route::get("/nv.xlsx", || get(task_list::xlsx)),
+    Route::post("/nv/hang-loat", || post(task_many::steps)).form("buoc=cancel&words=x&ma={task}"),
+    Route::post("/nv/bo-loc", || post(task_many::keep_view)).form("name=x&loc=q%3Dx"),
+    Route::post("/nv/bo-loc/{view}/bo", || post(task_many::drop_view)).form(""),
+    Route::get("/nv/moi", || get(task_edit::new_form)),
+    Route::post("/nv/moi", || post(task_edit::create)).form("programme=CT-01&title=x&lead=UB001"),
+    Route::get("/nv/{task}", || get(tasks::show)),
+    Route::post("/nv/{task}/buoc", || post(tasks::step)).parts(&[("buoc", "progress"), ("percent", "55")]),
+    Route::get("/nv/{task}/sua", || get(task_edit::edit_form)),
+    Route::post("/nv/{task}/sua", || post(task_edit::edit)).form(""),
+    Route::post("/nv/{task}/tach", || post(tasks::expand)).form(""),
+    Route::post("/nv/{task}/trong-tam", || post(tasks::focus)).form(""),
+    Route::get("/tep/{file}", || get(tasks::file)),
+    Route::get("/chi-tieu", || get(target_list::list)),
+    Route::post("/chi-tieu", || post(target_list::create)).form(""),
+    Route::get("/chi-tieu/{target}", || get(targets::show)),
+    Route::post("/chi-tieu/{target}", || post(targets::measure)).form(""),
+    Route::post("/chi-tieu/{target}/sua", || post(targets::change))
+        .form("title=y&measure=%25&goal=95&version=1"),
+    Route::get("/chi-tieu/{target}/phan-bo.xlsx", || get(lists::allocation)),
+    Route::get("/chi-tieu/{target}/luoi", || get(target_grid::show)),
+    Route::post("/chi-tieu/{target}/luoi", || post(target_grid::save))
+        .form("nam=2023&viec=measure&as_of=19%2F04%2F2023&value.UB001=5"),
+    Route::get("/moi-kho", || get(hard::list)),
+    Route::get("/trong-tam", || get(focus::focus)),
+    Route::post("/trong-tam", || post(focus::change)).form(""),
+    Route::get("/to-chuc", || get(units::tree)),
+    Route::post("/to-chuc", || post(units::establish)).form("name=x&code=Z2&kind=phong_ban&parent=UB001"),
+    Route::get("/to-chuc/sap-xep", || get(reorganise::list)),
+    Route::post("/to-chuc/sap-xep", || post(reorganise::draft))
+        .form("title=x&document=x&effective=01%2F01%2F2024"),
+    Route::get("/to-chuc/sap-xep/{reorganisation}", || get(reorganise::show)),
+    Route::post("/to-chuc/sap-xep/{reorganisation}", || post(reorganise::act))
+        .form("viec=add&kind=rename&unit=UB001&name=x"),
+    Route::get("/to-chuc/sap-xep/{reorganisation}/bao-cao.xlsx", || get(reorganise::report)),
+    Route::get("/to-chuc/{unit}", || get(units::show)),
+    Route::post("/to-chuc/{unit}", || post(units::change)).form(""),
+    Route::get("/can-bo", || get(people::list)),
+    Route::post("/can-bo", || post(people::appoint)).form(""),
+    Route::get("/can-bo/{person}", || get(people::show)),
+    Route::post("/can-bo/{person}", || post(people::change)).form("viec=also&unit=UB001&title=x"),
+    Route::get("/nhap", || get(import::form)),
+    Route::post("/nhap", || post(import::upload)).parts(&[]),
+    Route::get("/nhap/viec/{job}", || get(import::job)),
+    Route::post("/nhap/viec/{job}", || post(import::cancel)).form(""),
+    Route::get("/nhap/{file}", || get(import::check)),
+    Route::post("/nhap/{file}", || post(import::run)).form(""),
+    Route::post("/nhap/{file}/van-ban", || post(document_check::save)).form(""),
+    Route::get("/xuat/{list}", || get(lists::export)),
+    Route::get("/tim", || get(search::find)),
+    Route::get("/qt/nguoi-dung", || get(accounts::list)),
+    Route::post("/qt/nguoi-dung", || post(accounts::create)).form(""),
+    Route::get("/qt/nguoi-dung/{account}", || get(accounts::show)),
+    Route::post("/qt/nguoi-dung/{account}", || post(accounts::change)).form("viec=grant&role=reader"),
+    Route::get("/qt/ten-goi", || get(admin::names)),
+    Route::post("/qt/ten-goi", || post(admin::decide)).form(""),
+    Route::get("/qt/lich", || get(admin::calendar)),
+    Route::post("/qt/lich", || post(admin::keep_day)).form(""),
+    Route::get("/tro-giup", || get(search::help)),
 ];
 
-/// Every list of routes there is: the app's pages, the rooms' pages, the API.
-pub fn all_routes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ROUTES
-        .iter()
-        .chain(audit::ROUTES)
-        .chain(chase::ROUTES)
-        .chain(reporting::ROUTES)
-        .chain(review::ROUTES)
-        .chain(parindex::ROUTES)
-        .chain(survey::ROUTES)
-        .chain(crate::api::ROUTES)
-        .copied()
-}
+/// Their places in the rail.
+pub(crate) const NAV: &[Entry] = &[
+    Entry::all(Group::Mine, 10, "/lanh-dao", "nav-leader").with(&[Right::Direct]),
+    Entry::all(Group::Mine, 20, "/viec", "nav-work"),
+    Entry::all(Group::Mine, 40, "/tong-quan", "nav-overview"),
+    Entry::all(Group::Programmes, 10, "/van-ban", "nav-documents"),
+    Entry::all(Group::Programmes, 20, "/ct", "nav-programmes"),
+    Entry::all(Group::Programmes, 30, "/nv", "nav-tasks"),
+    Entry::all(Group::Programmes, 40, "/chi-tieu", "nav-targets"),
+    Entry::all(Group::Programmes, 50, "/trong-tam", "nav-focus"),
+    Entry::all(Group::Programmes, 60, "/moi-kho", "nav-hard"),
+    Entry::all(Group::Organisation, 10, "/to-chuc", "nav-units"),
+    Entry::all(Group::Organisation, 20, "/can-bo", "nav-people"),
+    Entry::all(Group::System, 10, "/nhap", "nav-import").with(&[
+        Right::Assign,
+        Right::Draft,
+        Right::Organise,
+        Right::Staff,
+    ]),
+    Entry::all(Group::System, 20, "/qt/nguoi-dung", "nav-accounts").with(&[Right::Administer]),
+    Entry::all(Group::System, 40, "/qt/ten-goi", "nav-names").with(&[Right::Administer, Right::Assign]),
+    Entry::all(Group::System, 50, "/qt/lich", "nav-calendar"),
+    Entry::all(Group::System, 70, "/tro-giup", "nav-help"),
+];
 
 /// All routes with their limits and headers.
 pub fn router(site: Site) -> Router {
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
-    Router::new()
-        .route("/", get(sign::home))
-        .route("/healthz", get(health))
+    web::room::router(crate::ROOMS)
         .route("/tinh/{name}", get(web::asset))
-        .route("/dang-nhap", get(sign::form).post(sign::sign_in))
-        .route("/dang-xuat", post(sign::sign_out))
-        .route("/bat-dau", get(sign::first).post(sign::make_first))
-        .route("/toi", get(me::show).post(me::act))
-        .route("/toi/dang-xuat-moi-noi", post(me::out_everywhere))
-        .route("/co-chu", get(sign::size))
-        .route("/nen", get(sign::theme))
-        .route("/ngon-ngu", get(sign::language))
-        .route("/viec", get(work::mine))
-        .route("/lanh-dao", get(leader::show))
-        .route("/tong-quan", get(overview::show))
-        .route("/xep-hang", get(ranking::show))
-        .route("/tong-quan/{ma}", get(overview::of_unit))
-        .route("/van-ban", get(documents::list))
-        .route("/van-ban/{ma}", get(documents::show).post(documents::correct_head))
-        .route("/van-ban/{ma}/{dieu}", get(documents::clause))
-        .route("/van-ban/{ma}/dieu-khoan", post(documents::correct))
-        .route("/ct", get(programmes::list))
-        .route("/ct/moi", get(programme_new::form).post(programme_new::create))
-        .route("/ct/{ma}", get(programmes::show))
-        .route("/ct/{ma}/cay", get(cascade::tree))
-        .route("/ct/{ma}/sua", get(programme_edit::form).post(programme_edit::save))
-        .route("/ct/{ma}/loai-tru", post(programmes::rule_out))
-        .route("/ct/{ma}/{tinh_tu}", get(cascade::share))
-        .route("/nv", get(task_list::list))
-        .route("/nv.csv", get(task_list::csv))
-        .route("/nv.xlsx", get(task_list::xlsx))
-        .route("/nv/hang-loat", post(task_many::steps))
-        .route("/nv/bo-loc", post(task_many::keep_view))
-        .route("/nv/bo-loc/{id}/bo", post(task_many::drop_view))
-        .route("/nv/moi", get(task_edit::new_form).post(task_edit::create))
-        .route("/nv/{ma}", get(tasks::show))
-        .route("/nv/{ma}/buoc", post(tasks::step))
-        .route("/nv/{ma}/sua", get(task_edit::edit_form).post(task_edit::edit))
-        .route("/nv/{ma}/tach", post(tasks::expand))
-        .route("/nv/{ma}/trong-tam", post(tasks::focus))
-        .route("/tep/{sha}", get(tasks::file))
-        .route("/chi-tieu", get(target_list::list).post(target_list::create))
-        .route("/chi-tieu/{ma}", get(targets::show).post(targets::measure))
-        .route("/chi-tieu/{ma}/sua", post(targets::change))
-        .route("/chi-tieu/{ma}/phan-bo.xlsx", get(lists::allocation))
-        .route("/chi-tieu/{ma}/luoi", get(target_grid::show).post(target_grid::save))
-        .route("/moi-kho", get(hard::list))
-        .route("/trong-tam", get(focus::focus).post(focus::change))
-        .route("/to-chuc", get(units::tree).post(units::establish))
-        .route("/to-chuc/sap-xep", get(reorganise::list).post(reorganise::draft))
-        .route("/to-chuc/sap-xep/{ma}", get(reorganise::show).post(reorganise::act))
-        .route("/to-chuc/sap-xep/{ma}/bao-cao.xlsx", get(reorganise::report))
-        .route("/to-chuc/{ma}", get(units::show).post(units::change))
-        .route("/can-bo", get(people::list).post(people::appoint))
-        .route("/can-bo/{ma}", get(people::show).post(people::change))
-        .route("/nhap", get(import::form).post(import::upload))
-        .route("/nhap/viec/{id}", get(import::job).post(import::cancel))
-        .route("/nhap/{sha}", get(import::check).post(import::run))
-        .route("/nhap/{sha}/van-ban", post(document_check::save))
-        .route("/xuat/{tep}", get(lists::export))
-        .route("/tim", get(search::find))
-        .route("/qt/nguoi-dung", get(accounts::list).post(accounts::create))
-        .route("/qt/nguoi-dung/{ten}", get(accounts::show).post(accounts::change))
-        .route("/qt/ten-goi", get(admin::names).post(admin::decide))
-        .route("/qt/lich", get(admin::calendar).post(admin::keep_day))
-        .route("/tro-giup", get(search::help))
-        .merge(audit::routes(undecided))
-        .merge(chase::routes())
-        .merge(reporting::routes())
-        .merge(review::routes())
-        .merge(parindex::routes())
-        .merge(survey::routes(parindex::feed::takes))
-        .merge(crate::api::router())
+        .merge(web::api::router(crate::ROOMS))
         .fallback(nowhere)
+        .layer(Extension(undecided as audit::Hidden))
+        .layer(Extension(parindex::feed::takes as survey::Takes))
         .layer(Extension(crate::jobs::Jobs::default()))
         .layer(Extension(Health::default()))
         // Forms, long forms and uploads have limits of their own (`web::form`); this is for whatever else is sent.
@@ -308,7 +259,7 @@ fn undecided(tx: &Tx<'_>, actor: &base::Actor) -> Outcome<std::collections::Hash
 
 async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {
     if uri.path().starts_with("/api/") {
-        return crate::api::nowhere(&cx);
+        return web::api::nowhere(&cx);
     }
     cx.reply(Refusal::not_found().stop())
 }

@@ -1,11 +1,5 @@
 //! Indices for other programs: rounds, results as far as the caller may see them, a unit's leaves, a leaf's figure and points.
 
-use super::{
-    answer,
-    body::Sent,
-    json_answer, page_by, tagged,
-    write::{Seen, decimal},
-};
 use axum::{
     extract::{Path, Query},
     http::{HeaderMap, StatusCode},
@@ -23,6 +17,7 @@ use parindex::{
 };
 use serde_json::{Value, json};
 use web::Cx;
+use web::api::{Seen, Sent, answer, decimal, json_answer, page_by, tagged};
 use web::form::{Form, field};
 
 /// Rounds, the newest first.
@@ -181,7 +176,7 @@ pub(super) async fn change(
     let out = cx
         .act(move |tx, clock, actor| {
             let Found { round, scheme, unit, .. } = sight::found(tx, actor, today, (&code, &unit))?;
-            let form = super::write::form_of(&body);
+            let form = web::api::form_of(&body);
             let given = |name: &str| body.get(name).is_some();
             let mut kept = store::place_of(tx, round.id, unit, &leaf)?.unwrap_or_default();
             kept.version = seen.against(kept.version);

@@ -66,6 +66,8 @@ pub fn site(db: &Database, clock: &Clock, demo: bool) -> anyhow::Result<Site> {
     Ok(Site {
         db: db.clone(),
         clock: clock.clone(),
+        answers: web::Answers { of: account::store::answer_of, keep: account::store::keep_answer },
+        rooms: crate::ROOMS,
         catalogue: crate::catalogue()?,
         resolve: Arc::new(resolve),
         of_account: Arc::new(of_account),

@@ -19,7 +19,8 @@ use std::{
 };
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
-use trongtam::pages::{all_routes, router};
+use trongtam::{ROOMS, pages::router};
+use web::room::Route;
 
 /// A stranger, and everybody for whom the demo city has a sign-in.
 const WHO: [&str; 14] = [
@@ -286,7 +287,7 @@ fn lines(table: &mut String, address: &str, seen: &[Seen]) {
 /// The lists of texts: every key with its words, whatever room it stands in.
 fn texts(table: &mut String) {
     let (mut vi, mut en) = (BTreeMap::new(), BTreeMap::new());
-    for room in trongtam::TEXTS.iter().chain([&base::texts::TEXTS]) {
+    for room in ROOMS.iter().map(|room| &room.texts).chain([&base::texts::TEXTS]) {
         for (source, all) in [(room.vi, &mut vi), (room.en, &mut en)] {
             let mut key = "";
             for line in source.lines().filter(|line| !line.starts_with('#')) {
@@ -320,16 +321,14 @@ fn acts(table: &mut String, world: &World) {
 #[test]
 fn every_reader_sees_from_every_address_what_the_mirror_shows() {
     let world = samples::city();
-    let task = samples::sample_task(&world);
     let mirror = Mirror::of(&world);
     let mut table =
         format!("# readers: {}\n", WHO.map(|who| if who.is_empty() { "stranger" } else { who }).join(" "));
-    let mut routes: Vec<(&str, &str)> = all_routes().collect();
-    routes.sort_by_key(|(method, path)| (*path, *method));
+    let mut routes: Vec<&Route> = web::room::routes(ROOMS).collect();
+    routes.sort_by_key(|route| (route.address, route.method));
     let lists = trongtam::exports::kinds()
         .flat_map(|kind| [format!("/xuat/{kind}.csv"), format!("/xuat/{kind}.xlsx")]);
-    let gets =
-        routes.iter().filter(|(method, _)| *method == "GET").map(|(_, path)| samples::address(path, &task));
+    let gets = routes.iter().filter(|route| route.method == "GET").map(|route| samples::address(route));
     let addresses: BTreeSet<String> =
         gets.chain(lists).chain(MORE.iter().map(|at| (*at).to_owned())).collect();
     for address in &addresses {
@@ -343,13 +342,13 @@ fn every_reader_sees_from_every_address_what_the_mirror_shows() {
         }
     }
     // Forms change the city, so they come last, those that end sessions after all others.
-    routes.sort_by_key(|(_, path)| path.contains("dang-xuat"));
-    for (method, path) in routes.iter().filter(|(method, _)| *method != "GET") {
-        let address = samples::address(path, &task);
+    routes.sort_by_key(|route| route.address.contains("dang-xuat"));
+    for route in routes.iter().filter(|route| route.method != "GET") {
+        let (method, address) = (route.method, samples::address(route));
         let seen: Vec<Seen> = (mirror.readers.iter().enumerate())
             .map(|(turn, reader)| {
-                let (kind, body) = samples::body(&world, path, &task, turn);
-                mirror.ask((*method, &address, "vi"), reader, Some((kind, body)))
+                let (kind, body) = samples::body(&world, route, turn);
+                mirror.ask((method, &address, "vi"), reader, Some((kind, body)))
             })
             .collect();
         lines(&mut table, &format!("{method} {address}"), &seen);

@@ -12,10 +12,8 @@ use axum::{
 use base::{Actor, Role};
 use std::fmt::Write as _;
 use tower::ServiceExt as _;
-use trongtam::{
-    demo,
-    pages::{all_routes, router},
-};
+use trongtam::{ROOMS, demo, pages::router};
+use web::room::Route;
 
 /// A token for reading only, of an account that has every role: it may read the API and nothing else.
 const READ_TOKEN: &str = "read token";
@@ -57,7 +55,6 @@ fn read_token(world: &World) -> String {
 #[test]
 fn every_route_answers_every_role_as_the_table_says() {
     let world = samples::city();
-    let task = samples::sample_task(&world);
     let clock = world.clock.clone();
     let db = world.db.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -82,13 +79,14 @@ fn every_route_answers_every_role_as_the_table_says() {
         })
         .collect();
     // In an order that no room decides; routes that end sessions come last.
-    let mut routes: Vec<(&str, &str)> = all_routes().collect();
-    routes.sort_by_key(|(method, path)| (path.contains("dang-xuat"), *path, *method));
-    for (method, path) in routes {
-        let address = samples::address(path, &task);
+    let mut routes: Vec<&Route> = web::room::routes(ROOMS).collect();
+    routes.sort_by_key(|route| (route.address.contains("dang-xuat"), route.address, route.method));
+    for route in routes {
+        let Route { method, address: path, .. } = *route;
+        let address = samples::address(route);
         write!(table, "{method} {path} |").unwrap();
         for (turn, token) in tokens.iter().enumerate() {
-            let (kind, body) = samples::body(&world, path, &task, turn);
+            let (kind, body) = samples::body(&world, route, turn);
             let mut request = Request::builder().method(method).uri(&address);
             if method != "GET" {
                 request = request.header(header::CONTENT_TYPE, kind);

@@ -3,7 +3,7 @@
 use crate::rules::{Reader, Shown, act_key, address};
 use askama::Template;
 use axum::{
-    Extension, Router,
+    Extension,
     extract::{Path, Query},
     response::Response,
     routing::get,
@@ -16,27 +16,22 @@ use db::{
 use organisation::Snapshot;
 use paper::write::{List, Out};
 use std::collections::HashSet;
+use web::room::Route;
 use web::{
-    Cx, Shell, Show, Site,
+    Cx, Shell, Show,
     form::{Form, day, download, encode, field},
 };
 
-/// The room's routes with their methods.
-pub const ROUTES: &[(&str, &str)] =
-    &[("GET", "/qt/nhat-ky"), ("GET", "/qt/nhat-ky.xlsx"), ("GET", "/lich-su/{loai}/{ma}")];
+/// The room's pages and what their forms do.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/qt/nhat-ky", || get(audit)),
+    Route::get("/qt/nhat-ky.xlsx", || get(audit_file)),
+    Route::get("/lich-su/{kind}/{code}", || get(history)),
+];
 
 /// The kinds and codes of records of which an actor may not know: what is not decided yet. The app passes in what the
 /// rooms say of theirs.
 pub type Hidden = fn(&Tx<'_>, &Actor) -> Outcome<HashSet<(String, String)>>;
-
-/// The room's pages.
-pub fn routes(hidden: Hidden) -> Router<Site> {
-    Router::new()
-        .route("/qt/nhat-ky", get(audit))
-        .route("/qt/nhat-ky.xlsx", get(audit_file))
-        .route("/lich-su/{loai}/{ma}", get(history))
-        .layer(Extension(hidden))
-}
 
 /// Of lines those whose records the actor may know of.
 fn shown(tx: &Tx<'_>, actor: &Actor, hidden: Hidden, mut lines: Vec<Line>) -> Outcome<Vec<Line>> {

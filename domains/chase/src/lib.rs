@@ -10,7 +10,8 @@ pub mod store;
 mod web;
 pub mod words;
 
-pub use web::{ROUTES, routes};
+use ::web::room::{Entry, Group, Room};
+use base::Right;
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
@@ -24,4 +25,18 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     room: "chase",
     vi: include_str!("../texts/vi.ftl"),
     en: include_str!("../texts/en.ftl"),
+};
+
+/// The room as the house composes it.
+pub const ROOM: Room = Room {
+    migrations: MIGRATIONS,
+    routes: web::ROUTES,
+    nav: &[
+        Entry::all(Group::Mine, 30, "/thong-bao", "nav-notices"),
+        Entry::all(Group::Programmes, 70, "/don-doc", "nav-reminders"),
+        Entry::all(Group::System, 30, "/qt/moc-noi", "nav-hooks").with(&[Right::Administer]),
+        Entry::all(Group::System, 55, "/qt/bac-thang", "nav-ladder"),
+    ],
+    samples: &[("reminder", "x"), ("calendar", "people.csv")],
+    ..Room::new("chase", TEXTS)
 };

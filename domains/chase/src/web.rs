@@ -11,7 +11,6 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, Query},
     response::Response,
     routing::{get, post},
@@ -21,47 +20,32 @@ use organisation::{Directory, Snapshot, Tree};
 use paper::letter::office_of;
 use std::collections::HashMap;
 use web::form::Sent;
+use web::room::Route;
 use web::{
-    Cx, Reply, Shell, Show, Site,
+    Cx, Reply, Shell, Show,
     form::{Back, Form, back, day_in, download, field},
     see_other,
 };
 
-/// The room's routes with their methods.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/thong-bao"),
-    ("POST", "/thong-bao"),
-    ("GET", "/don-doc"),
-    ("POST", "/don-doc"),
-    ("POST", "/don-doc/{ma}"),
-    ("GET", "/don-doc/{ma}/tep"),
-    ("GET", "/qt/bac-thang"),
-    ("POST", "/qt/bac-thang"),
-    ("GET", "/qt/moc-noi"),
-    ("POST", "/qt/moc-noi"),
-    ("GET", "/toi/thong-bao"),
-    ("POST", "/toi/thong-bao"),
-    ("GET", "/lich/{tep}"),
-    ("POST", "/nv/{ma}/trao-doi"),
-    ("POST", "/nv/{ma}/theo-doi"),
-    ("GET", "/theo-doi"),
+/// The room's pages and what their forms do.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/thong-bao", || get(notices)),
+    Route::post("/thong-bao", || post(seen)).form(""),
+    Route::get("/don-doc", || get(reminders)),
+    Route::post("/don-doc", || post(remind)).form("don_vi=UB002&issuer=TU&symbol=CV%2FTU&title=x"),
+    Route::post("/don-doc/{reminder}", || post(settle)).form(""),
+    Route::get("/don-doc/{reminder}/tep", || get(file)),
+    Route::get("/qt/moc-noi", || get(hooks::show)),
+    Route::post("/qt/moc-noi", || post(hooks::change)).form(""),
+    Route::get("/toi/thong-bao", || get(mine::show)),
+    Route::post("/toi/thong-bao", || post(mine::change)).form(""),
+    Route::get("/lich/{calendar}", || get(mine::feed)),
+    Route::post("/nv/{task}/trao-doi", || post(talk::comment)).form(""),
+    Route::post("/nv/{task}/theo-doi", || post(talk::watch)).form(""),
+    Route::get("/theo-doi", || get(talk::watched)),
+    Route::get("/qt/bac-thang", || get(ladder)),
+    Route::post("/qt/bac-thang", || post(change_ladder)).form(""),
 ];
-
-/// The room's pages.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/thong-bao", get(notices).post(seen))
-        .route("/don-doc", get(reminders).post(remind))
-        .route("/don-doc/{ma}", post(settle))
-        .route("/don-doc/{ma}/tep", get(file))
-        .route("/qt/moc-noi", get(hooks::show).post(hooks::change))
-        .route("/toi/thong-bao", get(mine::show).post(mine::change))
-        .route("/lich/{tep}", get(mine::feed))
-        .route("/nv/{ma}/trao-doi", post(talk::comment))
-        .route("/nv/{ma}/theo-doi", post(talk::watch))
-        .route("/theo-doi", get(talk::watched))
-        .route("/qt/bac-thang", get(ladder).post(change_ladder))
-}
 
 #[derive(Template)]
 #[template(path = "notices.html")]

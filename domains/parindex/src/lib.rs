@@ -23,7 +23,7 @@ pub mod sight;
 pub mod store;
 mod web;
 
-pub use web::{ROUTES, routes};
+use ::web::room::{Entry, Group, Room};
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
@@ -40,4 +40,20 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     room: "parindex",
     vi: include_str!("../texts/vi.ftl"),
     en: include_str!("../texts/en.ftl"),
+};
+
+/// The room as the house composes it.
+pub const ROOM: Room = Room {
+    migrations: MIGRATIONS,
+    routes: web::ROUTES,
+    nav: &[Entry::all(Group::Programmes, 100, "/chi-so", "nav-indices")],
+    samples: &[
+        ("scheme", "BCS-2022-01"),
+        ("round", "CD-2022-01"),
+        ("published", "CD-2021-01"),
+        ("edition", "lan-1.pdf"),
+        ("leaf", "1.1.1"),
+        ("proof", "1"),
+    ],
+    ..Room::new("parindex", TEXTS)
 };

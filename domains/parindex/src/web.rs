@@ -18,66 +18,45 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Router,
     response::Response,
     routing::{get, post},
 };
 use base::{Refusal, Right};
 use organisation::{Directory, Snapshot};
 use web::form::Sent;
+use web::room::Route;
 use web::{
-    Cx, Reply, Shell, Show, Site,
+    Cx, Reply, Shell, Show,
     form::{Back, Form, back, day_in, field},
     see_other,
 };
 
-/// The room's routes with their methods.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/chi-so"),
-    ("POST", "/chi-so"),
-    ("GET", "/chi-so/bo/{bo}"),
-    ("POST", "/chi-so/bo/{bo}"),
-    ("GET", "/chi-so/bo/{bo}/tep"),
-    ("GET", "/chi-so/bo/{bo}/sua"),
-    ("POST", "/chi-so/bo/{bo}/sua"),
-    ("POST", "/chi-so/bo/{bo}/kiem"),
-    ("GET", "/chi-so/so-lieu"),
-    ("GET", "/chi-so/{cham}"),
-    ("POST", "/chi-so/{cham}"),
-    ("GET", "/chi-so/{cham}/tep/{ket_qua}"),
-    ("GET", "/chi-so/{cham}/lich-su"),
-    ("GET", "/chi-so/{cham}/dieu-tra"),
-    ("POST", "/chi-so/{cham}/dieu-tra"),
-    ("GET", "/chi-so/{cham}/{don_vi}"),
-    ("POST", "/chi-so/{cham}/{don_vi}"),
-    ("POST", "/chi-so/{cham}/{don_vi}/o"),
-    ("GET", "/chi-so/{cham}/{don_vi}/ket-qua"),
-    ("GET", "/chi-so/{cham}/{don_vi}/thu"),
-    ("GET", "/chi-so/{cham}/{don_vi}/{tieu_chi}"),
-    ("POST", "/chi-so/{cham}/{don_vi}/{tieu_chi}"),
-    ("GET", "/chi-so/{cham}/{don_vi}/{tieu_chi}/tep/{stt}"),
+/// The room's pages and what their forms do.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/chi-so", || get(list)),
+    Route::post("/chi-so", || post(open)).form("scheme=BCS-2022-01&title=x&issuer=SNV"),
+    Route::get("/chi-so/bo/{scheme}", || get(scheme::show)),
+    Route::post("/chi-so/bo/{scheme}", || post(scheme::copy)).form(""),
+    Route::get("/chi-so/bo/{scheme}/tep", || get(scheme::file)),
+    Route::get("/chi-so/bo/{scheme}/sua", || get(edit::show)),
+    Route::post("/chi-so/bo/{scheme}/sua", || post(edit::save)).form("title=x&rows=1&c.0=1&m.0=100"),
+    Route::post("/chi-so/bo/{scheme}/kiem", || post(edit::checked)).form("title=x&rows=1&c.0=1&m.0=100"),
+    Route::get("/chi-so/so-lieu", || get(figures::show)),
+    Route::get("/chi-so/{round}", || get(results::show)),
+    Route::post("/chi-so/{round}", || post(results::change)).form("viec=units&units=UB001"),
+    Route::get("/chi-so/{published}/tep/{edition}", || get(results::file)),
+    Route::get("/chi-so/{round}/lich-su", || get(ranks::show)),
+    Route::get("/chi-so/{round}/dieu-tra", || get(feed::show)),
+    Route::post("/chi-so/{round}/dieu-tra", || post(feed::feed)).form(""),
+    Route::get("/chi-so/{round}/{unit}", || get(grid::show)),
+    Route::post("/chi-so/{round}/{unit}", || post(grid::save)).form("viec=save"),
+    Route::post("/chi-so/{round}/{unit}/o", || post(grid::cell)).form("leaf=1.1.2"),
+    Route::get("/chi-so/{round}/{unit}/ket-qua", || get(card::show)),
+    Route::get("/chi-so/{round}/{unit}/thu", || get(what_if::show)),
+    Route::get("/chi-so/{round}/{unit}/{leaf}", || get(leaf::show)),
+    Route::post("/chi-so/{round}/{unit}/{leaf}", || post(leaf::change)).parts(&[("record", "CT-01")]),
+    Route::get("/chi-so/{round}/{unit}/{leaf}/tep/{proof}", || get(leaf::file)),
 ];
-
-/// The room's pages.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/chi-so", get(list).post(open))
-        .route("/chi-so/bo/{bo}", get(scheme::show).post(scheme::copy))
-        .route("/chi-so/bo/{bo}/tep", get(scheme::file))
-        .route("/chi-so/bo/{bo}/sua", get(edit::show).post(edit::save))
-        .route("/chi-so/bo/{bo}/kiem", post(edit::checked))
-        .route("/chi-so/so-lieu", get(figures::show))
-        .route("/chi-so/{cham}", get(results::show).post(results::change))
-        .route("/chi-so/{cham}/tep/{ket_qua}", get(results::file))
-        .route("/chi-so/{cham}/lich-su", get(ranks::show))
-        .route("/chi-so/{cham}/dieu-tra", get(feed::show).post(feed::feed))
-        .route("/chi-so/{cham}/{don_vi}", get(grid::show).post(grid::save))
-        .route("/chi-so/{cham}/{don_vi}/o", post(grid::cell))
-        .route("/chi-so/{cham}/{don_vi}/ket-qua", get(card::show))
-        .route("/chi-so/{cham}/{don_vi}/thu", get(what_if::show))
-        .route("/chi-so/{cham}/{don_vi}/{tieu_chi}", get(leaf::show).post(leaf::change))
-        .route("/chi-so/{cham}/{don_vi}/{tieu_chi}/tep/{stt}", get(leaf::file))
-}
 
 /// The states of a unit in their order.
 const STATES: [&str; 5] = ["own", "locked", "appraised", "explained", "closed"];

@@ -13,7 +13,7 @@ pub mod store;
 mod template;
 mod web;
 
-pub use web::{ROUTES, routes};
+use ::web::room::{Entry, Group, Room};
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
@@ -27,4 +27,18 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     room: "reporting",
     vi: include_str!("../texts/vi.ftl"),
     en: include_str!("../texts/en.ftl"),
+};
+
+/// The room as the house composes it.
+pub const ROOM: Room = Room {
+    migrations: MIGRATIONS,
+    routes: web::ROUTES,
+    nav: &[Entry::all(Group::Programmes, 80, "/bao-cao", "nav-reporting")],
+    samples: &[
+        ("report", "BC-01"),
+        ("period", "2023-Q1"),
+        ("print", "du-thao.docx"),
+        ("part_print", "bao-cao.pdf"),
+    ],
+    ..Room::new("reporting", TEXTS)
 };

@@ -10,45 +10,35 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, Query},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use base::{Outcome, Refusal, Right, period::Cycle, texts::Texts};
 use document::frozen::Frozen;
 use organisation::Snapshot;
 use web::form::{Long, Upload};
+use web::room::Route;
 use web::{
-    Cx, Reply, Shell, Show, Site,
+    Cx, Reply, Shell, Show,
     form::{Back, Form, back, day_in, download, field, parts, printed},
     see_other,
 };
 
-/// The room's routes with their methods.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/bao-cao"),
-    ("POST", "/bao-cao"),
-    ("GET", "/bao-cao/{ma}"),
-    ("POST", "/bao-cao/{ma}"),
-    ("GET", "/bao-cao/{ma}/mau"),
-    ("POST", "/bao-cao/{ma}/mau"),
-    ("GET", "/bao-cao/{ma}/{ky}/{don_vi}"),
-    ("POST", "/bao-cao/{ma}/{ky}/{don_vi}"),
-    ("GET", "/bao-cao/{ma}/{ky}/{don_vi}/tep/{bao_cao}"),
-    ("GET", "/bao-cao/{ma}/{ky}/tep/{ten}"),
+/// The room's pages and what their forms do.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/bao-cao", || get(list)),
+    Route::post("/bao-cao", || post(set_up))
+        .form("title=x&issuer=TU&cycle=month&closes_on=14&due_days=3&scope=UB001&sections=y"),
+    Route::get("/bao-cao/{report}", || get(show)),
+    Route::post("/bao-cao/{report}", || post(change)).form("viec=freeze&ky=2023-Q1&erratum=x"),
+    Route::get("/bao-cao/{report}/mau", || get(template)),
+    Route::post("/bao-cao/{report}/mau", || post(put_template)).parts(&[("viec", "bo")]),
+    Route::get("/bao-cao/{report}/{period}/{unit}", || get(part::show)),
+    Route::post("/bao-cao/{report}/{period}/{unit}", || post(part::write)).form("viec=accept&version=9"),
+    Route::get("/bao-cao/{report}/{period}/{unit}/tep/{part_print}", || get(part::file)),
+    Route::get("/bao-cao/{report}/{period}/tep/{print}", || get(file)),
 ];
-
-/// The room's pages.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/bao-cao", get(list).post(set_up))
-        .route("/bao-cao/{ma}", get(show).post(change))
-        .route("/bao-cao/{ma}/mau", get(template).post(put_template))
-        .route("/bao-cao/{ma}/{ky}/{don_vi}", get(part::show).post(part::write))
-        .route("/bao-cao/{ma}/{ky}/{don_vi}/tep/{bao_cao}", get(part::file))
-        .route("/bao-cao/{ma}/{ky}/tep/{ten}", get(file))
-}
 
 /// A period in the reader's words: `Quý I/2023`.
 fn named(t: &Texts, cycle: Cycle, round: Round) -> String {

@@ -11,7 +11,7 @@ pub mod sight;
 pub mod store;
 mod web;
 
-pub use web::{ROUTES, routes};
+use ::web::room::{Entry, Group, Room};
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[
@@ -24,4 +24,16 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     room: "review",
     vi: include_str!("../texts/vi.ftl"),
     en: include_str!("../texts/en.ftl"),
+};
+
+/// The room as the house composes it.
+pub const ROOM: Room = Room {
+    migrations: MIGRATIONS,
+    routes: web::ROUTES,
+    nav: &[
+        Entry::all(Group::Programmes, 90, "/so-ket", "nav-reviews"),
+        Entry::all(Group::Programmes, 120, "/bai-hoc", "nav-lessons"),
+    ],
+    samples: &[("review", "SK-2023-01"), ("part", "DU001"), ("card", "x")],
+    ..Room::new("review", TEXTS)
 };

@@ -12,10 +12,9 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, Query},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use base::{Actor, Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
@@ -25,44 +24,33 @@ use programme::words::Programme;
 use reporting::rules::PartState;
 use std::collections::HashMap;
 use web::form::Long;
+use web::room::Route;
 use web::{
-    Cx, Reply, Shell, Show, Site,
+    Cx, Reply, Shell, Show,
     form::{Back, Form, back, day_in, field, printed},
     see_other,
 };
 
-/// The room's routes with their methods.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/so-ket"),
-    ("POST", "/so-ket"),
-    ("GET", "/so-ket/{ma}"),
-    ("POST", "/so-ket/{ma}"),
-    ("GET", "/so-ket/{ma}/bao-cao/{don_vi}"),
-    ("POST", "/so-ket/{ma}/bao-cao/{don_vi}"),
-    ("GET", "/so-ket/{ma}/tep/{ten}"),
-    ("GET", "/hoi-nghi/{ma}"),
-    ("GET", "/hoi-nghi/{ma}/dai-bieu"),
-    ("POST", "/hoi-nghi/{ma}/dai-bieu"),
-    ("GET", "/hoi-nghi/{ma}/dai-bieu/the"),
-    ("GET", "/hoi-nghi/{ma}/dai-bieu/{the}"),
-    ("POST", "/hoi-nghi/{ma}/dai-bieu/{the}"),
-    ("GET", "/bai-hoc"),
-    ("POST", "/bai-hoc"),
+/// The room's pages and what their forms do.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/so-ket", || get(list)),
+    Route::post("/so-ket", || post(open)).form("programme=CT-01&kind=so_ket"),
+    Route::get("/so-ket/{review}", || get(show)),
+    Route::post("/so-ket/{review}", || post(change)).form("viec=write&causes=x&seen.causes=e3b0c44298fc1c14"),
+    Route::get("/so-ket/{review}/bao-cao/{part}", || get(part::show)),
+    Route::post("/so-ket/{review}/bao-cao/{part}", || post(part::write))
+        .form("viec=save&weaknesses=x&version=1"),
+    Route::get("/so-ket/{review}/tep/{print}", || get(file)),
+    Route::get("/hoi-nghi/{review}", || get(hall)),
+    Route::get("/hoi-nghi/{review}/dai-bieu", || get(delegates::list)),
+    Route::post("/hoi-nghi/{review}/dai-bieu", || post(delegates::change))
+        .form("lines=L%C3%AA+V%C4%83n+An%3B+B%C3%AD+th%C6%B0"),
+    Route::get("/hoi-nghi/{review}/dai-bieu/the", || get(delegates::cards)),
+    Route::get("/hoi-nghi/{review}/dai-bieu/{card}", || get(delegates::door)),
+    Route::post("/hoi-nghi/{review}/dai-bieu/{card}", || post(delegates::let_in)).form(""),
+    Route::get("/bai-hoc", || get(lessons::lessons)),
+    Route::post("/bai-hoc", || post(lessons::learn)).form(""),
 ];
-
-/// The room's pages.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/so-ket", get(list).post(open))
-        .route("/so-ket/{ma}", get(show).post(change))
-        .route("/so-ket/{ma}/bao-cao/{don_vi}", get(part::show).post(part::write))
-        .route("/so-ket/{ma}/tep/{ten}", get(file))
-        .route("/hoi-nghi/{ma}", get(hall))
-        .route("/hoi-nghi/{ma}/dai-bieu", get(delegates::list).post(delegates::change))
-        .route("/hoi-nghi/{ma}/dai-bieu/the", get(delegates::cards))
-        .route("/hoi-nghi/{ma}/dai-bieu/{the}", get(delegates::door).post(delegates::let_in))
-        .route("/bai-hoc", get(lessons::lessons).post(lessons::learn))
-}
 
 #[derive(Template)]
 #[template(path = "reviews.html")]

@@ -9,7 +9,9 @@ pub mod store;
 mod web;
 pub mod words;
 
-pub use web::{ROUTES, Takes, routes};
+pub use web::Takes;
+
+use ::web::room::{Entry, Group, Room};
 
 /// The room's tables.
 pub const MIGRATIONS: &[db::Migration] = &[("V66__survey", include_str!("../migrations/V66__survey.sql"))];
@@ -19,4 +21,13 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
     room: "survey",
     vi: include_str!("../texts/vi.ftl"),
     en: include_str!("../texts/en.ftl"),
+};
+
+/// The room as the house composes it.
+pub const ROOM: Room = Room {
+    migrations: MIGRATIONS,
+    routes: web::ROUTES,
+    nav: &[Entry::all(Group::Programmes, 110, "/khao-sat", "survey-title")],
+    samples: &[("survey", "KS-2023-01"), ("slip", "x")],
+    ..Room::new("survey", TEXTS)
 };

@@ -8,7 +8,7 @@ mod survey;
 use crate::{acts, store, words::Survey};
 use askama::Template;
 use axum::{
-    Router,
+    Extension,
     response::Response,
     routing::{get, post},
 };
@@ -16,46 +16,34 @@ use base::{Outcome, Refusal, Right};
 use db::Tx;
 use organisation::{Directory, Snapshot};
 use web::form::Sent;
+use web::room::Route;
 use web::{
-    Cx, Reply, Shell, Site,
+    Cx, Reply, Shell,
     form::{Back, Form, back, field},
     see_other,
 };
 
-/// The room's routes with their methods.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/khao-sat"),
-    ("POST", "/khao-sat"),
-    ("GET", "/khao-sat/{ks}"),
-    ("POST", "/khao-sat/{ks}"),
-    ("GET", "/khao-sat/{ks}/ket-qua"),
-    ("GET", "/khao-sat/{ks}/tep/ket-qua.xlsx"),
-    ("POST", "/khao-sat/{ks}/{don_vi}/ma"),
-    ("GET", "/khao-sat/{ks}/{don_vi}/giay"),
-    ("POST", "/khao-sat/{ks}/{don_vi}/giay"),
-    ("GET", "/phieu"),
-    ("GET", "/phieu/{phieu}"),
-    ("POST", "/phieu/{phieu}"),
+/// The room's pages and what their forms do.
+pub(crate) const ROUTES: &[Route] = &[
+    Route::get("/khao-sat", || get(list)),
+    Route::post("/khao-sat", || post(make)).form("title=x&issuer=SNV&respondents=y"),
+    Route::get("/khao-sat/{survey}", || get(survey::show)),
+    Route::post("/khao-sat/{survey}", || post(survey::change))
+        .form("viec=plan&units=UB001&wanted=50&least=30"),
+    Route::get("/khao-sat/{survey}/ket-qua", || get(results::show)),
+    Route::get("/khao-sat/{survey}/tep/ket-qua.xlsx", || get(results::file)),
+    Route::post("/khao-sat/{survey}/{unit}/ma", || post(survey::codes))
+        .form("viec=codes&so=2&lo=0123456789abcdef"),
+    Route::get("/khao-sat/{survey}/{unit}/giay", || get(paper::show)),
+    Route::post("/khao-sat/{survey}/{unit}/giay", || post(paper::save)).form("sheet=7&c.1=5&c.2=4"),
+    Route::get("/phieu", || get(answer::enter)),
+    Route::get("/phieu/{slip}", || get(answer::show)),
+    Route::post("/phieu/{slip}", || post(answer::send)).form(""),
 ];
 
 /// Whether there is a round of an index with a code, and whether a leaf of it is filled by surveys; an empty leaf asks for the
 /// round alone. The room of indices stands above this one, so the house says.
 pub type Takes = fn(&Tx<'_>, (&str, &str)) -> Outcome<bool>;
-
-/// The room's pages.
-pub fn routes(takes: Takes) -> Router<Site> {
-    let made = move |cx, form| make(cx, form, takes);
-    let changed = move |cx, path, form| survey::change(cx, path, form, takes);
-    Router::new()
-        .route("/khao-sat", get(list).post(made))
-        .route("/khao-sat/{ks}", get(survey::show).post(changed))
-        .route("/khao-sat/{ks}/ket-qua", get(results::show))
-        .route("/khao-sat/{ks}/tep/ket-qua.xlsx", get(results::file))
-        .route("/khao-sat/{ks}/{don_vi}/ma", post(survey::codes))
-        .route("/khao-sat/{ks}/{don_vi}/giay", get(paper::show).post(paper::save))
-        .route("/phieu", get(answer::enter))
-        .route("/phieu/{phieu}", get(answer::show).post(answer::send))
-}
 
 #[derive(Template)]
 #[template(path = "surveys.html")]
@@ -106,7 +94,7 @@ fn head_in(tx: &Tx<'_>, form: &Form, takes: Takes) -> Outcome<acts::New> {
     Ok(new)
 }
 
-async fn make(cx: Cx, Sent(form): Sent<Form>, takes: Takes) -> Response {
+async fn make(cx: Cx, Extension(takes): Extension<Takes>, Sent(form): Sent<Form>) -> Response {
     let out = async {
         let sent = form.clone();
         let done = cx

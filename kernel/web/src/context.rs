@@ -11,7 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use base::{
-    Actor, Clock, Date, Outcome, Refusal, Right, Status, Stop, Uuid,
+    Actor, Clock, Date, Outcome, Refusal, Status, Stop, Uuid,
     texts::{Catalogue, Lang, Texts},
 };
 use db::{Database, Tx};
@@ -48,6 +48,15 @@ pub type OfAccount = Arc<dyn Fn(&Tx<'_>, &Clock, Uuid) -> Outcome<Option<Who>> +
 /// Notes that a session is used.
 pub type Touch = Arc<dyn Fn(&Tx<'_>, &Clock, &str) -> Outcome<()> + Send + Sync>;
 
+/// Where the answers to what other programs made once are kept.
+#[derive(Clone, Copy)]
+pub struct Answers {
+    /// The answer that an account got under a key.
+    pub of: fn(&Tx<'_>, base::ids::AccountId, &str) -> anyhow::Result<Option<String>>,
+    /// Keeps one.
+    pub keep: fn(&Tx<'_>, base::ids::AccountId, &str, &str, base::Timestamp) -> anyhow::Result<()>,
+}
+
 /// How the door is kept; set at the start of the program.
 #[derive(Debug, Clone)]
 pub struct Doors {
@@ -71,6 +80,10 @@ pub struct Site {
     pub db: Database,
     /// The clock.
     pub clock: Clock,
+    /// Where answers are kept.
+    pub answers: Answers,
+    /// The rooms of the house.
+    pub rooms: &'static [crate::room::Room],
     /// The texts.
     pub catalogue: Arc<Catalogue>,
     /// Who a session belongs to, and the name of that person's unit.
@@ -313,50 +326,8 @@ impl Cx {
 
     /// The frame of a page.
     pub fn shell(&self, title: String, here: &'static str) -> Shell {
-        let may = |right| self.actor.as_ref().is_some_and(|a| a.may_somewhere(right));
-        let mut rail = Vec::new();
-        if self.actor.is_some() {
-            if may(Right::Direct) {
-                rail.push(("", "/lanh-dao", "nav-leader"));
-            }
-            rail.extend([
-                ("", "/viec", "nav-work"),
-                ("", "/thong-bao", "nav-notices"),
-                ("", "/tong-quan", "nav-overview"),
-            ]);
-            rail.extend([
-                ("nav-head-programme", "/van-ban", "nav-documents"),
-                ("", "/ct", "nav-programmes"),
-                ("", "/nv", "nav-tasks"),
-                ("", "/chi-tieu", "nav-targets"),
-                ("", "/trong-tam", "nav-focus"),
-                ("", "/moi-kho", "nav-hard"),
-                ("", "/don-doc", "nav-reminders"),
-                ("", "/bao-cao", "nav-reporting"),
-                ("", "/so-ket", "nav-reviews"),
-                ("", "/chi-so", "nav-indices"),
-                ("", "/khao-sat", "survey-title"),
-                ("", "/bai-hoc", "nav-lessons"),
-                ("nav-head-organisation", "/to-chuc", "nav-units"),
-                ("", "/can-bo", "nav-people"),
-            ]);
-            if may(Right::Assign) || may(Right::Draft) || may(Right::Organise) || may(Right::Staff) {
-                rail.push(("nav-head-system", "/nhap", "nav-import"));
-            }
-            if may(Right::Administer) {
-                rail.push(("", "/qt/nguoi-dung", "nav-accounts"));
-                rail.push(("", "/qt/moc-noi", "nav-hooks"));
-            }
-            if may(Right::Administer) || may(Right::Assign) {
-                rail.push(("", "/qt/ten-goi", "nav-names"));
-            }
-            rail.push(("", "/qt/lich", "nav-calendar"));
-            rail.push(("", "/qt/bac-thang", "nav-ladder"));
-            if may(Right::Audit) {
-                rail.push(("", "/qt/nhat-ky", "nav-audit"));
-            }
-            rail.push(("", "/tro-giup", "nav-help"));
-        }
+        let rail =
+            self.actor.as_ref().map(|actor| crate::room::rail(self.site.rooms, actor)).unwrap_or_default();
         Shell {
             t: self.t.clone(),
             title,

@@ -3,6 +3,7 @@
 //! A handler works with a [`Cx`]: it holds the actor, the texts and the clock, and runs readings and acts on the
 //! database's threads. [`Cx::reply`] turns what came out into a page, a refusal page or a fault with a number.
 
+pub mod api;
 mod assets;
 pub mod chart;
 mod context;
@@ -12,10 +13,12 @@ mod gate;
 mod pool;
 mod promised;
 mod request;
+pub mod room;
 
 pub use assets::asset;
 pub use context::{
-    BEARER, Cx, Doors, OfAccount, RETRY_SECONDS, Reply, Resolve, Site, Touch, Who, see_other, session_cookie,
+    Answers, BEARER, Cx, Doors, OfAccount, RETRY_SECONDS, Reply, Resolve, Site, Touch, Who, see_other,
+    session_cookie,
 };
 pub use format::Show;
 pub use gate::gate;

@@ -6,7 +6,7 @@ use crate::{
     words::{Answer, Kind, Question, Sample, Survey},
 };
 use askama::Template;
-use axum::{extract::Path, response::Response};
+use axum::{Extension, extract::Path, response::Response};
 use base::{Outcome, Refusal, Right, ids::UnitId};
 use db::Tx;
 use organisation::Past;
@@ -155,9 +155,9 @@ fn questions_in(form: &Form) -> Vec<Question> {
 
 pub(super) async fn change(
     cx: Cx,
+    Extension(takes): Extension<Takes>,
     Path(code): Path<String>,
     Long(form): Long<Form>,
-    takes: Takes,
 ) -> Response {
     let out = async {
         if form.contains_key("them") {

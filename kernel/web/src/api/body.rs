@@ -1,7 +1,8 @@
 //! What a request sends: one JSON object whose fields the route knows. Anything else is answered in words, because a
 //! field that is quietly passed over is a value lost.
 
-use super::{answer, description::fields_of};
+use super::answer;
+use crate::{Cx, Site, room};
 use axum::{
     extract::{FromRequest, FromRequestParts as _, MatchedPath, Request},
     http::header,
@@ -9,13 +10,12 @@ use axum::{
 };
 use base::Refusal;
 use serde_json::Value;
-use web::{Cx, Site};
 
 /// Bytes of one request at most: a document as text is the largest thing there is.
 const MOST: usize = 1024 * 1024;
 
 /// The object that was sent.
-pub(super) struct Sent(pub(super) Value);
+pub struct Sent(pub Value);
 
 impl FromRequest<Site> for Sent {
     type Rejection = Response;
@@ -41,7 +41,7 @@ impl FromRequest<Site> for Sent {
         if named.is_some_and(|length: usize| length > MOST) {
             return Err(too_large());
         }
-        let bytes = match web::form::whole(body, MOST).await {
+        let bytes = match crate::form::whole(body, MOST).await {
             Ok(bytes) => bytes,
             Err(base::Stop::Refused(refusal)) if refusal.status == base::Status::TooLarge => {
                 return Err(too_large());
@@ -56,7 +56,7 @@ impl FromRequest<Site> for Sent {
             }
         };
         let Some(object) = value.as_object() else { return Err(refuse(Refusal::new("api-no-object"))) };
-        let known = fields_of(method.as_str(), &path);
+        let known = room::fields_of(site.rooms, method.as_str(), &path);
         if let Some(name) = object.keys().find(|name| known.iter().all(|field| field.name != name.as_str())) {
             let names: Vec<&str> = known.iter().map(|field| field.name).collect();
             let refusal =
@@ -69,7 +69,7 @@ impl FromRequest<Site> for Sent {
         });
         if let Some(field) = other {
             let refusal = Refusal::new("api-field-kind").at(field.name);
-            return Err(refuse(refusal.with("name", field.name).with("kind", field.kind())));
+            return Err(refuse(refusal.with("name", field.name).with("kind", field.kind)));
         }
         Ok(Self(value))
     }

@@ -1,0 +1,72 @@
+//! The rooms of the house, each as one value. Whatever is composed of rooms is composed of this list.
+
+use crate::{api, jobs, pages};
+use web::room::Room;
+
+const ORGANISATION: Room = Room {
+    migrations: organisation::MIGRATIONS,
+    samples: &[("unit", "UB001"), ("reorganisation", "SX-002")],
+    ..Room::new("organisation", organisation::TEXTS)
+};
+
+const PEOPLE: Room = Room {
+    migrations: people::MIGRATIONS,
+    samples: &[("person", "CB-00001")],
+    ..Room::new("people", people::TEXTS)
+};
+
+const DOCUMENT: Room = Room {
+    migrations: document::MIGRATIONS,
+    samples: &[("document", "VB-01-CTr-TU-2020"), ("clause", "x"), ("file", "0000")],
+    ..Room::new("document", document::TEXTS)
+};
+
+const ACCOUNT: Room = Room {
+    migrations: account::MIGRATIONS,
+    samples: &[("account", "nguoixem")],
+    ..Room::new("account", account::TEXTS)
+};
+
+const PROGRAMME: Room = Room {
+    migrations: programme::MIGRATIONS,
+    samples: &[
+        ("programme", "CT-01"),
+        ("adjective", "concrete"),
+        ("task", "NV-01.05.003"),
+        ("target", "CTI-01.01"),
+        ("view", "00000000-0000-0000-0000-000000000000"),
+    ],
+    ..Room::new("programme", programme::TEXTS)
+};
+
+const ONESTOP: Room = Room { migrations: onestop::MIGRATIONS, ..Room::new("onestop", onestop::TEXTS) };
+
+const KERNEL: Room = Room { migrations: db::MIGRATIONS, ..Room::new("paper", paper::TEXTS) };
+
+/// What is the whole product's.
+const HOME: Room = Room {
+    migrations: jobs::MIGRATIONS,
+    routes: pages::ROUTES,
+    api: api::ROUTES,
+    nav: pages::NAV,
+    samples: &[("list", "people.csv"), ("job", "00000000-0000-0000-0000-000000000000")],
+    ..Room::new("app", pages::TEXTS)
+};
+
+/// Every room, those below first.
+pub const ROOMS: &[Room] = &[
+    KERNEL,
+    ORGANISATION,
+    PEOPLE,
+    DOCUMENT,
+    ACCOUNT,
+    PROGRAMME,
+    audit::ROOM,
+    chase::ROOM,
+    review::ROOM,
+    reporting::ROOM,
+    parindex::ROOM,
+    survey::ROOM,
+    ONESTOP,
+    HOME,
+];
