@@ -125,7 +125,7 @@ pub fn fill(db: &Database, clock: &Clock, size: Size) -> Outcome<Vec<String>> {
         dossiers::dossiers(tx, &c, &a, &city)?;
         // What was called in the last weeks, as if the city had been served all along.
         chase::store::set_swept(tx, back(c.today(), 28))?;
-        chase::acts::sweep(tx, &c, crate::matters::SOURCES)?;
+        chase::acts::sweep(tx, &c, &crate::OWES)?;
         Ok(())
     })?;
     let seconds = clock.now().duration_since(begun).as_secs();

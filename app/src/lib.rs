@@ -9,7 +9,6 @@ pub mod exports;
 pub mod intake;
 pub mod jobs;
 pub mod listen;
-pub mod matters;
 pub mod pages;
 pub mod post;
 mod rooms;
@@ -20,16 +19,20 @@ pub use rooms::ROOMS;
 
 use base::texts::{Catalogue, RoomTexts};
 use db::Migration;
-use std::sync::Arc;
+use room::{Follower, Owes};
+use std::sync::{Arc, LazyLock};
 
 /// Every room's tables.
 pub fn migrations() -> Vec<Migration> {
     ROOMS.iter().flat_map(|room| room.migrations).copied().collect()
 }
 
-/// The rooms that follow a reorganisation; roles come after the posts that carry them.
-pub const FOLLOWERS: &[organisation::reorganise::Follower] =
-    &[people::follow::FOLLOWER, account::follow::FOLLOWER, programme::follow::FOLLOWER];
+/// How rooms follow a reorganisation, in their order: roles come after the posts that carry them.
+pub static FOLLOWERS: LazyLock<Vec<Follower>> =
+    LazyLock::new(|| ROOMS.iter().filter_map(|room| room.follower).collect());
+
+/// What units owe, of each room.
+pub static OWES: LazyLock<Vec<Owes>> = LazyLock::new(|| ROOMS.iter().filter_map(|room| room.owes).collect());
 
 /// The gathered texts.
 ///

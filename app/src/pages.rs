@@ -43,8 +43,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use base::{Outcome, Refusal, Right};
-use db::Tx;
+use base::{Refusal, Right};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -196,7 +195,6 @@ pub fn router(site: Site) -> Router {
         .route("/tinh/{name}", get(web::asset))
         .merge(web::api::router(crate::ROOMS))
         .fallback(nowhere)
-        .layer(Extension(undecided as audit::Hidden))
         .layer(Extension(parindex::feed::takes as survey::Takes))
         .layer(Extension(crate::jobs::Jobs::default()))
         .layer(Extension(Health::default()))
@@ -247,14 +245,6 @@ fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     tracing::error!(words, "a page panicked");
     let told = "Máy chủ gặp sự cố; việc vừa rồi chưa được lưu. The server failed; nothing was saved.";
     (StatusCode::INTERNAL_SERVER_ERROR, told).into_response()
-}
-
-/// What is not decided yet and not for this reader, for the trail.
-fn undecided(tx: &Tx<'_>, actor: &base::Actor) -> Outcome<std::collections::HashSet<(String, String)>> {
-    let reorganisations = organisation::reorganise::sight::hidden(tx, actor)?.into_iter();
-    let reviews = review::sight::hidden(tx, actor)?.into_iter();
-    let of = |kind: &'static str| move |code: String| (kind.to_owned(), code);
-    Ok(reorganisations.map(of("reorganisation")).chain(reviews.map(of("review"))).collect())
 }
 
 async fn nowhere(cx: Cx, uri: axum::http::Uri) -> Response {

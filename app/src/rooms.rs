@@ -1,29 +1,42 @@
 //! The rooms of the house, each as one value. Whatever is composed of rooms is composed of this list.
 
 use crate::{api, jobs, pages};
+use ::room::Record;
 use web::room::Room;
 
 const ORGANISATION: Room = Room {
     migrations: organisation::MIGRATIONS,
     samples: &[("unit", "UB001"), ("reorganisation", "SX-002")],
+    records: organisation::records::RECORDS,
+    seeks: organisation::records::SEEKS,
     ..Room::new("organisation", organisation::TEXTS)
 };
 
 const PEOPLE: Room = Room {
     migrations: people::MIGRATIONS,
     samples: &[("person", "CB-00001")],
+    records: people::records::RECORDS,
+    seeks: people::records::SEEKS,
+    follower: Some(people::follow::FOLLOWER),
     ..Room::new("people", people::TEXTS)
 };
 
 const DOCUMENT: Room = Room {
     migrations: document::MIGRATIONS,
     samples: &[("document", "VB-01-CTr-TU-2020"), ("clause", "x"), ("file", "0000")],
+    records: document::records::RECORDS,
+    seeks: document::records::SEEKS,
+    may_have: Some(document::records::may_have),
+    checks: document::records::CHECKS,
     ..Room::new("document", document::TEXTS)
 };
 
 const ACCOUNT: Room = Room {
     migrations: account::MIGRATIONS,
     samples: &[("account", "nguoixem")],
+    records: account::records::RECORDS,
+    follower: Some(account::follow::FOLLOWER),
+    checks: account::records::CHECKS,
     ..Room::new("account", account::TEXTS)
 };
 
@@ -36,10 +49,19 @@ const PROGRAMME: Room = Room {
         ("target", "CTI-01.01"),
         ("view", "00000000-0000-0000-0000-000000000000"),
     ],
+    records: programme::records::RECORDS,
+    seeks: programme::records::SEEKS,
+    may_have: Some(programme::records::may_have),
+    follower: Some(programme::follow::FOLLOWER),
+    checks: programme::records::CHECKS,
     ..Room::new("programme", programme::TEXTS)
 };
 
-const ONESTOP: Room = Room { migrations: onestop::MIGRATIONS, ..Room::new("onestop", onestop::TEXTS) };
+const ONESTOP: Room = Room {
+    migrations: onestop::MIGRATIONS,
+    records: onestop::records::RECORDS,
+    ..Room::new("onestop", onestop::TEXTS)
+};
 
 const KERNEL: Room = Room { migrations: db::MIGRATIONS, ..Room::new("paper", paper::TEXTS) };
 
@@ -49,6 +71,7 @@ const HOME: Room = Room {
     routes: pages::ROUTES,
     api: api::ROUTES,
     nav: pages::NAV,
+    records: &[Record::among("demo", "")],
     samples: &[("list", "people.csv"), ("job", "00000000-0000-0000-0000-000000000000")],
     ..Room::new("app", pages::TEXTS)
 };

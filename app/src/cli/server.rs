@@ -102,7 +102,7 @@ fn told(what: &str, outcome: Outcome<usize>) {
 /// Calls what is due and writes what others are to be told.
 fn look(db: &Database, clock: &Clock, texts: &Texts) {
     let c = clock.clone();
-    told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c, crate::matters::SOURCES)));
+    told("calling what is due", db.act_now(move |tx| chase::acts::sweep(tx, &c, &crate::OWES)));
     let (c, t) = (clock.clone(), texts.clone());
     told("writing digests", db.act_now(move |tx| digest::write_digests(tx, &c, &t)));
     let c = clock.clone();

@@ -37,7 +37,7 @@ pub(super) fn desks(tx: &Tx<'_>, clock: &Clock, actor: &Actor, city: &City) -> O
         parent: district.office,
     };
     reorganise::add(tx, clock, actor, &of.code, &Change::Merge { units: desks, into: Into::New(one) })?;
-    reorganise::apply(tx, clock, actor, &of.code, crate::FOLLOWERS, false)?;
+    reorganise::apply(tx, clock, actor, &of.code, &crate::FOLLOWERS, false)?;
     reorganise::seal(tx, clock, actor, &of.code)
 }
 

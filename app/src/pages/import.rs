@@ -6,7 +6,6 @@
 use super::{
     document_check,
     import_rows::{Row, shown},
-    tasks::may_have,
 };
 use crate::{
     intake::{self, File, Kind},
@@ -151,10 +150,10 @@ pub(super) async fn kept(cx: &Cx, sha: &str, query: &Form) -> Outcome<(Kind, Fil
             .with("value", field(query, "kind"))
             .stop();
     };
-    let wanted = sha.to_owned();
+    let (wanted, rooms) = (sha.to_owned(), cx.site.rooms);
     let found = cx
         .read(move |tx, actor| {
-            if !may_have(tx, actor, &wanted)? {
+            if !web::room::may_have(rooms, tx, actor, &wanted)? {
                 return Ok(None);
             }
             Ok(document::store::file(tx, &wanted)?)

@@ -194,7 +194,7 @@ async fn show_page(cx: &Cx, code: String, sent: Form, wrong: Wrong) -> Reply {
         let wanted = code.clone();
         let tried = cx
             .rehearse(move |tx, clock, actor| {
-                let lines = reorganise::apply(tx, clock, actor, &wanted, FOLLOWERS, true)?;
+                let lines = reorganise::apply(tx, clock, actor, &wanted, &FOLLOWERS, true)?;
                 Ok((lines, names(tx)?))
             })
             .await;
@@ -348,11 +348,11 @@ pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>
                     "take_in" => reorganise::take_in_successors(tx, clock, actor, &wanted).map(|_| ()),
                     "apply" => {
                         confirmed()?;
-                        reorganise::apply(tx, clock, actor, &wanted, FOLLOWERS, false).map(|_| ())
+                        reorganise::apply(tx, clock, actor, &wanted, &FOLLOWERS, false).map(|_| ())
                     }
                     "place" => {
                         let to = need_unit(tx, of.effective, &sent, "to")?;
-                        reorganise::place(tx, clock, actor, &wanted, number(), to, FOLLOWERS)
+                        reorganise::place(tx, clock, actor, &wanted, number(), to, &FOLLOWERS)
                     }
                     "seal" => {
                         confirmed()?;
@@ -360,7 +360,7 @@ pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>
                     }
                     "reverse" => {
                         confirmed()?;
-                        reorganise::reverse(tx, clock, actor, &wanted, FOLLOWERS)
+                        reorganise::reverse(tx, clock, actor, &wanted, &FOLLOWERS)
                     }
                     other => Refusal::new("refusal-unknown-word")
                         .at("viec")

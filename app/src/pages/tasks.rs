@@ -414,10 +414,11 @@ pub(super) async fn expand(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
 
 /// A file, as a download: the text of a document, the evidence of a task that one may see, or one's own.
 pub(super) async fn file(cx: Cx, Path(sha): Path<String>) -> Response {
+    let rooms = cx.site.rooms;
     let out = async {
         let found = cx
             .read(move |tx, actor| {
-                if !may_have(tx, actor, &sha)? {
+                if !web::room::may_have(rooms, tx, actor, &sha)? {
                     return base::Refusal::not_found().stop();
                 }
                 Ok(document::store::file(tx, &sha)?)
@@ -430,24 +431,4 @@ pub(super) async fn file(cx: Cx, Path(sha): Path<String>) -> Response {
     };
     let out = out.await;
     cx.reply(out)
-}
-
-/// Whether somebody may have a file.
-pub(super) fn may_have(tx: &db::Tx<'_>, actor: &base::Actor, sha: &str) -> Outcome<bool> {
-    if document::store::is_of_document(tx, sha)? {
-        return Ok(true);
-    }
-    if let Some(account) = actor.account
-        && document::store::owns_file(tx, sha, account)?
-    {
-        return Ok(true);
-    }
-    for code in store::tasks_with_file(tx, sha)? {
-        match acts::task_for(tx, actor, Right::See, &code) {
-            Ok(_) => return Ok(true),
-            Err(Stop::Refused(_)) => {}
-            Err(fault) => return Err(fault),
-        }
-    }
-    Ok(false)
 }

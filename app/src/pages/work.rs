@@ -71,7 +71,7 @@ struct WorkPage {
     /// What waits for my decision or answer.
     waiting: Vec<Waiting>,
     /// Parts of reviews and of periodic reports that my unit owes.
-    parts: Vec<Owed>,
+    parts: Vec<Part>,
     /// How many calls are new.
     fresh: i64,
 }
@@ -92,7 +92,7 @@ struct Waiting {
 const FIRST: i64 = 20;
 
 /// A part that a unit owes.
-struct Owed {
+struct Part {
     /// Where it is written.
     address: String,
     /// Of what.
@@ -155,46 +155,21 @@ pub(super) async fn mine(cx: Cx) -> Response {
                 }
                 waiting.retain(|waiting| waiting.all > 0);
                 let mut parts = Vec::new();
-                if does {
-                    let code = |unit| names.unit(unit).map(|u| u.code.clone()).unwrap_or_default();
-                    for (review, unit, due, state) in review::store::owed(tx)? {
-                        if actor.may(Right::Report, unit) {
-                            parts.push(Owed {
-                                address: format!("/so-ket/{review}/bao-cao/{}", code(unit)),
-                                of: review,
-                                unit: names.name(unit),
-                                due,
-                                state,
-                            });
-                        }
-                    }
-                    for owed in reporting::acts::owed(tx, today, |unit| actor.may(Right::Report, unit))? {
-                        use reporting::rules::Turn::{Due, Missing, Returned};
-                        if matches!(owed.turn, Due | Missing | Returned) {
-                            let round = owed.round.code(owed.kind.cycle);
-                            parts.push(Owed {
-                                address: format!("/bao-cao/{}/{round}/{}", owed.kind.code, code(owed.unit)),
-                                of: format!("{} {round}", owed.kind.title),
-                                unit: names.name(owed.unit),
-                                due: owed.days.due,
-                                state: owed.state.word().to_owned(),
-                            });
-                        }
-                    }
-                }
                 if does || actor.may_somewhere(Right::Draft) {
-                    for owed in parindex::owed::owed(tx, today)? {
-                        // Whoever does the work of a unit, and the office that leads the round for its own steps.
-                        let leads = owed.unit == owed.issuer && actor.may(Right::Draft, owed.issuer);
-                        if leads || (does && actor.may(Right::Report, owed.unit)) {
-                            parts.push(Owed {
-                                address: format!("/{}", owed.address),
-                                of: owed.title,
+                    for owes in crate::OWES.iter() {
+                        let may = |unit| actor.may(Right::Report, unit) || actor.may(Right::Draft, unit);
+                        parts.extend(owes(tx, today, &may)?.into_iter().filter_map(|owed| {
+                            // Whoever does the work of a unit, and the office that leads the matter for its own steps.
+                            let leads = owed.is_for_leader && actor.may(Right::Draft, owed.unit);
+                            let is_mine = leads || (does && actor.may(Right::Report, owed.unit));
+                            (is_mine && owed.waits).then(|| Part {
+                                address: owed.address,
+                                of: owed.of,
                                 unit: names.name(owed.unit),
-                                due: Some(owed.due),
-                                state: format!("index-{}", owed.step),
-                            });
-                        }
+                                due: owed.due,
+                                state: owed.state,
+                            })
+                        }));
                     }
                 }
                 Ok((shown(open), waiting, parts, chase::store::unseen(tx, actor)?))

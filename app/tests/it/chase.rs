@@ -127,7 +127,7 @@ fn each_rung_calls_once_the_right_post_on_the_right_day() {
                     let (from, to) = (unit(tx, on, "UB002"), unit(tx, on, "UB001"));
                     let change = Change::Merge { units: vec![from], into: Into::Unit(to) };
                     reorganise::add(tx, clock, actor, &of.code, &change)?;
-                    reorganise::apply(tx, clock, actor, &of.code, FOLLOWERS, false)?;
+                    reorganise::apply(tx, clock, actor, &of.code, &FOLLOWERS, false)?;
                     Ok(())
                 });
             }
@@ -138,8 +138,7 @@ fn each_rung_calls_once_the_right_post_on_the_right_day() {
                     for _ in 0..processes {
                         let (db, clock) = (world.db.clone(), clock.clone());
                         scope.spawn(move || {
-                            db.act_now(move |tx| chase::acts::sweep(tx, &clock, trongtam::matters::SOURCES))
-                                .unwrap()
+                            db.act_now(move |tx| chase::acts::sweep(tx, &clock, &trongtam::OWES)).unwrap()
                         });
                     }
                 });

@@ -217,6 +217,37 @@ fn every_place_in_the_rail_is_a_page_with_words() {
     }
 }
 
+/// Whatever the trail names has a record: where it stands and who may see it are said in one place.
+#[test]
+fn every_kind_in_the_trail_is_a_record() {
+    let records: Vec<&room::Record> = web::room::records(trongtam::ROOMS).collect();
+    let known: BTreeSet<&str> = records.iter().map(|record| record.kind).collect();
+    assert_eq!(known.len(), records.len(), "a kind stands twice");
+    for (path, text) in all(".rs").into_iter().filter(|(path, _)| !path.ends_with("house.rs")) {
+        for entry in text.split("trail::Entry {").skip(1) {
+            let entry = entry.split('}').next().unwrap_or_default();
+            let Some(kind) = entry.split("kind: \"").nth(1).and_then(|rest| rest.split('"').next()) else {
+                continue;
+            };
+            let is_known = known.contains(kind) || path.components().any(|part| part.as_os_str() == "tests");
+            assert!(is_known, "{}: the trail names a {kind}, no room has such a record", path.display());
+        }
+    }
+    let pages: BTreeSet<&str> = web::room::routes(trongtam::ROOMS)
+        .filter(|route| route.method == "GET")
+        .map(|route| route.address)
+        .collect();
+    for record in records.iter().filter(|record| !record.address.is_empty()) {
+        let is_page = pages.iter().any(|page| {
+            let (head, rest) = page.split_once('{').unwrap_or((page, ""));
+            let tail = rest.split_once('}').map_or("", |(_, tail)| tail);
+            let code = if rest.is_empty() { "" } else { "{code}" };
+            record.address == format!("{head}{code}{tail}")
+        });
+        assert!(is_page, "{} stands at {}, where no page is", record.kind, record.address);
+    }
+}
+
 /// Statements stand in stores, so that who reads a table or changes it is found in one place.
 #[test]
 fn statements_stand_only_in_stores() {

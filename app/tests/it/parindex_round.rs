@@ -2,7 +2,7 @@
 
 use crate::{
     parindex::filled,
-    world::{World, on_both, on_both_cities, root},
+    world::{World, on_both, on_both_cities, records, root},
 };
 use base::{Actor, Clock, Date, Decimal, Outcome};
 use db::Tx;
@@ -151,12 +151,12 @@ fn evidence_is_a_record_a_page_or_a_file_and_only_what_exists() {
             let (round, _) = acts::load(tx, "CD-2022-01")?;
             let at = ("CD-2022-01", unit, "1.8");
             let record = |words: &str| evidence::New { record: words.to_owned(), file: None };
-            assert!(evidence::add(tx, clock, actor, at, record("NV-99.999")).is_err());
-            assert!(evidence::add(tx, clock, actor, at, record("javascript:alert(1)")).is_err());
-            evidence::add(tx, clock, actor, at, record("CT-01"))?;
-            evidence::add(tx, clock, actor, at, record("https://example.vn/bien-ban"))?;
+            assert!(evidence::add(tx, clock, actor, at, record("NV-99.999"), &records()).is_err());
+            assert!(evidence::add(tx, clock, actor, at, record("javascript:alert(1)"), &records()).is_err());
+            evidence::add(tx, clock, actor, at, record("CT-01"), &records())?;
+            evidence::add(tx, clock, actor, at, record("https://example.vn/bien-ban"), &records())?;
             let file = Some(("biên bản.pdf".to_owned(), b"%PDF-1.7".to_vec()));
-            evidence::add(tx, clock, actor, at, evidence::New { record: String::new(), file })?;
+            evidence::add(tx, clock, actor, at, evidence::New { record: String::new(), file }, &records())?;
             let all = evidence::of_leaf(tx, (round.id, unit, "1.8"))?;
             let hrefs: Vec<&str> = all.iter().map(|one| one.href.as_str()).collect();
             assert_eq!(hrefs, ["/ct/CT-01", "https://example.vn/bien-ban", ""]);
@@ -198,7 +198,7 @@ fn a_district_climbs_from_four_to_one_in_three_published_years_and_merged_units_
                 let grant = base::rights::Grant { role, top: None, units: base::Units::All, field: None };
                 everything.grants.push(grant);
             }
-            reorganise::apply(tx, clock, &everything, &draft.code, trongtam::FOLLOWERS, false)?;
+            reorganise::apply(tx, clock, &everything, &draft.code, &trongtam::FOLLOWERS, false)?;
             let later = organisation::Snapshot::at(tx, on)?;
             let merged = later.by_code("UB901").unwrap().id;
             let rebased = history::rebased(&years, &later);

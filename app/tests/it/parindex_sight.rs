@@ -2,7 +2,7 @@
 
 use crate::{
     parindex::filled,
-    world::{World, on_both, on_both_cities},
+    world::{World, on_both, on_both_cities, records},
 };
 use base::{
     Actor, Clock, Date, Decimal, Outcome, Role, Stop,
@@ -322,7 +322,7 @@ fn units_that_were_merged_keep_their_own_line_under_the_code_of_their_time() {
             for role in [Role::OrganisationOfficer, Role::PersonnelOfficer] {
                 everything.grants.push(Grant { role, top: None, units: Units::All, field: None });
             }
-            reorganise::apply(tx, clock, &everything, &draft.code, trongtam::FOLLOWERS, false)?;
+            reorganise::apply(tx, clock, &everything, &draft.code, &trongtam::FOLLOWERS, false)?;
             let past = Past::at(tx, on)?;
             let (rows, _) = sight::standing(tx, office, (&round, &scheme), &past)?;
             let codes: HashSet<&str> = rows.iter().map(|row| row.code.as_str()).collect();
@@ -359,8 +359,8 @@ fn appraisals_count_once_all_are_there_and_the_last_proof_taken_away_leaves_none
             let mut kept = store::place_of(tx, round.id, unit, "1.8")?.unwrap();
             kept.evidence.clear();
             store::put_place(tx, clock, (round.id, unit, "1.8"), &kept)?;
-            evidence::add(tx, clock, office, at, record.clone())?;
-            evidence::add(tx, clock, office, at, record)?;
+            evidence::add(tx, clock, office, at, record.clone(), &records())?;
+            evidence::add(tx, clock, office, at, record, &records())?;
             let is_proved =
                 || store::place_of(tx, round.id, unit, "1.8").unwrap().unwrap().place.figure.has_evidence;
             evidence::remove(tx, clock, office, at, 2)?;

@@ -84,7 +84,7 @@ fn a_merger_carries_everything_and_its_reversal_brings_everything_back() {
         let (wanted, clock) = (code.clone(), world.clock.clone());
         let preview = world
             .db
-            .rehearse_now(move |tx| reorganise::apply(tx, &clock, &everything(), &wanted, FOLLOWERS, true))
+            .rehearse_now(move |tx| reorganise::apply(tx, &clock, &everything(), &wanted, &FOLLOWERS, true))
             .unwrap();
         assert!(preview.iter().all(|line| line.to.is_some()));
         act(world, move |tx, _, _| {
@@ -95,7 +95,7 @@ fn a_merger_carries_everything_and_its_reversal_brings_everything_back() {
 
         let wanted = code.clone();
         let lines = act(world, move |tx, clock, actor| {
-            reorganise::apply(tx, clock, actor, &wanted, FOLLOWERS, false)
+            reorganise::apply(tx, clock, actor, &wanted, &FOLLOWERS, false)
         })
         .unwrap();
         assert_eq!(lines.len(), preview.len());
@@ -118,7 +118,7 @@ fn a_merger_carries_everything_and_its_reversal_brings_everything_back() {
             let clerk = account::acts::actor_of(tx, clock, &clerk)?;
             assert!(clerk.may(base::Right::Report, to.id));
             assert!(clerk.may(base::Right::See, a), "and still sees what the ended unit had done");
-            reorganise::reverse(tx, clock, actor, &wanted, FOLLOWERS)
+            reorganise::reverse(tx, clock, actor, &wanted, &FOLLOWERS)
         })
         .unwrap();
         act(world, move |tx, clock, _| {
@@ -149,7 +149,7 @@ fn what_no_rule_places_must_be_placed_before_sealing() {
         });
         let wanted = code.clone();
         let lines = act(world, move |tx, clock, actor| {
-            reorganise::apply(tx, clock, actor, &wanted, FOLLOWERS, false)
+            reorganise::apply(tx, clock, actor, &wanted, &FOLLOWERS, false)
         })
         .unwrap();
         let left: Vec<i64> = lines.iter().filter(|l| l.to.is_none()).map(|l| l.seq).collect();
@@ -161,12 +161,12 @@ fn what_no_rule_places_must_be_placed_before_sealing() {
         act(world, move |tx, clock, actor| {
             let parts = [unit(tx, ON, "UB911"), unit(tx, ON, "UB912")];
             for (seq, to) in left.iter().zip(parts.into_iter().cycle()) {
-                reorganise::place(tx, clock, actor, &wanted, *seq, to, FOLLOWERS)?;
+                reorganise::place(tx, clock, actor, &wanted, *seq, to, &FOLLOWERS)?;
             }
             reorganise::seal(tx, clock, actor, &wanted)?;
             assert_eq!(reorganise::store::by_code(tx, &wanted)?.unwrap().stage, Stage::Sealed);
             assert_eq!(
-                key(reorganise::reverse(tx, clock, actor, &wanted, FOLLOWERS)),
+                key(reorganise::reverse(tx, clock, actor, &wanted, &FOLLOWERS)),
                 "organisation-refusal-stage"
             );
             Ok(())
@@ -180,14 +180,14 @@ fn a_reorganisation_is_refused_in_words() {
     let world = World::sqlite_city();
     let empty = prepared(&world, |_| Vec::new());
     let refused =
-        act(&world, move |tx, clock, actor| reorganise::apply(tx, clock, actor, &empty, FOLLOWERS, false));
+        act(&world, move |tx, clock, actor| reorganise::apply(tx, clock, actor, &empty, &FOLLOWERS, false));
     assert_eq!(key(refused), "organisation-refusal-no-changes");
     act(&world, |tx, clock, actor| {
         let later = clock.today().tomorrow().unwrap();
         let of = reorganise::draft(tx, clock, actor, "Mai", "1/QĐ", later)?;
         let change = Change::Dissolve { unit: unit(tx, ON, "UB002"), heir: None };
         reorganise::add(tx, clock, actor, &of.code, &change)?;
-        let early = reorganise::apply(tx, clock, actor, &of.code, FOLLOWERS, false);
+        let early = reorganise::apply(tx, clock, actor, &of.code, &FOLLOWERS, false);
         assert_eq!(key(early), "organisation-refusal-too-early");
         let one =
             Change::Merge { units: vec![unit(tx, ON, "UB002")], into: Into::Unit(unit(tx, ON, "UB002")) };
@@ -195,7 +195,7 @@ fn a_reorganisation_is_refused_in_words() {
         let circle = Change::Move { unit: unit(tx, ON, "H001"), parent: unit(tx, ON, "X0101") };
         let of = reorganise::draft(tx, clock, actor, "Vòng", "2/QĐ", ON)?;
         reorganise::add(tx, clock, actor, &of.code, &circle)?;
-        let refused = reorganise::apply(tx, clock, actor, &of.code, FOLLOWERS, false);
+        let refused = reorganise::apply(tx, clock, actor, &of.code, &FOLLOWERS, false);
         assert_eq!(key(refused), "organisation-refusal-circle");
         Ok(())
     })
@@ -210,10 +210,10 @@ fn a_reversal_is_refused_when_something_new_hangs_on_a_new_unit() {
         vec![Change::Merge { units, into: new(tx, "UB901", "UBND quận Hợp Nhất", "TP") }]
     });
     let refused = act(&world, move |tx, clock, actor| {
-        reorganise::apply(tx, clock, actor, &code, FOLLOWERS, false)?;
+        reorganise::apply(tx, clock, actor, &code, &FOLLOWERS, false)?;
         let to = unit(tx, ON, "UB901");
         people::acts::appoint(tx, clock, actor, "Lê Thị Mới", to, "Chuyên viên", clock.today())?;
-        reorganise::reverse(tx, clock, actor, &code, FOLLOWERS)
+        reorganise::reverse(tx, clock, actor, &code, &FOLLOWERS)
     });
     assert_eq!(key(refused), "organisation-refusal-reverse");
 }

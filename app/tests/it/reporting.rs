@@ -141,8 +141,8 @@ fn a_part_that_is_not_there_is_called_up_the_tree() {
             .db
             .act_now(move |tx| {
                 chase::store::set_swept(tx, Date::constant(2023, 3, 10))?;
-                chase::acts::sweep(tx, &after, trongtam::matters::SOURCES)?;
-                chase::acts::sweep(tx, &after, trongtam::matters::SOURCES)?;
+                chase::acts::sweep(tx, &after, &trongtam::OWES)?;
+                chase::acts::sweep(tx, &after, &trongtam::OWES)?;
                 Ok(chase::store::of_task(tx, "bao-cao/BC-01/2023-Q1/STP")?)
             })
             .unwrap();

@@ -1,7 +1,7 @@
 //! The world in which every route is asked, and what is sent to each: an address of a record that exists, a form that is
 //! nearly right. The table of rights and the mirror ask the same.
 
-use crate::world::World;
+use crate::world::{World, records};
 use base::{Actor, Date, Role, Span};
 use trongtam::{ROOMS, demo};
 use web::room::{Route, Sample};
@@ -78,7 +78,7 @@ fn proof(world: &World) {
             let file = Some(("biên bản.pdf".to_owned(), b"%PDF-1.7".to_vec()));
             let new = parindex::evidence::New { record: String::new(), file };
             let actor = base::Actor::program("kiểm thử");
-            parindex::evidence::add(tx, &clock, &actor, ("CD-2022-01", unit, "1.1.1"), new)
+            parindex::evidence::add(tx, &clock, &actor, ("CD-2022-01", unit, "1.1.1"), new, &records())
         })
         .unwrap();
 }

@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod follow;
 pub mod password;
+pub mod records;
 pub mod second;
 pub mod store;
 pub mod throttle;

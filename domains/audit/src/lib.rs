@@ -5,8 +5,6 @@
 mod rules;
 mod web;
 
-pub use web::Hidden;
-
 use ::web::room::{Entry, Group, Room};
 use base::Right;
 

@@ -5,6 +5,7 @@ use base::{Date, Decimal, Uuid, format, ids::UnitId, texts::Texts};
 use db::trail::Line;
 use organisation::Snapshot;
 use serde_json::Value;
+use web::room::{Room, records};
 
 /// A line as people read it.
 pub(crate) struct Shown {
@@ -38,23 +39,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) texts: &'a Texts,
     /// Units by their names of today.
     pub(crate) names: &'a Snapshot,
-}
-
-/// Where a kind of record has its page; none for kinds without one of their own.
-pub(crate) fn address(kind: &str, code: &str) -> Option<String> {
-    let folder = match kind {
-        "task" => "/nv",
-        "programme" => "/ct",
-        "target" => "/chi-tieu",
-        "document" => "/van-ban",
-        "unit" => "/to-chuc",
-        "review" => "/so-ket",
-        "person" => "/can-bo",
-        "account" => "/qt/nguoi-dung",
-        "reorganisation" => "/to-chuc/sap-xep",
-        _ => return None,
-    };
-    (!code.is_empty()).then(|| format!("{folder}/{code}"))
+    /// The rooms, whose records the lines are of.
+    pub(crate) rooms: &'static [Room],
 }
 
 /// The key of an act's words: `programme.task.edit` is `act-programme-task-edit`.
@@ -77,7 +63,7 @@ impl Reader<'_> {
             who,
             act: self.act(line, &facts),
             code: line.code.clone(),
-            address: address(&line.kind, &line.code),
+            address: room::address_of(records(self.rooms), &line.kind, &line.code),
             unit: line.unit.map(|unit| self.names.name(UnitId(unit))).unwrap_or_default(),
             facts: self.facts(&facts),
         }

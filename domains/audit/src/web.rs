@@ -1,22 +1,18 @@
 //! The pages: the trail with its filters, the same as a file, and one record's history.
 
-use crate::rules::{Reader, Shown, act_key, address};
+use crate::rules::{Reader, Shown, act_key};
 use askama::Template;
 use axum::{
-    Extension,
     extract::{Path, Query},
     response::Response,
     routing::get,
 };
-use base::{Actor, Outcome, Refusal, Right, Timestamp, Uuid, ids::UnitId};
-use db::{
-    Tx,
-    trail::{self, Filter, Head, Line},
-};
+use base::{Outcome, Refusal, Right, Timestamp, Uuid, ids::UnitId};
+use db::trail::{self, Filter, Head, Line};
 use organisation::Snapshot;
 use paper::write::{List, Out};
-use std::collections::HashSet;
-use web::room::Route;
+use room::{Read, Record};
+use web::room::{Room, Route, records};
 use web::{
     Cx, Shell, Show,
     form::{Form, day, download, encode, field},
@@ -29,15 +25,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/lich-su/{kind}/{code}", || get(history)),
 ];
 
-/// The kinds and codes of records of which an actor may not know: what is not decided yet. The app passes in what the
-/// rooms say of theirs.
-pub type Hidden = fn(&Tx<'_>, &Actor) -> Outcome<HashSet<(String, String)>>;
-
-/// Of lines those whose records the actor may know of.
-fn shown(tx: &Tx<'_>, actor: &Actor, hidden: Hidden, mut lines: Vec<Line>) -> Outcome<Vec<Line>> {
-    let hidden = hidden(tx, actor)?;
-    if !hidden.is_empty() {
-        lines.retain(|line| !hidden.contains(&(line.kind.clone(), line.code.clone())));
+/// Of lines those whose records the actor may know of: the rest is not decided yet.
+fn shown(read: &Read<'_, '_>, rooms: &'static [Room], mut lines: Vec<Line>) -> Outcome<Vec<Line>> {
+    for record in records(rooms) {
+        if let Some(hides) = record.hides {
+            let hidden = hides(read)?;
+            lines.retain(|line| line.kind != record.kind || !hidden.contains(&line.code));
+        }
     }
     Ok(lines)
 }
@@ -106,10 +100,10 @@ fn address_of(path: &str, query: &Form, before: Option<Uuid>) -> String {
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
-async fn audit(cx: Cx, Extension(hidden): Extension<Hidden>, Query(query): Query<Form>) -> Response {
+async fn audit(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = async {
         let filter = filter_of(&query)?;
-        let (t, today) = (cx.t.clone(), cx.today);
+        let (t, today, rooms) = (cx.t.clone(), cx.today, cx.site.rooms);
         let (lines, last, acts, head) = cx
             .read(move |tx, actor| {
                 actor.need_somewhere(Right::Audit)?;
@@ -117,8 +111,8 @@ async fn audit(cx: Cx, Extension(hidden): Extension<Hidden>, Query(query): Query
                 let lines = trail::page(tx, &Filter { units, ..filter.clone() }, PAGE)?;
                 let last = lines.last().filter(|_| i64::try_from(lines.len()) == Ok(PAGE)).map(|l| l.id);
                 let names = Snapshot::at(tx, today)?;
-                let reader = Reader { texts: &t, names: &names };
-                let lines = shown(tx, actor, hidden, lines)?;
+                let reader = Reader { texts: &t, names: &names, rooms };
+                let lines = shown(&Read { tx, actor, today }, rooms, lines)?;
                 let shown: Vec<Shown> = lines.iter().map(|line| reader.line(line)).collect();
                 let mut acts: Vec<(String, String)> = trail::acts(tx)?
                     .into_iter()
@@ -145,17 +139,17 @@ async fn audit(cx: Cx, Extension(hidden): Extension<Hidden>, Query(query): Query
     cx.reply(out)
 }
 
-async fn audit_file(cx: Cx, Extension(hidden): Extension<Hidden>, Query(query): Query<Form>) -> Response {
+async fn audit_file(cx: Cx, Query(query): Query<Form>) -> Response {
     let out = async {
         let filter = filter_of(&query)?;
-        let (t, today, clock) = (cx.t.clone(), cx.today, cx.site.clock.clone());
+        let (t, today, clock, rooms) = (cx.t.clone(), cx.today, cx.site.clock.clone(), cx.site.rooms);
         let list = cx
             .read(move |tx, actor| {
                 actor.need_somewhere(Right::Audit)?;
                 let filter = Filter { units: actor.units(Right::Audit).list(), ..filter.clone() };
-                let lines = shown(tx, actor, hidden, trail::page(tx, &filter, MOST)?)?;
+                let lines = shown(&Read { tx, actor, today }, rooms, trail::page(tx, &filter, MOST)?)?;
                 let names = Snapshot::at(tx, today)?;
-                let reader = Reader { texts: &t, names: &names };
+                let reader = Reader { texts: &t, names: &names, rooms };
                 let row = |line: Shown| -> Vec<Out> {
                     let facts = line.facts_in_one();
                     [line.at, line.who, line.act, line.code, line.unit, facts].map(Out::from).to_vec()
@@ -185,52 +179,40 @@ struct HistoryPage {
     lines: Vec<Shown>,
 }
 
-/// The lines of a record that the actor may see; people and accounts by their identity, because not every act on them
-/// names a code.
-fn lines_of(tx: &Tx<'_>, actor: &Actor, kind: &str, code: &str) -> Outcome<Vec<Line>> {
-    /// The most lines on the page.
-    const MOST: i64 = 500;
-    let record = match kind {
-        "task" => Some(programme::acts::task_for(tx, actor, Right::See, code)?.id.0),
-        // Whoever may see one of the posts may see the person.
-        "person" => {
-            let held = people::store::of_person(tx, code)?;
-            held.iter().find(|h| people::sight::may_see(actor, h.unit)).map(|h| h.person.0)
-        }
-        "account" => {
-            actor.need_everywhere(Right::Administer)?;
-            account::store::by_login(tx, code)?.map(|a| a.id.0)
-        }
-        _ => {
-            let by_code = Filter { code: code.to_owned(), ..Filter::default() };
-            let mut lines = trail::page(tx, &by_code, MOST)?;
-            lines.retain(|l| l.kind == kind && l.unit.is_none_or(|u| actor.may(Right::See, UnitId(u))));
-            return Ok(lines);
-        }
-    };
-    match record {
-        Some(record) => Ok(trail::of_record(tx, record, MOST)?),
-        None => Refusal::not_found().stop(),
+/// The most lines on a record's page.
+const MOST_OF_ONE: i64 = 500;
+
+/// The lines of a record that the actor may see; by its identity where its room names one, because not every act on it names
+/// a code.
+fn lines_of(read: &Read<'_, '_>, record: &Record, code: &str) -> Outcome<Vec<Line>> {
+    let hidden = record.hides.map(|hides| hides(read)).transpose()?.unwrap_or_default();
+    if !record.has_history || hidden.iter().any(|hidden| hidden == code) {
+        return Refusal::not_found().stop();
     }
+    if let Some(id) = (record.find)(read, code)?.id {
+        return Ok(trail::of_record(read.tx, id, MOST_OF_ONE)?);
+    }
+    let by_code = Filter { code: code.to_owned(), ..Filter::default() };
+    let mut lines = trail::page(read.tx, &by_code, MOST_OF_ONE)?;
+    let may_see = |unit: Uuid| read.actor.may(Right::See, UnitId(unit));
+    lines.retain(|line| line.kind == record.kind && line.unit.is_none_or(may_see));
+    Ok(lines)
 }
 
-async fn history(
-    cx: Cx,
-    Extension(hidden): Extension<Hidden>,
-    Path((kind, code)): Path<(String, String)>,
-) -> Response {
+async fn history(cx: Cx, Path((kind, code)): Path<(String, String)>) -> Response {
     let out = async {
         cx.actor()?;
-        let Some(back) = address(&kind, &code) else { return Refusal::not_found().stop() };
+        let rooms = cx.site.rooms;
+        let known = records(rooms).find(|record| record.kind == kind);
+        let Some((record, back)) = known.and_then(|record| Some((record, record.page(&code)?))) else {
+            return Refusal::not_found().stop();
+        };
         let (wanted, t, today) = (code.clone(), cx.t.clone(), cx.today);
         let lines = cx
             .read(move |tx, actor| {
-                if hidden(tx, actor)?.contains(&(kind.clone(), wanted.clone())) {
-                    return Refusal::not_found().stop();
-                }
-                let lines = lines_of(tx, actor, &kind, &wanted)?;
+                let lines = lines_of(&Read { tx, actor, today }, record, &wanted)?;
                 let names = Snapshot::at(tx, today)?;
-                let reader = Reader { texts: &t, names: &names };
+                let reader = Reader { texts: &t, names: &names, rooms };
                 Ok(lines.iter().map(|line| reader.line(line)).collect())
             })
             .await?;

@@ -11,11 +11,11 @@ use crate::{
     rules::{self, Ladder, Whom},
     store::{self, Notice, Reminder},
 };
-use base::limits;
-use base::{Actor, Clock, Date, Outcome, Refusal, Right, Span, Stop, ids::UnitId};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, Span, Stop, ids::UnitId, limits};
 use db::{Tx, trail};
 use organisation::Snapshot;
 use programme::store::{Filter, ListRow};
+use room::{Owed, Owes};
 use std::collections::BTreeMap;
 
 /// How far a look back goes when nobody looked before or for long, in days.
@@ -23,28 +23,31 @@ const BACK: i64 = 40;
 
 /// Something that is due and open: a task, or what another room lets a unit owe.
 #[derive(Debug, Clone)]
-pub struct Matter {
+struct Matter {
     /// A task's code; else the address of its page without the first slash, which holds a slash.
-    pub code: String,
+    code: String,
     /// What it is.
-    pub title: String,
+    title: String,
     /// The deadline.
-    pub due: Date,
+    due: Date,
     /// Who is to do it.
-    pub lead: UnitId,
+    lead: UnitId,
     /// Who asked for it, when a unit of ours did.
-    pub issuer: Option<UnitId>,
+    issuer: Option<UnitId>,
 }
 
-/// Where matters besides tasks come from.
-pub type Source = fn(&Tx<'_>, Date) -> Outcome<Vec<Matter>>;
+/// What a unit owes a room, when it has a day.
+fn of_owed(owed: Owed) -> Option<Matter> {
+    let code = owed.address.trim_start_matches('/').to_owned();
+    Some(Matter { code, title: owed.title, due: owed.due?, lead: owed.unit, issuer: owed.issuer })
+}
 
 /// Calls whatever is to be called up to today and was not. Safe to run as often as one likes, and side by side.
 ///
 /// # Errors
 /// When the database fails. A deadline in a year that the calendar does not cover is passed over; the next look then
 /// begins at the same day again, so that it is called as soon as the calendar covers the year.
-pub fn sweep(tx: &Tx<'_>, clock: &Clock, sources: &[Source]) -> Outcome<usize> {
+pub fn sweep(tx: &Tx<'_>, clock: &Clock, owes: &[Owes]) -> Outcome<usize> {
     let today = clock.today();
     let yesterday = today.yesterday().unwrap_or(today);
     let oldest = today.checked_sub(Span::new().days(BACK)).unwrap_or(yesterday);
@@ -60,8 +63,9 @@ pub fn sweep(tx: &Tx<'_>, clock: &Clock, sources: &[Source]) -> Outcome<usize> {
     let mut matters: Vec<Matter> = tasks
         .map(|t| Matter { code: t.code, title: t.title, due: t.due, lead: t.lead, issuer: t.issuer })
         .collect();
-    for source in sources {
-        matters.extend(source(tx, today)?.into_iter().filter(|matter| matter.due <= horizon));
+    for owes in owes {
+        let owed = owes(tx, today, &|_| true)?.into_iter().filter(|owed| owed.calls);
+        matters.extend(owed.filter_map(of_owed).filter(|matter| matter.due <= horizon));
     }
     for task in matters {
         let calendar = organisation::store::calendar_of(tx, Some(task.lead), today)?;

@@ -5,6 +5,7 @@
 
 pub mod acts;
 mod letter;
+pub mod records;
 pub mod rules;
 pub mod store;
 mod web;
@@ -38,5 +39,7 @@ pub const ROOM: Room = Room {
         Entry::all(Group::System, 55, "/qt/bac-thang", "nav-ladder"),
     ],
     samples: &[("reminder", "x"), ("calendar", "people.csv")],
+    records: records::RECORDS,
+    checks: records::CHECKS,
     ..Room::new("chase", TEXTS)
 };

@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod cite;
 pub mod read;
+pub mod records;
 pub mod store;
 pub mod words;
 

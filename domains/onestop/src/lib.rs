@@ -5,6 +5,7 @@
 
 pub mod figures;
 pub mod import;
+pub mod records;
 pub mod rules;
 pub mod store;
 pub mod words;

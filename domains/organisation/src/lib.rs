@@ -8,6 +8,7 @@ pub mod acts;
 pub mod import;
 pub mod names;
 pub mod past;
+pub mod records;
 pub mod reorganise;
 pub mod snapshot;
 pub mod store;

@@ -6,12 +6,11 @@
 
 mod acts;
 mod change;
-mod follow;
 pub mod sight;
 pub mod store;
 mod units;
 
 pub use acts::{add, apply, draft, drop_change, place, reverse, seal, take_in_successors};
 pub use change::{Change, Into, Newcomer, Stage};
-pub use follow::{Follower, Item, Passing};
-pub use store::{Carried, Reorganisation};
+pub use room::{Carried, Follower, Item, Passing};
+pub use store::Reorganisation;

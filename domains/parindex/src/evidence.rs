@@ -4,32 +4,26 @@ use crate::{
     acts::{load, need_own, record_with},
     store::{self, proofs},
 };
-use base::limits;
-use base::{Actor, Clock, Outcome, Refusal, Right, ids::UnitId};
+use base::{Actor, Clock, Outcome, Refusal, Right, Stop, ids::UnitId, limits};
 use db::Tx;
 pub use proofs::{Evidence, counts, of_leaf};
+use room::{Read, Record};
 
 /// What a code, a page of this program or an address names: its title and its page.
 ///
 /// # Errors
 /// Refuses what names nothing.
-fn resolve(tx: &Tx<'_>, actor: &Actor, words: &str) -> Outcome<(String, String)> {
+fn resolve(read: &Read<'_, '_>, records: &[&Record], words: &str) -> Outcome<(String, String)> {
     if words.starts_with("http://") || words.starts_with("https://") {
         return Ok((words.to_owned(), words.to_owned()));
     }
-    let task = programme::store::task_by_code(tx, words)?;
-    // A code of a task that the actor may not see names nothing.
-    if let Some(task) = task.filter(|task| task.facts.lead.is_some_and(|lead| actor.may(Right::See, lead))) {
-        return Ok((format!("{words} {}", task.facts.title), format!("/nv/{words}")));
-    }
-    if let Some(programme) = programme::store::programme_by_code(tx, words)? {
-        return Ok((format!("{} {}", programme.mark(), programme.title), format!("/ct/{words}")));
-    }
-    if let Some(document) = document::store::by_code(tx, words)? {
-        return Ok((format!("{words} {}", document.title), format!("/van-ban/{words}")));
-    }
-    if let Some(kind) = reporting::store::by_code(tx, words)? {
-        return Ok((format!("{words} {}", kind.title), format!("/bao-cao/{words}")));
+    for record in records.iter().filter(|record| record.proves) {
+        match (record.find)(read, words) {
+            Ok(found) => return Ok((found.title, record.page(words).unwrap_or_default())),
+            // What the actor may not see names nothing.
+            Err(Stop::Refused(_)) => {}
+            Err(fault) => return Err(fault),
+        }
     }
     Refusal::new("parindex-refusal-evidence").at("record").with("value", words).stop()
 }
@@ -54,6 +48,7 @@ pub fn add(
     actor: &Actor,
     (code, unit, leaf): (&str, UnitId, &str),
     new: New,
+    records: &[&Record],
 ) -> Outcome<()> {
     let (round, scheme) = load(tx, code)?;
     need_own(tx, clock, actor, &round, (Right::Report, unit))?;
@@ -81,7 +76,7 @@ pub fn add(
             return Refusal::new("refusal-required").at("record").with("field", "record").stop();
         }
         None => {
-            let (title, href) = resolve(tx, actor, &new.record)?;
+            let (title, href) = resolve(&Read { tx, actor, today: clock.today() }, records, &new.record)?;
             (title, href, None)
         }
     };

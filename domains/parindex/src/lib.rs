@@ -16,6 +16,7 @@ pub mod owed;
 pub mod points;
 pub mod publish;
 pub mod ready;
+pub mod records;
 pub mod results;
 pub mod rules;
 pub mod scheme;
@@ -55,5 +56,8 @@ pub const ROOM: Room = Room {
         ("leaf", "1.1.1"),
         ("proof", "1"),
     ],
+    records: records::RECORDS,
+    owes: Some(records::owes),
+    checks: records::CHECKS,
     ..Room::new("parindex", TEXTS)
 };

@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod gather;
 mod letter;
+pub mod records;
 pub mod remark;
 pub mod rules;
 pub mod store;
@@ -40,5 +41,8 @@ pub const ROOM: Room = Room {
         ("print", "du-thao.docx"),
         ("part_print", "bao-cao.pdf"),
     ],
+    records: records::RECORDS,
+    owes: Some(records::owes),
+    checks: records::CHECKS,
     ..Room::new("reporting", TEXTS)
 };

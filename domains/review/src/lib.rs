@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod gather;
+pub mod records;
 mod report;
 pub mod rules;
 pub mod sight;
@@ -35,5 +36,8 @@ pub const ROOM: Room = Room {
         Entry::all(Group::Programmes, 120, "/bai-hoc", "nav-lessons"),
     ],
     samples: &[("review", "SK-2023-01"), ("part", "DU001"), ("card", "x")],
+    records: records::RECORDS,
+    owes: Some(records::owes),
+    checks: records::CHECKS,
     ..Room::new("review", TEXTS)
 };

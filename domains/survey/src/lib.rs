@@ -4,6 +4,7 @@
 //! `words` are the types; `rules` read answers, find what looks stuffed and work out results; `store` keeps; `acts` change.
 
 pub mod acts;
+pub mod records;
 pub mod rules;
 pub mod store;
 mod web;
@@ -29,5 +30,6 @@ pub const ROOM: Room = Room {
     routes: web::ROUTES,
     nav: &[Entry::all(Group::Programmes, 110, "/khao-sat", "survey-title")],
     samples: &[("survey", "KS-2023-01"), ("slip", "x")],
+    records: records::RECORDS,
     ..Room::new("survey", TEXTS)
 };

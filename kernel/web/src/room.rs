@@ -4,9 +4,13 @@
 //! to call each other.
 
 use crate::Site;
+use ::room::{Check, Follower, Owes, Record, Seek};
 use axum::routing::MethodRouter;
-use base::{Actor, Right, texts::RoomTexts};
-use db::Migration;
+use base::{Actor, Outcome, Right, texts::RoomTexts};
+use db::{Migration, Tx};
+
+/// Whether somebody may have a file, by its SHA-256.
+pub type MayHave = fn(&Tx<'_>, &Actor, &str) -> Outcome<bool>;
 
 /// All that a room gives to the house; what it has not, it leaves out.
 #[derive(Clone, Copy)]
@@ -23,6 +27,18 @@ pub struct Room {
     pub api: &'static [Route],
     /// Where its pages stand in the rail.
     pub nav: &'static [Entry],
+    /// The kinds of its records, and who may see them.
+    pub records: &'static [Record],
+    /// What is found of it by words.
+    pub seeks: &'static [Seek],
+    /// Whether somebody may have a file because of this room.
+    pub may_have: Option<MayHave>,
+    /// What units owe it.
+    pub owes: Option<Owes>,
+    /// How it follows a reorganisation.
+    pub follower: Option<Follower>,
+    /// What of it is compared with the trail.
+    pub checks: &'static [Check],
     /// For each `{name}` in its addresses a value that exists in the demo city: the tables of rights and the mirror ask there.
     pub samples: &'static [(&'static str, &'static str)],
 }
@@ -30,7 +46,21 @@ pub struct Room {
 impl Room {
     /// A room that has only its words yet.
     pub const fn new(name: &'static str, texts: RoomTexts) -> Self {
-        Self { name, texts, migrations: &[], routes: &[], api: &[], nav: &[], samples: &[] }
+        Self {
+            name,
+            texts,
+            migrations: &[],
+            routes: &[],
+            api: &[],
+            nav: &[],
+            records: &[],
+            seeks: &[],
+            may_have: None,
+            owes: None,
+            follower: None,
+            checks: &[],
+            samples: &[],
+        }
     }
 }
 
@@ -238,4 +268,22 @@ pub fn router(rooms: &'static [Room]) -> axum::Router<Site> {
 pub(crate) fn fields_of(rooms: &'static [Room], method: &str, address: &str) -> &'static [Field] {
     let mut routes = rooms.iter().flat_map(|room| room.api);
     routes.find(|route| route.method == method && route.address == address).map_or(&[], |route| route.fields)
+}
+
+/// The kinds of records of some rooms.
+pub fn records(rooms: &'static [Room]) -> impl Iterator<Item = &'static Record> + Clone {
+    rooms.iter().flat_map(|room| room.records)
+}
+
+/// Whether somebody may have a file, because of any room.
+///
+/// # Errors
+/// When the reading fails.
+pub fn may_have(rooms: &'static [Room], tx: &Tx<'_>, actor: &Actor, sha256: &str) -> Outcome<bool> {
+    for may_have in rooms.iter().filter_map(|room| room.may_have) {
+        if may_have(tx, actor, sha256)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

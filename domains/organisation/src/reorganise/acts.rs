@@ -2,14 +2,13 @@
 
 use super::{
     change::{Change, Into, Stage},
-    follow::{Follower, Item, Passing},
-    store::{self, Carried, Reorganisation},
+    store::{self, Reorganisation},
     units::{self, Work},
 };
 use crate::Snapshot;
-use base::limits;
-use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy, ids::UnitId};
+use base::{Actor, Clock, Date, Outcome, Refusal, Right, fold::tidy, ids::UnitId, limits};
 use db::{Tx, trail};
+use room::{Carried, Follower, Item, Passing};
 use serde_json::json;
 
 /// The room's name among followers.

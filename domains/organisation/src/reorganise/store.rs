@@ -3,6 +3,7 @@
 use super::change::{Change, Stage};
 use base::{Date, Timestamp, Uuid, ids::UnitId};
 use db::{Row, Tx};
+use room::Carried;
 use serde_json::Value;
 
 /// A reorganisation as kept.
@@ -112,29 +113,6 @@ pub fn drop_change(tx: &Tx<'_>, of: Uuid, seq: i64) -> anyhow::Result<bool> {
     let n =
         tx.run("delete from organisation_change where reorganisation_id = $1 and seq = $2", &[&of, &seq])?;
     Ok(n == 1)
-}
-
-/// Something that was carried, or that no rule placed.
-#[derive(Debug, Clone)]
-pub struct Carried {
-    /// Its number within the reorganisation.
-    pub seq: i64,
-    /// The room that it belongs to.
-    pub room: String,
-    /// What it is.
-    pub what: String,
-    /// Its identity.
-    pub id: Uuid,
-    /// Its code.
-    pub code: String,
-    /// What a person reads.
-    pub label: String,
-    /// Where it was.
-    pub from: UnitId,
-    /// Where it went; none as long as nobody placed it.
-    pub to: Option<UnitId>,
-    /// What undoing needs; for one not placed, what carrying needs.
-    pub undo: Value,
 }
 
 /// Everything carried, in order.

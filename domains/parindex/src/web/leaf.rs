@@ -205,6 +205,7 @@ pub(super) async fn change(
     let out = async {
         let (form, file) = parts(sent).await?;
         let (place, typed) = ((code.clone(), unit_code.clone(), leaf.clone()), form.clone());
+        let records: Vec<_> = web::room::records(cx.site.rooms).collect();
         let done = cx
             .act(move |tx, clock, actor| {
                 let Found { round, unit, .. } = found(tx, actor, today, (&place.0, &place.1))?;
@@ -218,6 +219,7 @@ pub(super) async fn change(
                     actor,
                     at,
                     New { record: field(&form, "record"), file: file.clone() },
+                    &records,
                 )
             })
             .await;

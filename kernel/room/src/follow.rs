@@ -1,6 +1,5 @@
 //! How other rooms follow a reorganisation: each says what hangs on a unit, and how one thing passes to another unit.
 
-use super::store::Carried;
 use base::{Actor, Clock, Date, Outcome, Uuid, ids::UnitId};
 use db::Tx;
 use serde_json::Value;
@@ -53,4 +52,27 @@ pub struct Follower {
     pub carry: Carry,
     /// Undoes what was carried.
     pub undo: Undo,
+}
+
+/// Something that was carried, or that no rule placed.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// Its number within the reorganisation.
+    pub seq: i64,
+    /// The room that it belongs to.
+    pub room: String,
+    /// What it is.
+    pub what: String,
+    /// Its identity.
+    pub id: Uuid,
+    /// Its code.
+    pub code: String,
+    /// What a person reads.
+    pub label: String,
+    /// Where it was.
+    pub from: UnitId,
+    /// Where it went; none as long as nobody placed it.
+    pub to: Option<UnitId>,
+    /// What undoing needs; for one not placed, what carrying needs.
+    pub undo: Value,
 }
