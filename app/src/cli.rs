@@ -19,7 +19,7 @@ use base::{
     Actor, Clock, Date, Stop,
     texts::{Lang, Texts},
 };
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use db::{Database, Place};
 use programme::import::Options;
 use server::Serving;
@@ -43,7 +43,8 @@ pub(crate) struct Open {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let read = words::command().try_get_matches().and_then(|found| Cli::from_arg_matches(&found));
+    let cli = match read {
         Ok(cli) => cli,
         // What was asked for is no fault; anything else is, and must not look like rows that were refused.
         Err(told) => {

@@ -9,6 +9,7 @@ const ORGANISATION: Room = Room {
     samples: &[("unit", "UB001"), ("reorganisation", "SX-002")],
     records: organisation::records::RECORDS,
     seeks: organisation::records::SEEKS,
+    lists: organisation::lists::LISTS,
     ..Room::new("organisation", organisation::TEXTS)
 };
 
@@ -18,6 +19,7 @@ const PEOPLE: Room = Room {
     records: people::records::RECORDS,
     seeks: people::records::SEEKS,
     follower: Some(people::follow::FOLLOWER),
+    lists: people::lists::LISTS,
     ..Room::new("people", people::TEXTS)
 };
 
@@ -28,6 +30,7 @@ const DOCUMENT: Room = Room {
     seeks: document::records::SEEKS,
     may_have: Some(document::records::may_have),
     checks: document::records::CHECKS,
+    lists: document::lists::LISTS,
     ..Room::new("document", document::TEXTS)
 };
 
@@ -37,6 +40,7 @@ const ACCOUNT: Room = Room {
     records: account::records::RECORDS,
     follower: Some(account::follow::FOLLOWER),
     checks: account::records::CHECKS,
+    lists: account::lists::LISTS,
     ..Room::new("account", account::TEXTS)
 };
 
@@ -54,6 +58,7 @@ const PROGRAMME: Room = Room {
     may_have: Some(programme::records::may_have),
     follower: Some(programme::follow::FOLLOWER),
     checks: programme::records::CHECKS,
+    lists: programme::lists::LISTS,
     ..Room::new("programme", programme::TEXTS)
 };
 

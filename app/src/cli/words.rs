@@ -1,8 +1,9 @@
 //! The words of the command line.
 
 use super::day;
+use crate::{exports, intake::Kind};
 use base::Date;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 /// A network, or one address.
@@ -93,9 +94,11 @@ pub(super) enum Command {
     },
     /// Imports a file.
     Import {
-        /// units, units-map, document, tasks, targets, progress, people, calendar.
+        /// What the file is.
+        #[arg(index = 1)]
         kind: String,
         /// The file.
+        #[arg(index = 2)]
         file: PathBuf,
         /// Only says what it would do.
         #[arg(long)]
@@ -118,8 +121,7 @@ pub(super) enum Command {
     },
     /// Exports a list in the layout of its import.
     Export {
-        /// tasks, units, units-map, people, calendar, documents, document (clauses), programmes, targets, allocations,
-        /// values, progress, names, accounts, focus, lessons, notices, reminders, reorganisations, reviews.
+        /// Which list.
         kind: String,
         /// The file to write, .xlsx or .csv.
         #[arg(short)]
@@ -206,4 +208,35 @@ pub(super) enum CalendarCommand {
         /// 2023-01-01..2023-12-31
         range: String,
     },
+}
+
+/// The command line with the words of what can be imported and exported, as the rooms give them.
+pub(super) fn command() -> clap::Command {
+    let imports: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+    let exports: Vec<&str> = exports::kinds().collect();
+    let named = |command: clap::Command, words: &[&str]| {
+        let help = words.join(", ");
+        command.mut_arg("kind", |kind| kind.help(help))
+    };
+    Cli::command()
+        .mut_subcommand("import", |command| named(command, &imports))
+        .mut_subcommand("export", |command| named(command, &exports))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::FromArgMatches as _;
+
+    #[test]
+    fn an_import_names_first_what_the_file_is_and_the_help_names_every_kind() {
+        let read = command().try_get_matches_from(["trongtam", "import", "tasks", "plan.xlsx"]).unwrap();
+        let cli = Cli::from_arg_matches(&read).unwrap();
+        let Command::Import { kind, file, .. } = cli.command else { panic!("not an import") };
+        assert_eq!((kind.as_str(), file), ("tasks", PathBuf::from("plan.xlsx")));
+        let help = command().try_get_matches_from(["trongtam", "import", "--help"]).unwrap_err().to_string();
+        for kind in Kind::ALL {
+            assert!(help.contains(kind.word()), "{} is not named", kind.word());
+        }
+    }
 }

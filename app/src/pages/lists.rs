@@ -33,7 +33,8 @@ pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query
 pub(super) async fn allocation(cx: Cx, Path(code): Path<String>) -> Response {
     let out = async {
         let (t, clock, wanted) = (cx.t.clone(), cx.site.clock.clone(), code.clone());
-        let list = cx.read(move |tx, actor| exports::allocation(tx, &clock, &t, actor, &wanted)).await?;
+        let list =
+            cx.read(move |tx, actor| programme::lists::allocation(tx, &clock, &t, actor, &wanted)).await?;
         Ok(download(&format!("phan-bo-{code}.xlsx"), paper::FileKind::Xlsx.media_type(), list.xlsx()?))
     };
     let out = out.await;

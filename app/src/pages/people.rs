@@ -58,7 +58,7 @@ async fn list_page(
         .read(move |tx, actor| {
             let names = Snapshot::at(tx, today)?;
             let within = unit_of(tx, today, &unit, "don_vi")?.map(|top| names.under(top));
-            let mut held = people::store::all_held(tx, &wanted, today, crate::exports::MOST)?;
+            let mut held = people::store::all_held(tx, &wanted, today, room::MOST)?;
             held.retain(|h| {
                 people::sight::may_see(actor, h.unit)
                     && within.as_ref().is_none_or(|all| all.contains(&h.unit))

@@ -6,7 +6,6 @@ use super::{
     task_views::{self as views, Since, TimeLine},
     work::{Item, items},
 };
-use crate::exports;
 use askama::Template;
 use axum::{
     extract::Query,
@@ -357,14 +356,14 @@ async fn exported(cx: &Cx, query: Form) -> Outcome<paper::write::List> {
     let (today, t, clock) = (cx.today, cx.t.clone(), cx.site.clock.clone());
     cx.read(move |tx, actor| {
         let f = filter(tx, actor, &query, today)?;
-        let rows = store::first(tx, &f, today, soon(tx, f.as_of.unwrap_or(today))?, exports::MOST)?;
+        let rows = store::first(tx, &f, today, soon(tx, f.as_of.unwrap_or(today))?, room::MOST)?;
         let names = Snapshot::at(tx, today)?;
         let about = vec![
             (t.say("export-filter"), address(&query, "")),
             (t.say("export-as-of"), base::format::date(f.as_of.unwrap_or(today))),
             (t.say("export-made"), base::format::moment(clock.now())),
         ];
-        Ok(exports::tasks(tx, &rows, &names, &t, about)?)
+        Ok(programme::lists::tasks(tx, &rows, &names, &t, about)?)
     })
     .await
 }

@@ -29,6 +29,7 @@ mod review;
 mod rights;
 mod round_trip;
 mod samples;
+mod search;
 mod server;
 mod survey;
 mod tasks;

@@ -148,7 +148,7 @@ fn an_allocation_is_read_back_to_its_target() {
                     }
                 }
                 let texts = Texts::new(trongtam::catalogue()?, Lang::Vi);
-                exports::allocation(tx, &clock, &texts, &Actor::program("test"), &wanted)
+                programme::lists::allocation(tx, &clock, &texts, &Actor::program("test"), &wanted)
             })
             .unwrap();
         assert!(list.rows.len() >= 3, "{}", list.rows.len());

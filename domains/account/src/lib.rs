@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod follow;
+pub mod lists;
 pub mod password;
 pub mod records;
 pub mod second;

@@ -5,6 +5,7 @@
 
 pub mod acts;
 mod letter;
+pub mod lists;
 pub mod records;
 pub mod rules;
 pub mod store;
@@ -41,5 +42,6 @@ pub const ROOM: Room = Room {
     samples: &[("reminder", "x"), ("calendar", "people.csv")],
     records: records::RECORDS,
     checks: records::CHECKS,
+    lists: lists::LISTS,
     ..Room::new("chase", TEXTS)
 };

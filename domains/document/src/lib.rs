@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod cite;
+pub mod lists;
 pub mod read;
 pub mod records;
 pub mod store;

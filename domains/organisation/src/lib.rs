@@ -6,6 +6,7 @@
 
 pub mod acts;
 pub mod import;
+pub mod lists;
 pub mod names;
 pub mod past;
 pub mod records;

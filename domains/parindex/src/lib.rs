@@ -57,6 +57,7 @@ pub const ROOM: Room = Room {
         ("proof", "1"),
     ],
     records: records::RECORDS,
+    seeks: records::SEEKS,
     owes: Some(records::owes),
     checks: records::CHECKS,
     ..Room::new("parindex", TEXTS)

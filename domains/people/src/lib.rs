@@ -4,6 +4,7 @@
 
 pub mod acts;
 pub mod follow;
+pub mod lists;
 pub mod records;
 pub mod sight;
 pub mod store;

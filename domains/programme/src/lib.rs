@@ -7,6 +7,7 @@ pub mod acts;
 pub mod figures;
 pub mod follow;
 pub mod import;
+pub mod lists;
 pub mod records;
 pub mod rules;
 pub mod store;

@@ -2,15 +2,13 @@
 
 use crate::{
     acts,
-    store::{self, Filter},
+    store::{self, Filter, Target},
+    words::Programme,
 };
-use base::{
-    Actor, Outcome, Refusal, Right, Stop,
-    fold::{fold, terms},
-};
+use base::{Actor, Outcome, Refusal, Right, Stop, fold::fold};
 use db::{Tx, trail};
 use organisation::{Snapshot, soon};
-use room::{Check, Compared, Found, Hit, Read, Record, Seek};
+use room::{Check, Compared, Found, Hit, Read, Record, Seek, having};
 
 /// Programmes and targets are public within the house; a task is for whoever may see its lead unit.
 pub const RECORDS: &[Record] = &[
@@ -104,25 +102,19 @@ fn tasks(read: &Read<'_, '_>, words: &str, most: usize) -> Outcome<Vec<Hit>> {
     Ok(tasks.into_iter().map(hit).collect())
 }
 
-/// Whether a text has all that is asked for.
-fn has_all(asked: &[String], text: &str) -> bool {
-    let text = fold(text);
-    asked.iter().all(|term| text.contains(term.as_str()))
-}
-
 fn programmes(read: &Read<'_, '_>, words: &str, most: usize) -> Outcome<Vec<Hit>> {
-    let asked = terms(words);
-    let all = store::programmes(read.tx)?.into_iter();
-    let hits = all
-        .filter(|p| has_all(&asked, &format!("{} {} {}", p.code, p.mark(), p.title)))
-        .map(|p| Hit { address: format!("/ct/{}", p.code), hint: p.mark(), words: p.title });
+    let text = |p: &Programme| format!("{} {} {}", p.code, p.mark(), p.title);
+    let hits = having(words, store::programmes(read.tx)?, text).map(|p| Hit {
+        address: format!("/ct/{}", p.code),
+        hint: p.mark(),
+        words: p.title,
+    });
     Ok(hits.take(most).collect())
 }
 
 fn targets(read: &Read<'_, '_>, words: &str, most: usize) -> Outcome<Vec<Hit>> {
-    let asked = terms(words);
-    let all = store::targets(read.tx, None)?.into_iter();
-    let hits = all.filter(|t| has_all(&asked, &format!("{} {}", t.code, t.title))).map(|t| Hit {
+    let text = |t: &Target| format!("{} {}", t.code, t.title);
+    let hits = having(words, store::targets(read.tx, None)?, text).map(|t| Hit {
         address: format!("/chi-tieu/{}", t.code),
         hint: t.code,
         words: t.title,

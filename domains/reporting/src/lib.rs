@@ -42,6 +42,7 @@ pub const ROOM: Room = Room {
         ("part_print", "bao-cao.pdf"),
     ],
     records: records::RECORDS,
+    seeks: records::SEEKS,
     owes: Some(records::owes),
     checks: records::CHECKS,
     ..Room::new("reporting", TEXTS)

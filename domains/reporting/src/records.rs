@@ -4,12 +4,15 @@ use crate::{acts, rules::Turn, store};
 use base::{Date, Outcome, Refusal, ids::UnitId};
 use db::Tx;
 use organisation::Snapshot;
-use room::{Check, Found, Owed, Read, Record};
+use room::{Check, Found, Hit, Owed, Read, Record, Seek, having};
 
 /// Reports are public within the house; of a part a remark's line leads to the part's own page, which asks who may see it.
 pub const RECORDS: &[Record] = &[Record::at("report", "/bao-cao/{code}", report)
     .proving()
     .or_else(&[("bao-cao/", "/{code}"), ("so-ket/", "/{code}")])];
+
+/// Reports by their titles.
+pub const SEEKS: &[Seek] = &[Seek { key: "nav-reporting", place: 100, list: "", run: reports }];
 
 /// What was frozen, with its lines.
 pub const CHECKS: &[Check] = &[Check {
@@ -50,4 +53,14 @@ pub fn owes(tx: &Tx<'_>, today: Date, may: &dyn Fn(UnitId) -> bool) -> Outcome<V
         })
     });
     Ok(owed.collect())
+}
+
+fn reports(read: &Read<'_, '_>, words: &str, most: usize) -> Outcome<Vec<Hit>> {
+    let all = store::kinds(read.tx)?;
+    let hits = having(words, all, |kind| format!("{} {}", kind.code, kind.title)).map(|kind| Hit {
+        address: format!("/bao-cao/{}", kind.code),
+        hint: kind.code,
+        words: kind.title,
+    });
+    Ok(hits.take(most).collect())
 }

@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod gather;
+pub mod lists;
 pub mod records;
 mod report;
 pub mod rules;
@@ -37,7 +38,9 @@ pub const ROOM: Room = Room {
     ],
     samples: &[("review", "SK-2023-01"), ("part", "DU001"), ("card", "x")],
     records: records::RECORDS,
+    seeks: records::SEEKS,
     owes: Some(records::owes),
     checks: records::CHECKS,
+    lists: lists::LISTS,
     ..Room::new("review", TEXTS)
 };

@@ -31,5 +31,6 @@ pub const ROOM: Room = Room {
     nav: &[Entry::all(Group::Programmes, 110, "/khao-sat", "survey-title")],
     samples: &[("survey", "KS-2023-01"), ("slip", "x")],
     records: records::RECORDS,
+    seeks: records::SEEKS,
     ..Room::new("survey", TEXTS)
 };

@@ -3,10 +3,12 @@
 
 mod check;
 mod follow;
+mod list;
 mod owe;
 mod record;
 
 pub use check::{Check, Compared};
 pub use follow::{Carried, Follower, Item, Passing};
+pub use list::{Asked, List, MOST};
 pub use owe::{Owed, Owes};
-pub use record::{Found, Hit, Read, Record, Seek, address_of, nowhere};
+pub use record::{Found, Hit, Read, Record, Seek, address_of, having, nowhere};

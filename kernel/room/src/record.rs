@@ -128,3 +128,16 @@ pub struct Hit {
     /// What tells it from others of the same name.
     pub hint: String,
 }
+
+/// Of some things those whose text has every word that is asked for, marks and capitals put aside.
+pub fn having<T>(
+    words: &str,
+    all: impl IntoIterator<Item = T>,
+    text: impl Fn(&T) -> String,
+) -> impl Iterator<Item = T> {
+    let asked = base::fold::terms(words);
+    all.into_iter().filter(move |one| {
+        let text = base::fold::fold(&text(one));
+        asked.iter().all(|term| text.contains(term.as_str()))
+    })
+}

@@ -4,7 +4,7 @@
 //! to call each other.
 
 use crate::Site;
-use ::room::{Check, Follower, Owes, Record, Seek};
+use ::room::{Check, Follower, List, Owes, Record, Seek};
 use axum::routing::MethodRouter;
 use base::{Actor, Outcome, Right, texts::RoomTexts};
 use db::{Migration, Tx};
@@ -35,6 +35,8 @@ pub struct Room {
     pub may_have: Option<MayHave>,
     /// What units owe it.
     pub owes: Option<Owes>,
+    /// Its lists as files.
+    pub lists: &'static [List],
     /// How it follows a reorganisation.
     pub follower: Option<Follower>,
     /// What of it is compared with the trail.
@@ -57,6 +59,7 @@ impl Room {
             seeks: &[],
             may_have: None,
             owes: None,
+            lists: &[],
             follower: None,
             checks: &[],
             samples: &[],
