@@ -67,22 +67,6 @@ const TARGET: &[Field] = &[
 
 /// What other programs may ask.
 pub(crate) const ROUTES: &[Route] = &[
-    Route::get("/api/units", || get(units)).about("Units of a day").query(&[("as_of", "the day"), CURSOR[0], CURSOR[1]]),
-    Route::post("/api/units", || post(write::unit)).about("Establishes a unit").json(r#"{"code": "Z1", "name": "x", "kind": "phong_ban", "parent": "UB001"}"#, &[
-            must("code", "string", "its code"),
-            must("name", "string", "its name"),
-            must("kind", "string", "its kind, such as so, phong_ban, commune"),
-            must("parent", "string", "code or name of the unit above"),
-            may("tree", "string", "state, party, mass, territory"),
-            may("from", "date", "from which day"),
-            may("document", "string", "the act that establishes it"),
-        ]),
-    Route::get("/api/units/{unit}", || get(unit)).about("A unit on a day, with the tree's ETag").query(&[("as_of", "the day")]),
-    Route::post("/api/units/{unit}/name", || post(write::unit_name)).about("Renames a unit from a day on").json(r#"{"name": "UBND quận thử"}"#, &[
-            must("name", "string", "the new name"),
-            may("from", "date", "from which day"),
-            may("document", "string", "the act that renames it"),
-        ]),
     Route::get("/api/documents", || get(documents)).about("Documents, newest first by code").query(&[("q", "words"), CURSOR[0], CURSOR[1]]),
     Route::post("/api/documents", || post(write::document)).about("Enters a document from its text, clause by clause").json(r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#, &[must("text", "string", "the whole text"), may("name", "string", "a name for the file")]),
     Route::get("/api/documents/{document}", || get(document)).about("A document with its clauses and its ETag"),
@@ -198,44 +182,6 @@ pub(crate) const ROUTES: &[Route] = &[
             may("words", "string", "why an appraisal differs"),
         ]),
 ];
-
-async fn units(cx: Cx, Query(query): Query<Form>) -> Response {
-    let today = cx.today;
-    let out = cx
-        .read(move |tx, _| {
-            let on = asked(&query, today)?;
-            let names = Snapshot::at(tx, on)?;
-            let items: Vec<Value> = names.units().map(|u| shown_unit(u, &names)).collect();
-            let mut page = after(items, &query)?;
-            put(&mut page, "as_of", json!(on));
-            Ok(json_answer(page))
-        })
-        .await;
-    answer(&cx, out)
-}
-
-fn shown_unit(u: &organisation::Unit, names: &Snapshot) -> Value {
-    let parent = names.parent(u.id).map(|p| p.code.clone());
-    json!({"code": u.code, "name": u.name, "kind": u.kind, "tree": u.tree.word(), "parent": parent,
-           "official_code": u.official_code, "from": u.established, "until": u.dissolved})
-}
-
-async fn unit(cx: Cx, Path(code): Path<String>, Query(query): Query<Form>) -> Response {
-    let today = cx.today;
-    let out = cx
-        .read(move |tx, _| {
-            let on = asked(&query, today)?;
-            let names = Snapshot::at(tx, on)?;
-            match names.by_code(&code) {
-                Some(unit) => {
-                    Ok(tagged(shown_unit(unit, &names), tx.version("organisation")?, StatusCode::OK))
-                }
-                None => Refusal::not_found().stop(),
-            }
-        })
-        .await;
-    answer(&cx, out)
-}
 
 async fn documents(cx: Cx, Query(query): Query<Form>) -> Response {
     let words = field(&query, "q");

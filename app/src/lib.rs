@@ -39,6 +39,6 @@ pub static OWES: LazyLock<Vec<Owes>> = LazyLock::new(|| ROOMS.iter().filter_map(
 /// # Errors
 /// When a file of texts does not parse.
 pub fn catalogue() -> anyhow::Result<Arc<Catalogue>> {
-    let texts: Vec<RoomTexts> = ROOMS.iter().map(|room| room.texts).collect();
+    let texts: Vec<RoomTexts> = ROOMS.iter().flat_map(|room| room.texts).copied().collect();
     Ok(Arc::new(Catalogue::new(&texts)?))
 }

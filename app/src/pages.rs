@@ -4,7 +4,6 @@
 //! (`docs/decisions/0005-pages-in-the-app.md`).
 
 mod accounts;
-mod admin;
 mod cascade;
 mod document_check;
 mod documents;
@@ -17,12 +16,10 @@ mod leader_targets;
 mod lists;
 mod me;
 mod overview;
-mod people;
 mod programme_edit;
 mod programme_new;
 mod programmes;
 mod ranking;
-mod reorganise;
 mod search;
 mod sign;
 mod target_grid;
@@ -33,7 +30,6 @@ mod task_list;
 mod task_many;
 mod task_views;
 mod tasks;
-mod units;
 mod work;
 
 use axum::{
@@ -126,21 +122,6 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::get("/moi-kho", || get(hard::list)),
     Route::get("/trong-tam", || get(focus::focus)),
     Route::post("/trong-tam", || post(focus::change)).form(""),
-    Route::get("/to-chuc", || get(units::tree)),
-    Route::post("/to-chuc", || post(units::establish)).form("name=x&code=Z2&kind=phong_ban&parent=UB001"),
-    Route::get("/to-chuc/sap-xep", || get(reorganise::list)),
-    Route::post("/to-chuc/sap-xep", || post(reorganise::draft))
-        .form("title=x&document=x&effective=01%2F01%2F2024"),
-    Route::get("/to-chuc/sap-xep/{reorganisation}", || get(reorganise::show)),
-    Route::post("/to-chuc/sap-xep/{reorganisation}", || post(reorganise::act))
-        .form("viec=add&kind=rename&unit=UB001&name=x"),
-    Route::get("/to-chuc/sap-xep/{reorganisation}/bao-cao.xlsx", || get(reorganise::report)),
-    Route::get("/to-chuc/{unit}", || get(units::show)),
-    Route::post("/to-chuc/{unit}", || post(units::change)).form(""),
-    Route::get("/can-bo", || get(people::list)),
-    Route::post("/can-bo", || post(people::appoint)).form(""),
-    Route::get("/can-bo/{person}", || get(people::show)),
-    Route::post("/can-bo/{person}", || post(people::change)).form("viec=also&unit=UB001&title=x"),
     Route::get("/nhap", || get(import::form)),
     Route::post("/nhap", || post(import::upload)).parts(&[]),
     Route::get("/nhap/viec/{job}", || get(import::job)),
@@ -154,10 +135,6 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::post("/qt/nguoi-dung", || post(accounts::create)).form(""),
     Route::get("/qt/nguoi-dung/{account}", || get(accounts::show)),
     Route::post("/qt/nguoi-dung/{account}", || post(accounts::change)).form("viec=grant&role=reader"),
-    Route::get("/qt/ten-goi", || get(admin::names)),
-    Route::post("/qt/ten-goi", || post(admin::decide)).form(""),
-    Route::get("/qt/lich", || get(admin::calendar)),
-    Route::post("/qt/lich", || post(admin::keep_day)).form(""),
     Route::get("/tro-giup", || get(search::help)),
 ];
 
@@ -172,8 +149,6 @@ pub(crate) const NAV: &[Entry] = &[
     Entry::all(Group::Programmes, 40, "/chi-tieu", "nav-targets"),
     Entry::all(Group::Programmes, 50, "/trong-tam", "nav-focus"),
     Entry::all(Group::Programmes, 60, "/moi-kho", "nav-hard"),
-    Entry::all(Group::Organisation, 10, "/to-chuc", "nav-units"),
-    Entry::all(Group::Organisation, 20, "/can-bo", "nav-people"),
     Entry::all(Group::System, 10, "/nhap", "nav-import").with(&[
         Right::Assign,
         Right::Draft,
@@ -181,8 +156,6 @@ pub(crate) const NAV: &[Entry] = &[
         Right::Staff,
     ]),
     Entry::all(Group::System, 20, "/qt/nguoi-dung", "nav-accounts").with(&[Right::Administer]),
-    Entry::all(Group::System, 40, "/qt/ten-goi", "nav-names").with(&[Right::Administer, Right::Assign]),
-    Entry::all(Group::System, 50, "/qt/lich", "nav-calendar"),
     Entry::all(Group::System, 70, "/tro-giup", "nav-help"),
 ];
 

@@ -4,25 +4,6 @@ use crate::{api, jobs, pages};
 use ::room::Record;
 use web::room::Room;
 
-const ORGANISATION: Room = Room {
-    migrations: organisation::MIGRATIONS,
-    samples: &[("unit", "UB001"), ("reorganisation", "SX-002")],
-    records: organisation::records::RECORDS,
-    seeks: organisation::records::SEEKS,
-    lists: organisation::lists::LISTS,
-    ..Room::new("organisation", organisation::TEXTS)
-};
-
-const PEOPLE: Room = Room {
-    migrations: people::MIGRATIONS,
-    samples: &[("person", "CB-00001")],
-    records: people::records::RECORDS,
-    seeks: people::records::SEEKS,
-    follower: Some(people::follow::FOLLOWER),
-    lists: people::lists::LISTS,
-    ..Room::new("people", people::TEXTS)
-};
-
 const DOCUMENT: Room = Room {
     migrations: document::MIGRATIONS,
     samples: &[("document", "VB-01-CTr-TU-2020"), ("clause", "x"), ("file", "0000")],
@@ -31,7 +12,7 @@ const DOCUMENT: Room = Room {
     may_have: Some(document::records::may_have),
     checks: document::records::CHECKS,
     lists: document::lists::LISTS,
-    ..Room::new("document", document::TEXTS)
+    ..Room::new("document", &[document::TEXTS])
 };
 
 const ACCOUNT: Room = Room {
@@ -41,7 +22,7 @@ const ACCOUNT: Room = Room {
     follower: Some(account::follow::FOLLOWER),
     checks: account::records::CHECKS,
     lists: account::lists::LISTS,
-    ..Room::new("account", account::TEXTS)
+    ..Room::new("account", &[account::TEXTS])
 };
 
 const PROGRAMME: Room = Room {
@@ -59,16 +40,16 @@ const PROGRAMME: Room = Room {
     follower: Some(programme::follow::FOLLOWER),
     checks: programme::records::CHECKS,
     lists: programme::lists::LISTS,
-    ..Room::new("programme", programme::TEXTS)
+    ..Room::new("programme", &[programme::TEXTS])
 };
 
 const ONESTOP: Room = Room {
     migrations: onestop::MIGRATIONS,
     records: onestop::records::RECORDS,
-    ..Room::new("onestop", onestop::TEXTS)
+    ..Room::new("onestop", &[onestop::TEXTS])
 };
 
-const KERNEL: Room = Room { migrations: db::MIGRATIONS, ..Room::new("paper", paper::TEXTS) };
+const KERNEL: Room = Room { migrations: db::MIGRATIONS, ..Room::new("paper", &[paper::TEXTS]) };
 
 /// What is the whole product's.
 const HOME: Room = Room {
@@ -78,14 +59,14 @@ const HOME: Room = Room {
     nav: pages::NAV,
     records: &[Record::among("demo", "")],
     samples: &[("list", "people.csv"), ("job", "00000000-0000-0000-0000-000000000000")],
-    ..Room::new("app", pages::TEXTS)
+    ..Room::new("app", &[pages::TEXTS])
 };
 
 /// Every room, those below first.
 pub const ROOMS: &[Room] = &[
     KERNEL,
-    ORGANISATION,
-    PEOPLE,
+    organisation_web::ROOM,
+    people_web::ROOM,
     DOCUMENT,
     ACCOUNT,
     PROGRAMME,

@@ -1,6 +1,6 @@
 //! What other programs do: the same acts as the pages. A creation may carry an `Idempotency-Key`, a change `If-Match`.
 
-use super::{shown_document, shown_programme, shown_target, shown_task, shown_unit, with_etag};
+use super::{shown_document, shown_programme, shown_target, shown_task, with_etag};
 use crate::intake;
 use axum::{
     extract::Path,
@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use base::{Outcome, Refusal};
-use organisation::{Snapshot, need_unit, store::NewUnit, unit_of};
+use organisation::{need_unit, unit_of};
 use programme::{
     acts::{self, Edit, ProgrammeEdit, With},
     rules::Step,
@@ -18,65 +18,6 @@ use serde_json::{Value, json};
 use web::Cx;
 use web::api::{Seen, Sent, answer, date, decimal, form_of, once, tagged};
 use web::form::field;
-
-pub(super) async fn unit(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
-    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
-        actor.need_somewhere(base::Right::Organise)?;
-        let form = form_of(&body);
-        let from = date(&form, "from")?.unwrap_or_else(|| clock.today());
-        let parent = need_unit(tx, from, &form, "parent")?;
-        let tree = Snapshot::at(tx, from)?.unit(parent).map_or(organisation::Tree::State, |u| u.tree);
-        let tree = organisation::Tree::from_word(&field(&form, "tree")).unwrap_or(tree);
-        let (code, name, kind) = (field(&form, "code"), field(&form, "name"), field(&form, "kind"));
-        let document = field(&form, "document");
-        let new = NewUnit {
-            code: &code,
-            kind: &kind,
-            tree,
-            name: &name,
-            official_code: "",
-            established: from,
-            dissolved: None,
-            territory: None,
-            listed: true,
-            source: if document.is_empty() { "api" } else { &document },
-        };
-        organisation::acts::establish(tx, clock, actor, &new, Some(parent))?;
-        let names = Snapshot::at(tx, from)?;
-        let made = names.by_code(&code).map(|u| shown_unit(u, &names)).unwrap_or_default();
-        Ok((made, tx.version("organisation")?))
-    })
-    .await
-}
-
-pub(super) async fn unit_name(
-    cx: Cx,
-    Path(code): Path<String>,
-    headers: HeaderMap,
-    Sent(body): Sent,
-) -> Response {
-    let seen = Seen::of(&headers);
-    let out = cx
-        .act(move |tx, clock, actor| {
-            let form = form_of(&body);
-            if let Seen::Version(version) = seen
-                && version != tx.version("organisation")?
-            {
-                return Refusal::conflict("refusal-conflict").stop();
-            }
-            let from = date(&form, "from")?.unwrap_or_else(|| clock.today());
-            let Some(unit) = Snapshot::at(tx, from)?.by_code(&code).map(|u| u.id) else {
-                return Refusal::not_found().stop();
-            };
-            let (name, document) = (field(&form, "name"), field(&form, "document"));
-            organisation::acts::rename(tx, clock, actor, unit, &name, from, &document)?;
-            let names = Snapshot::at(tx, from)?;
-            let shown = names.unit(unit).map(|u| shown_unit(u, &names)).unwrap_or_default();
-            Ok(tagged(shown, tx.version("organisation")?, StatusCode::OK))
-        })
-        .await;
-    answer(&cx, out)
-}
 
 pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
     let text = body.get("text").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec();

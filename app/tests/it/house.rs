@@ -87,7 +87,7 @@ fn storeys_equal_the_table_in_the_architecture() {
 #[test]
 fn both_languages_have_the_same_texts_and_every_used_text_exists() {
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for texts in trongtam::ROOMS.iter().map(|room| &room.texts).chain([&base::texts::TEXTS]) {
+    for texts in trongtam::ROOMS.iter().flat_map(|room| room.texts).chain([&base::texts::TEXTS]) {
         let vi: BTreeSet<&str> = base::texts::keys(texts.vi).into_iter().collect();
         let en: BTreeSet<&str> = base::texts::keys(texts.en).into_iter().collect();
         assert_eq!(vi, en, "{}", texts.room);

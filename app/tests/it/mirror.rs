@@ -287,7 +287,7 @@ fn lines(table: &mut String, address: &str, seen: &[Seen]) {
 /// The lists of texts: every key with its words, whatever room it stands in.
 fn texts(table: &mut String) {
     let (mut vi, mut en) = (BTreeMap::new(), BTreeMap::new());
-    for room in ROOMS.iter().map(|room| &room.texts).chain([&base::texts::TEXTS]) {
+    for room in ROOMS.iter().flat_map(|room| room.texts).chain([&base::texts::TEXTS]) {
         for (source, all) in [(room.vi, &mut vi), (room.en, &mut en)] {
             let mut key = "";
             for line in source.lines().filter(|line| !line.starts_with('#')) {

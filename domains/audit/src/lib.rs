@@ -20,5 +20,5 @@ pub const ROOM: Room = Room {
     routes: web::ROUTES,
     nav: &[Entry::all(Group::System, 60, "/qt/nhat-ky", "nav-audit").with(&[Right::Audit])],
     samples: &[("kind", "task"), ("code", "NV-01.05.003")],
-    ..Room::new("audit", TEXTS)
+    ..Room::new("audit", &[TEXTS])
 };

@@ -43,5 +43,5 @@ pub const ROOM: Room = Room {
     records: records::RECORDS,
     checks: records::CHECKS,
     lists: lists::LISTS,
-    ..Room::new("chase", TEXTS)
+    ..Room::new("chase", &[TEXTS])
 };

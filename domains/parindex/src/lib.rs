@@ -60,5 +60,5 @@ pub const ROOM: Room = Room {
     seeks: records::SEEKS,
     owes: Some(records::owes),
     checks: records::CHECKS,
-    ..Room::new("parindex", TEXTS)
+    ..Room::new("parindex", &[TEXTS])
 };

@@ -45,5 +45,5 @@ pub const ROOM: Room = Room {
     seeks: records::SEEKS,
     owes: Some(records::owes),
     checks: records::CHECKS,
-    ..Room::new("reporting", TEXTS)
+    ..Room::new("reporting", &[TEXTS])
 };

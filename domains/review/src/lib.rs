@@ -42,5 +42,5 @@ pub const ROOM: Room = Room {
     owes: Some(records::owes),
     checks: records::CHECKS,
     lists: lists::LISTS,
-    ..Room::new("review", TEXTS)
+    ..Room::new("review", &[TEXTS])
 };

@@ -32,5 +32,5 @@ pub const ROOM: Room = Room {
     samples: &[("survey", "KS-2023-01"), ("slip", "x")],
     records: records::RECORDS,
     seeks: records::SEEKS,
-    ..Room::new("survey", TEXTS)
+    ..Room::new("survey", &[TEXTS])
 };

@@ -17,8 +17,8 @@ pub type MayHave = fn(&Tx<'_>, &Actor, &str) -> Outcome<bool>;
 pub struct Room {
     /// Its name, as in the storeys of ARCHITECTURE.md.
     pub name: &'static str,
-    /// Its words in both languages.
-    pub texts: RoomTexts,
+    /// Its words in both languages: those of its rules, those of its pages.
+    pub texts: &'static [RoomTexts],
     /// Its tables.
     pub migrations: &'static [Migration],
     /// Its pages and what their forms do.
@@ -47,7 +47,7 @@ pub struct Room {
 
 impl Room {
     /// A room that has only its words yet.
-    pub const fn new(name: &'static str, texts: RoomTexts) -> Self {
+    pub const fn new(name: &'static str, texts: &'static [RoomTexts]) -> Self {
         Self {
             name,
             texts,
@@ -289,4 +289,9 @@ pub fn may_have(rooms: &'static [Room], tx: &Tx<'_>, actor: &Actor, sha256: &str
         }
     }
     Ok(false)
+}
+
+/// How some rooms follow a reorganisation, in their order.
+pub fn followers(rooms: &'static [Room]) -> Vec<Follower> {
+    rooms.iter().filter_map(|room| room.follower).collect()
 }

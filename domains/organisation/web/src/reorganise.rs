@@ -1,7 +1,6 @@
 //! Reorganisations: prepared change by change, looked at before anything happens, applied, left-overs placed, sealed
 //! or reversed.
 
-use crate::FOLLOWERS;
 use askama::Template;
 use axum::{extract::Path, http::StatusCode, response::Response};
 use base::{Date, Outcome, Refusal, Right, Stop, ids::UnitId};
@@ -191,10 +190,10 @@ async fn show_page(cx: &Cx, code: String, sent: Form, wrong: Wrong) -> Reply {
     // What a draft would do is found by doing it and taking it back.
     let mut rehearsed: Option<(Vec<Carried>, BTreeMap<UnitId, String>)> = None;
     if of.stage == Stage::Draft && may_change {
-        let wanted = code.clone();
+        let (wanted, followers) = (code.clone(), web::room::followers(cx.site.rooms));
         let tried = cx
             .rehearse(move |tx, clock, actor| {
-                let lines = reorganise::apply(tx, clock, actor, &wanted, &FOLLOWERS, true)?;
+                let lines = reorganise::apply(tx, clock, actor, &wanted, &followers, true)?;
                 Ok((lines, names(tx)?))
             })
             .await;
@@ -328,6 +327,7 @@ fn change_of(tx: &Tx<'_>, on: Date, form: &Form) -> Outcome<Change> {
 pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>) -> Response {
     let out = async {
         let (wanted, sent) = (code.clone(), form.clone());
+        let followers = web::room::followers(cx.site.rooms);
         let done = cx
             .act(move |tx, clock, actor| {
                 actor.need_somewhere(Right::Organise)?;
@@ -348,11 +348,11 @@ pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>
                     "take_in" => reorganise::take_in_successors(tx, clock, actor, &wanted).map(|_| ()),
                     "apply" => {
                         confirmed()?;
-                        reorganise::apply(tx, clock, actor, &wanted, &FOLLOWERS, false).map(|_| ())
+                        reorganise::apply(tx, clock, actor, &wanted, &followers, false).map(|_| ())
                     }
                     "place" => {
                         let to = need_unit(tx, of.effective, &sent, "to")?;
-                        reorganise::place(tx, clock, actor, &wanted, number(), to, &FOLLOWERS)
+                        reorganise::place(tx, clock, actor, &wanted, number(), to, &followers)
                     }
                     "seal" => {
                         confirmed()?;
@@ -360,7 +360,7 @@ pub(super) async fn act(cx: Cx, Path(code): Path<String>, Long(form): Long<Form>
                     }
                     "reverse" => {
                         confirmed()?;
-                        reorganise::reverse(tx, clock, actor, &wanted, &FOLLOWERS)
+                        reorganise::reverse(tx, clock, actor, &wanted, &followers)
                     }
                     other => Refusal::new("refusal-unknown-word")
                         .at("viec")
