@@ -29,14 +29,3 @@ pub(super) async fn export(cx: Cx, Path(name): Path<String>, Query(query): Query
     let out = out.await;
     cx.reply(out)
 }
-
-pub(super) async fn allocation(cx: Cx, Path(code): Path<String>) -> Response {
-    let out = async {
-        let (t, clock, wanted) = (cx.t.clone(), cx.site.clock.clone(), code.clone());
-        let list =
-            cx.read(move |tx, actor| programme::lists::allocation(tx, &clock, &t, actor, &wanted)).await?;
-        Ok(download(&format!("phan-bo-{code}.xlsx"), paper::FileKind::Xlsx.media_type(), list.xlsx()?))
-    };
-    let out = out.await;
-    cx.reply(out)
-}

@@ -47,6 +47,7 @@ pub const TEXTS: base::texts::RoomTexts = base::texts::RoomTexts {
 pub const ROOM: Room = Room {
     migrations: MIGRATIONS,
     routes: web::ROUTES,
+    api: web::api::API,
     nav: &[Entry::all(Group::Programmes, 100, "/chi-so", "nav-indices")],
     samples: &[
         ("scheme", "BCS-2022-01"),

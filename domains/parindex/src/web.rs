@@ -1,5 +1,6 @@
 //! The pages: schemes and rounds, a round's results, a unit's grid and where each point comes from.
 
+pub(crate) mod api;
 mod card;
 mod edit;
 mod feed;

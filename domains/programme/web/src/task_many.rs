@@ -1,6 +1,6 @@
 //! The same step with many tasks, shown before it is done; and saved filters.
 
-use super::task_list::gathered;
+use crate::task_list::gathered;
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use base::{Outcome, Refusal, limits, rights::Role};

@@ -1,6 +1,6 @@
 //! "New and hard" tasks: how each was planned again and again, and what was learnt that may help.
 
-use super::work::{Item, items};
+use crate::items::{Item, items};
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use base::Right;

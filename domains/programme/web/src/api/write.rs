@@ -1,7 +1,6 @@
 //! What other programs do: the same acts as the pages. A creation may carry an `Idempotency-Key`, a change `If-Match`.
 
-use super::{shown_document, shown_programme, shown_target, shown_task, with_etag};
-use crate::intake;
+use super::{shown_programme, shown_target, shown_task, with_etag};
 use axum::{
     extract::Path,
     http::{HeaderMap, StatusCode},
@@ -18,61 +17,6 @@ use serde_json::{Value, json};
 use web::Cx;
 use web::api::{Seen, Sent, answer, date, decimal, form_of, once, tagged};
 use web::form::field;
-
-pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {
-    let text = body.get("text").and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec();
-    let name = field(&form_of(&body), "name");
-    let name = if name.is_empty() { "van-ban.txt".to_owned() } else { name };
-    let file = intake::File::new(name, text, programme::import::Options::default());
-    let reading = file.clone();
-    if let Err(stop) = cx.site.reading.run(move || reading.prepare(intake::Kind::Document)).await {
-        return answer(&cx, Err(stop));
-    }
-    once(&cx, &headers, &body.clone(), move |tx, clock, actor| {
-        actor.need_somewhere(base::Right::Draft)?;
-        let report = intake::import(tx, clock, actor, intake::Kind::Document, &file)?;
-        Ok((json!({"document": report.file, "clauses": report.rows, "created": report.created}), 1))
-    })
-    .await
-}
-
-pub(super) async fn document_change(
-    cx: Cx,
-    Path(code): Path<String>,
-    headers: HeaderMap,
-    Sent(body): Sent,
-) -> Response {
-    let seen = Seen::of(&headers);
-    let out = cx
-        .act(move |tx, clock, actor| {
-            let Some(document) = document::store::by_code(tx, &code)? else {
-                return Refusal::not_found().stop();
-            };
-            let form = form_of(&body);
-            let given = |name: &str| body.get(name).is_some();
-            let mut head = document::acts::Head::of(&document);
-            for (name, place) in [
-                ("system", &mut head.system),
-                ("kind", &mut head.kind),
-                ("number", &mut head.number),
-                ("symbol", &mut head.symbol),
-                ("title", &mut head.title),
-                ("issuer", &mut head.issuer),
-            ] {
-                if given(name) {
-                    *place = field(&form, name);
-                }
-            }
-            if given("issued") {
-                head.issued = date(&form, "issued")?;
-            }
-            let document =
-                document::acts::correct(tx, clock, actor, &code, &head, seen.against(document.version))?;
-            Ok(tagged(shown_document(tx, &document)?, document.version, StatusCode::OK))
-        })
-        .await;
-    seen.answer(&cx, out)
-}
 
 pub(super) async fn target_change(
     cx: Cx,

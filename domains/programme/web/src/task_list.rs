@@ -1,10 +1,10 @@
 //! The task list: filters, columns and order in the address, saved filters, the same step with many, exports of exactly
 //! what is filtered.
 
-use super::{
+use crate::{
+    items::{Item, items},
     task_many::MANY,
     task_views::{self as views, Since, TimeLine},
-    work::{Item, items},
 };
 use askama::Template;
 use axum::{

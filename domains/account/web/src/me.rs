@@ -1,6 +1,6 @@
 //! One's own page: roles, sessions, password, the second factor, and acting for another.
 
-use super::sign;
+use crate::sign;
 use account::store::{Delegation, Session};
 use askama::Template;
 use axum::{http::StatusCode, response::Response};

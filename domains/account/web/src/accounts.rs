@@ -1,6 +1,6 @@
 //! Accounts: the list, and one with its roles, its state, its tokens.
 
-use super::sign;
+use crate::sign;
 use account::store::{Account, RoleRow};
 use askama::Template;
 use axum::{extract::Path, response::Response};

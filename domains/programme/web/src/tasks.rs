@@ -11,7 +11,7 @@ use programme::{
     store::{self, Evidence, Part, StepRow},
     words::{Programme, State, Task, Wait},
 };
-use web::form::{Form, Sent, Upload, download, field};
+use web::form::{Form, Sent, Upload, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A step that the reader may take now.
@@ -407,27 +407,6 @@ pub(super) async fn expand(cx: Cx, Path(code): Path<String>, Sent(form): Sent<Fo
             })
             .await;
         back_to(&cx, code, done, "saved", Default::default()).await
-    };
-    let out = out.await;
-    cx.reply(out)
-}
-
-/// A file, as a download: the text of a document, the evidence of a task that one may see, or one's own.
-pub(super) async fn file(cx: Cx, Path(sha): Path<String>) -> Response {
-    let rooms = cx.site.rooms;
-    let out = async {
-        let found = cx
-            .read(move |tx, actor| {
-                if !web::room::may_have(rooms, tx, actor, &sha)? {
-                    return base::Refusal::not_found().stop();
-                }
-                Ok(document::store::file(tx, &sha)?)
-            })
-            .await?;
-        match found {
-            Some((name, media, content)) => Ok(download(&name, &media, content)),
-            None => base::Refusal::not_found().stop(),
-        }
     };
     let out = out.await;
     cx.reply(out)

@@ -1,6 +1,6 @@
 //! A list of tasks seen otherwise than as a table: by state, by day, on a time line, and beside an earlier day.
 
-use super::work::Item;
+use crate::items::Item;
 use base::{Date, Outcome, format};
 use db::Tx;
 use organisation::Snapshot;

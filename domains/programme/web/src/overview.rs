@@ -1,6 +1,6 @@
 //! The overview of a level: figures, focus points, programmes × units, what is overdue. Every figure opens its list.
 
-use super::work::{Item, items};
+use crate::items::{Item, items};
 use askama::Template;
 use axum::{
     extract::{Path, Query},

@@ -1,9 +1,9 @@
 //! The leader's desk, for the phone first: five figures, five red things, what waits for a decision, who has gone
 //! quiet. With `?man-hinh=1` it fills a wall screen and loads itself anew.
 
-use super::{
+use crate::{
+    items::{Item, all, items, mine_by, waits_of},
     leader_targets::{self, Measured},
-    work::{Item, all, items, mine_by, waits_of},
 };
 use askama::Template;
 use axum::{

@@ -14,7 +14,7 @@ use programme::{
     store::{self, Target, Value},
 };
 use std::collections::BTreeSet;
-use web::form::{Form, Long, day, field};
+use web::form::{Form, Long, day, download, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 /// A row of the grid.
@@ -248,6 +248,18 @@ pub(super) async fn save(cx: Cx, Path(code): Path<String>, Long(form): Long<Form
             }
             Err(stop) => Err(stop),
         }
+    };
+    let out = out.await;
+    cx.reply(out)
+}
+
+/// The allocation of a target as its import reads it.
+pub(super) async fn allocation(cx: Cx, Path(code): Path<String>) -> Response {
+    let out = async {
+        let (t, clock, wanted) = (cx.t.clone(), cx.site.clock.clone(), code.clone());
+        let list =
+            cx.read(move |tx, actor| programme::lists::allocation(tx, &clock, &t, actor, &wanted)).await?;
+        Ok(download(&format!("phan-bo-{code}.xlsx"), paper::FileKind::Xlsx.media_type(), list.xlsx()?))
     };
     let out = out.await;
     cx.reply(out)

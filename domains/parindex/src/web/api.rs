@@ -1,13 +1,6 @@
 //! Indices for other programs: rounds, results as far as the caller may see them, a unit's leaves, a leaf's figure and points.
 
-use axum::{
-    extract::{Path, Query},
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
-use base::{Outcome, Refusal};
-use organisation::{Past, Snapshot};
-use parindex::{
+use crate::{
     acts::{self, Typed},
     points,
     rules::{Column, Given, score},
@@ -15,13 +8,44 @@ use parindex::{
     sight::{self, Found},
     store::{self, Kept},
 };
+use axum::routing::{get, patch};
+use axum::{
+    extract::{Path, Query},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use base::{Outcome, Refusal};
+use organisation::{Past, Snapshot};
 use serde_json::{Value, json};
 use web::Cx;
-use web::api::{Seen, Sent, answer, decimal, json_answer, page_by, tagged};
+use web::api::{CURSOR, Seen, Sent, answer, decimal, json_answer, page_by, tagged};
 use web::form::{Form, field};
+use web::room::{Field, Route};
+
+const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Field {
+    Field::may(name, kind, about)
+}
+
+/// What other programs may ask of indices.
+pub(crate) const API: &[Route] = &[
+    Route::get("/api/indices", || get(rounds)).about("Rounds of indices by their codes").query(&CURSOR),
+    Route::get("/api/indices/{round}", || get(results)).about("The results of a round: decimals as text to 28 digits; before publication only the caller's own units"),
+    Route::get("/api/indices/{round}/{unit}", || get(unit)).about("A unit's leaves with figures, points and reasons"),
+    Route::patch("/api/indices/{round}/{unit}/{leaf}", || patch(change)).about("Changes a leaf; If-Match is needed (0 for one that nothing is kept of) and refuses when somebody was faster").json(r#"{"own": "0.5"}"#, &[
+            may("numerator", "number", "above the line"),
+            may("denominator", "number", "below it"),
+            may("value", "string", "a day, a number, có, không"),
+            may("none", "boolean", "nothing arose"),
+            may("evidence", "string", "what proves it"),
+            may("own", "string", "own points, or KPS"),
+            may("first", "string", "points of the first appraisal, or KPS"),
+            may("second", "string", "points of the second, or KPS"),
+            may("words", "string", "why an appraisal differs"),
+        ]),
+];
 
 /// Rounds, the newest first.
-pub(super) async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {
+async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
     let out = cx
         .read(move |tx, _| {
@@ -36,7 +60,7 @@ pub(super) async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {
                     "year": scheme.as_ref().map(|scheme| scheme.year),
                     "issuer": names.unit(names.now(round.issuer)).map(|unit| &unit.code),
                     "units": store::parts(tx, round.id)?.len(),
-                    "published": parindex::publish::is_published(tx, round.id)?,
+                    "published": crate::publish::is_published(tx, round.id)?,
                 }));
             }
             let page = page_by(items, &query, |item| item["code"].as_str().unwrap_or_default().to_owned())?;
@@ -47,14 +71,14 @@ pub(super) async fn rounds(cx: Cx, Query(query): Query<Form>) -> Response {
 }
 
 /// The results of a round: exact decimals as text, ranks where the caller may see them.
-pub(super) async fn results(cx: Cx, Path(code): Path<String>) -> Response {
+async fn results(cx: Cx, Path(code): Path<String>) -> Response {
     let today = cx.today;
     let out = cx
         .read(move |tx, actor| {
             let (round, scheme) = acts::load(tx, &code)?;
             let names = Past::at(tx, today)?;
             let seen = sight::seen(tx, actor, (&round, &scheme), &names, "")?;
-            let line = |row: &parindex::results::Row| {
+            let line = |row: &crate::results::Row| {
                 let totals = row.totals();
                 let fields: serde_json::Map<String, Value> = totals
                     .fields
@@ -124,7 +148,7 @@ fn shown_leaf((code, title, leaf): (&str, &str, &NodeLeaf), year: i16, kept: &Ke
 }
 
 /// A unit's leaves with figures, points and what the rules make of them.
-pub(super) async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> Response {
+async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> Response {
     let today = cx.today;
     let out = cx
         .read(move |tx, actor| {
@@ -142,7 +166,7 @@ pub(super) async fn unit(cx: Cx, Path((code, unit)): Path<(String, String)>) -> 
             let result = |column| {
                 let places = kept.iter().map(|(leaf, kept)| (leaf.clone(), kept.place.clone())).collect();
                 // Of some leaves there is no result.
-                is_whole.then(|| points::digits(&parindex::rules::total(&scheme, &places, column).result))
+                is_whole.then(|| points::digits(&crate::rules::total(&scheme, &places, column).result))
             };
             Ok(json_answer(json!({
                 "round": round.code,
@@ -166,7 +190,7 @@ fn points_in(form: &Form, name: &'static str) -> Outcome<Option<Given>> {
 }
 
 /// Changes a leaf: while a unit scores itself its figure and own points, afterwards one of the appraisals.
-pub(super) async fn change(
+async fn change(
     cx: Cx,
     Path((code, unit, leaf)): Path<(String, String, String)>,
     headers: HeaderMap,
@@ -196,7 +220,7 @@ pub(super) async fn change(
             }
             if given("evidence") {
                 kept.evidence = field(&form, "evidence");
-                let pieces = parindex::evidence::counts(tx, (round.id, unit))?.contains_key(&leaf);
+                let pieces = crate::evidence::counts(tx, (round.id, unit))?.contains_key(&leaf);
                 kept.place.figure.has_evidence =
                     !kept.evidence.is_empty() || pieces || !kept.source.is_empty();
             }
