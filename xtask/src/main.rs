@@ -2,6 +2,7 @@
 
 mod machine;
 mod postgres;
+mod subjects;
 
 use anyhow::{Context as _, bail};
 use std::{
@@ -15,14 +16,19 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let done = match words.first().map(String::as_str) {
         Some("demo") => demo(words.get(1..).unwrap_or_default()),
-        Some("test") => test(),
+        Some("test") => match words.get(1) {
+            Some(room) => test_room(room),
+            None => test(),
+        },
         Some("check") => check(&mut Steps::new()),
         Some("ui") => ui(),
         Some("bench") => bench(words.get(1..).unwrap_or_default()),
         Some("drill") => drill(words.get(1..).unwrap_or_default()),
         _ => {
             say("cargo xtask demo   builds, fills and serves the demo city at http://127.0.0.1:8080");
-            say("cargo xtask test   runs everything that CI runs");
+            say(
+                "cargo xtask test   runs everything that CI runs; with a room's name, only what tests that room",
+            );
             say("cargo xtask check  format and lints only");
             say("cargo xtask bench  measures speed on 100,000 tasks; --large on 1,000,000");
             say(
@@ -174,6 +180,7 @@ fn demo(rest: &[String]) -> anyhow::Result<()> {
 }
 
 fn check(steps: &mut Steps) -> anyhow::Result<()> {
+    steps.step("subjects of commits", subjects::check)?;
     steps.step("format", || run("cargo", &["fmt", "--all", "--check"]))?;
     steps.step("lints", || run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
@@ -204,4 +211,22 @@ fn test() -> anyhow::Result<()> {
     }
     say(&format!("{:>5} s  all", begun.elapsed().as_secs()));
     Ok(())
+}
+
+/// Runs what tests one room: its own crates, its acts on both databases, the rules of the house, who sees what.
+fn test_room(room: &str) -> anyhow::Result<()> {
+    let folder = root().join("domains").join(room);
+    if !folder.join("Cargo.toml").exists() {
+        bail!("there is no room {room} in domains/");
+    }
+    ui()?;
+    let server = postgres::Server::start()?;
+    let front = format!("{room}_web");
+    let mut own = vec!["test", "--package", room];
+    if folder.join("web/Cargo.toml").exists() {
+        own.extend(["--package", &front]);
+    }
+    run("cargo", &own)?;
+    let whole = ["test", "--package", "trongtam", "--test", "it", "--", room, "house", "rights", "mirror"];
+    run_in(&root(), "cargo", &whole, &[("TRONGTAM_TEST_POSTGRES", &server.url)])
 }
