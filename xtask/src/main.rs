@@ -2,6 +2,7 @@
 
 mod machine;
 mod postgres;
+mod room;
 mod subjects;
 
 use anyhow::{Context as _, bail};
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
             Some(room) => test_room(room),
             None => test(),
         },
+        Some("room") => room::make(words.get(1).map(String::as_str)),
         Some("check") => check(&mut Steps::new()),
         Some("ui") => ui(),
         Some("bench") => bench(words.get(1..).unwrap_or_default()),
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
             say(
                 "cargo xtask test   runs everything that CI runs; with a room's name, only what tests that room",
             );
+            say("cargo xtask room   NAME writes an empty room that passes everything");
             say("cargo xtask check  format and lints only");
             say("cargo xtask bench  measures speed on 100,000 tasks; --large on 1,000,000");
             say(

@@ -61,3 +61,34 @@ fn a_draft_reorganisation_is_not_found_by_who_may_not_know_of_it() {
         assert!(found(world, "nguoixem", "sap nhap bi mat").is_empty());
     });
 }
+
+#[test]
+fn a_page_of_people_and_the_nearest_lessons_are_chosen_by_the_database() {
+    on_both_cities(|world| {
+        let today = world.clock.today();
+        world
+            .db
+            .read_now(move |tx| {
+                let unit = organisation::Snapshot::at(tx, today)?.by_code("UB001").unwrap().id;
+                let all = people::store::all_held(tx, "an", today, 1000)?;
+                let page = |units: Option<&[base::ids::UnitId]>, skip| {
+                    people::store::page_held(tx, ("an", today), units, (10, skip)).unwrap()
+                };
+                let codes =
+                    |held: &[people::store::Held]| held.iter().map(|h| h.code.clone()).collect::<Vec<_>>();
+                let (second, total) = page(None, 10);
+                assert_eq!(usize::try_from(total).unwrap(), all.len());
+                assert_eq!(codes(&second), codes(&all.iter().skip(10).take(10).cloned().collect::<Vec<_>>()));
+                let (own, total) = page(Some(&[unit]), 0);
+                let expected = all.iter().filter(|h| h.unit == unit).count();
+                assert_eq!((own.len(), usize::try_from(total).unwrap()), (expected.min(10), expected));
+                assert_eq!(page(Some(&[]), 0).1, 0);
+                // Three long words of the title lie in one of the lessons.
+                let near = review::store::lessons_like(tx, "Rà soát thủ tục hành chính", "", 3)?;
+                assert!(near.first().unwrap().context.starts_with("Rà soát thủ tục"));
+                assert!(review::store::lessons_like(tx, "Không giống gì", "", 3)?.is_empty());
+                Ok(())
+            })
+            .unwrap();
+    });
+}

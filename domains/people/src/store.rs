@@ -169,6 +169,42 @@ pub fn all_held(tx: &Tx<'_>, words: &str, on: Date, limit: i64) -> anyhow::Resul
     )
 }
 
+/// One page of [`all_held`] within some units, every unit when none are named; and how many there are in all.
+pub fn page_held(
+    tx: &Tx<'_>,
+    (words, on): (&str, Date),
+    units: Option<&[UnitId]>,
+    (limit, skip): (i64, i64),
+) -> anyhow::Result<(Vec<Held>, i64)> {
+    let [a, b, c, d] = patterns(words);
+    let units: Option<Vec<base::Uuid>> = units.map(|units| units.iter().map(|unit| unit.0).collect());
+    let mut params: Vec<&dyn db::Bound> = vec![&a, &b, &c, &d, &on];
+    let mut condition = "p.folded like $1 and p.folded like $2 and p.folded like $3 and p.folded like $4
+                and h.from_on <= $5 and (h.to_on is null or h.to_on > $5)"
+        .to_owned();
+    if let Some(units) = &units {
+        condition += " and o.unit_id = any($6)";
+        params.push(units);
+    }
+    let total = tx.number(
+        &format!(
+            "select count(*) from people_holding h
+               join people_person p on p.id = h.person_id
+               join people_post o on o.id = h.post_id where {condition}"
+        ),
+        &params,
+    )?;
+    let (limit_at, skip_at) = (params.len() + 1, params.len() + 2);
+    params.extend([&limit as &dyn db::Bound, &skip]);
+    let order = "p.sort_key, p.code, h.from_on, h.id";
+    let held = tx.rows(
+        &format!("{HELD} where {condition} order by {order} limit ${limit_at} offset ${skip_at}"),
+        &params,
+        held,
+    )?;
+    Ok((held, total))
+}
+
 /// The posts of a unit that somebody holds on or after a day: post, title, names.
 pub fn posts_held_since(
     tx: &Tx<'_>,

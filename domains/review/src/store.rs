@@ -434,21 +434,32 @@ pub fn insert_lesson(tx: &Tx<'_>, id: Uuid, review: Option<Uuid>, l: &Lesson) ->
     Ok(())
 }
 
-/// The lessons that lie nearest to a task: of its field, or sharing words of its title. At most three.
-pub fn lessons_like(tx: &Tx<'_>, title: &str, field: &str) -> anyhow::Result<Vec<Lesson>> {
-    let words: Vec<String> = fold(title).split(' ').filter(|w| w.len() > 3).map(str::to_owned).collect();
-    let all = lessons(tx, "", 2000)?;
-    let mut near: Vec<(usize, Lesson)> = all
-        .into_iter()
-        .map(|l| {
-            let text = fold(&format!("{} {}", l.context, l.worked));
-            let shared = words.iter().filter(|w| text.split(' ').any(|other| other == w.as_str())).count();
-            (shared + if !field.is_empty() && l.field == field { 2 } else { 0 }, l)
-        })
-        .filter(|(points, _)| *points >= 2)
+/// The most words of a title that are looked for.
+const LOOKED_FOR: usize = 12;
+
+/// The lessons that lie nearest to a task: of its field, or sharing words of its title; the nearest first.
+pub fn lessons_like(tx: &Tx<'_>, title: &str, field: &str, most: i64) -> anyhow::Result<Vec<Lesson>> {
+    let folded = fold(title);
+    let words: Vec<String> = folded
+        .split(' ')
+        .filter(|word| word.len() > 3)
+        .take(LOOKED_FOR)
+        .map(|word| format!("% {word} %"))
         .collect();
-    near.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
-    Ok(near.into_iter().take(3).map(|(_, lesson)| lesson).collect())
+    let mut params: Vec<&dyn db::Bound> = vec![&field, &most];
+    let mut points = "case when field = $1 and field <> '' then 2 else 0 end".to_owned();
+    for (at, word) in (3..).zip(&words) {
+        points += &format!(" + case when ' ' || folded || ' ' like ${at} then 1 else 0 end");
+        params.push(word);
+    }
+    tx.rows(
+        &format!(
+            "select code, unit_id, field, context, worked, made_by, made_on from review_lesson
+              where {points} >= 2 order by {points} desc, made_on desc, code desc limit $2"
+        ),
+        &params,
+        lesson,
+    )
 }
 
 /// What is wrong with frozen reports of reviews: facts, file and the trail's line must say the same.

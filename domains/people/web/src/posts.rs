@@ -22,10 +22,10 @@ struct ListPage {
     within: String,
     people: Vec<(Held, String)>,
     /// How many there are in all.
-    total: usize,
+    total: i64,
     /// The page shown, from 1, and how many there are.
-    page: usize,
-    pages: usize,
+    page: i64,
+    pages: i64,
     may_appoint: bool,
     sent: Form,
     wrong: String,
@@ -34,7 +34,7 @@ struct ListPage {
 
 impl ListPage {
     /// The address of another page of the same list.
-    fn link(&self, page: usize) -> String {
+    fn link(&self, page: i64) -> String {
         format!("/can-bo?q={}&don_vi={}&trang={page}", encode(&self.words), encode(&self.within))
     }
 
@@ -44,11 +44,11 @@ impl ListPage {
 }
 
 /// The most people on one page.
-const PAGE: usize = 100;
+const PAGE: i64 = 100;
 
 async fn list_page(
     cx: &Cx,
-    (words, within, number): (String, String, usize),
+    (words, within, number): (String, String, i64),
     sent: Form,
     (status, wrong, wrong_field): (StatusCode, String, &'static str),
 ) -> Reply {
@@ -58,21 +58,15 @@ async fn list_page(
         .read(move |tx, actor| {
             let names = Snapshot::at(tx, today)?;
             let within = unit_of(tx, today, &unit, "don_vi")?.map(|top| names.under(top));
-            let mut held = people::store::all_held(tx, &wanted, today, room::MOST)?;
-            held.retain(|h| {
-                people::sight::may_see(actor, h.unit)
-                    && within.as_ref().is_none_or(|all| all.contains(&h.unit))
-            });
-            let total = held.len();
-            let people = held
-                .into_iter()
-                .skip((number - 1) * PAGE)
-                .take(PAGE)
-                .map(|h| {
-                    let unit = names.name(h.unit);
-                    (h, unit)
-                })
-                .collect();
+            let units = people::sight::units(actor, within);
+            let skip = (number - 1) * PAGE;
+            let (held, total) =
+                people::store::page_held(tx, (&wanted, today), units.as_deref(), (PAGE, skip))?;
+            let with_unit = |held: Held| {
+                let unit = names.name(held.unit);
+                (held, unit)
+            };
+            let people = held.into_iter().map(with_unit).collect();
             Ok((people, total, actor.may_somewhere(Right::Staff)))
         })
         .await?;
@@ -84,7 +78,7 @@ async fn list_page(
         people,
         total,
         page: number,
-        pages: total.div_ceil(PAGE).max(1),
+        pages: ((total + PAGE - 1) / PAGE).max(1),
         may_appoint,
         sent,
         wrong,

@@ -70,8 +70,8 @@ pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
                         encode(&task.facts.title),
                         encode(&task.facts.field)
                     );
-                    let mut lessons = review::store::lessons_like(tx, &task.facts.title, &task.facts.field)?;
-                    lessons.truncate(2);
+                    let facts = &task.facts;
+                    let lessons = review::store::lessons_like(tx, &facts.title, &facts.field, 2)?;
                     lines.push(Line { item, plans, lessons, learn });
                 }
                 Ok((lines, total))

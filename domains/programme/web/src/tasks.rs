@@ -253,7 +253,7 @@ async fn task_page(cx: &Cx, code: String, wrong: Wrong, sent: Form) -> Reply {
                     Some(account) => chase::store::watches(tx, account, &task.code)?,
                     None => false,
                 },
-                lessons: review::store::lessons_like(tx, &task.facts.title, field)?,
+                lessons: review::store::lessons_like(tx, &task.facts.title, field, 3)?,
                 calls: chase::store::of_task_for(tx, actor, &task.code)?,
                 next_call: chase::acts::next_call(tx, &task, today)?.map_or_else(String::new, |call| {
                     let whom = t.say(&format!("whom-{}", call.whom.word()));
