@@ -29,6 +29,7 @@ pub(crate) fn make(name: Option<&str>) -> anyhow::Result<()> {
         }
         std::fs::write(&path, content)?;
     }
+    crate::run("cargo", &["fmt", "--all"])?;
     say(&format!(
         "domains/{name} is a room: say in its lib.rs what it is for, then give it words, rules, a store and acts"
     ));
@@ -88,7 +89,7 @@ fn files(name: &str, read: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::R
     let crates =
         format!("{name} = {{ path = \"domains/{name}\" }}\n{front} = {{ path = \"domains/{name}/web\" }}\n");
     edit("Cargo.toml", "\namlich-core", &crates)?;
-    edit("app/Cargo.toml", "web.workspace = true", &format!("{front}.workspace = true\n"))?;
+    edit("app/Cargo.toml", "\nweb.workspace = true", &format!("\n{front}.workspace = true"))?;
     edit("app/src/rooms.rs", "    HOME,\n", &format!("    {front}::ROOM,\n"))?;
     let page = read("ARCHITECTURE.md")?;
     let row = |line: &str| match line {
