@@ -101,7 +101,7 @@ fn notice(r: &db::Row<'_>) -> anyhow::Result<Notice> {
         title: r.next()?,
         due: r.next()?,
         after: r.next()?,
-        whom: Whom::from_word(&r.next::<String>()?).unwrap_or(Whom::Unit),
+        whom: r.word(Whom::from_word)?,
         unit: r.next()?,
         lead: r.next()?,
         holder: r.next()?,

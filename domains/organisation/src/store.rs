@@ -18,7 +18,7 @@ fn unit(r: &Row<'_>) -> anyhow::Result<Unit> {
         id: r.next()?,
         code: r.next()?,
         kind: r.next()?,
-        tree: Tree::from_word(&r.next::<String>()?).unwrap_or(Tree::State),
+        tree: r.word(Tree::from_word)?,
         name: r.next()?,
         official_code: r.next()?,
         established: r.next()?,
@@ -312,7 +312,7 @@ pub fn special_days(tx: &Tx<'_>, from: Date, to: Date) -> anyhow::Result<Vec<Spe
         |r| {
             Ok(SpecialDay {
                 day: r.next()?,
-                kind: DayKind::from_word(&r.next::<String>()?).unwrap_or(DayKind::Holiday),
+                kind: r.word(DayKind::from_word)?,
                 name: r.next()?,
                 document: r.next()?,
             })
@@ -426,7 +426,7 @@ pub fn put_rows(tx: &Tx<'_>, clock: &Clock, unit: UnitId, rows: &Rows) -> anyhow
     }
     for (parent, tree, from, to, document) in &rows.edges {
         let edge = Edge { child: unit, parent: *parent, from: *from, to: *to };
-        insert_edge(tx, clock, &edge, Tree::from_word(tree).unwrap_or(Tree::State), document)?;
+        insert_edge(tx, clock, &edge, db::stored(tree, Tree::from_word)?, document)?;
     }
     Ok(())
 }

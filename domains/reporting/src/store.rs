@@ -48,7 +48,7 @@ fn kind(r: &Row<'_>) -> anyhow::Result<Kind> {
         title: r.next()?,
         issuer: r.next()?,
         programme: r.next()?,
-        cycle: Cycle::from_word(&r.next::<String>()?).unwrap_or(Cycle::Quarter),
+        cycle: r.word(Cycle::from_word)?,
         closes_on: i8::try_from(r.next::<i64>()?)?,
         due_days: u32::try_from(r.next::<i64>()?)?,
         sections: r.next::<String>()?.lines().map(str::to_owned).collect(),

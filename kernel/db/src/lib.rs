@@ -19,7 +19,7 @@ pub use bind::{Bind, Bound, Kind, Param};
 pub use database::{Database, Place};
 pub use migrate::Migration;
 pub use postgres::Row as PgRow;
-pub use read::{Column, Row};
+pub use read::{Column, Row, stored};
 pub use rusqlite::types::ValueRef;
 pub use transaction::{Tx, is_duplicate};
 

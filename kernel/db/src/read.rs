@@ -18,6 +18,14 @@ enum Side<'a> {
     Postgres(&'a postgres::Row),
 }
 
+/// A stored word of a closed list: one that the table should not hold is a fault, never a default.
+///
+/// # Errors
+/// When the word is none of the list.
+pub fn stored<T>(word: &str, read: impl Fn(&str) -> Option<T>) -> anyhow::Result<T> {
+    read(word).ok_or_else(|| anyhow!("a stored word that none of its list is: {word}"))
+}
+
 impl<'a> Row<'a> {
     pub(crate) fn sqlite(row: &'a rusqlite::Row<'a>) -> Self {
         Self { side: Side::Sqlite(row), at: Cell::new(0) }
@@ -25,6 +33,14 @@ impl<'a> Row<'a> {
 
     pub(crate) fn postgres(row: &'a postgres::Row) -> Self {
         Self { side: Side::Postgres(row), at: Cell::new(0) }
+    }
+
+    /// The next column, a word of a closed list: one that the table should not hold is a fault, never a default.
+    ///
+    /// # Errors
+    /// When there is no further column, it holds no text, or a word that is none of the list.
+    pub fn word<T>(&self, read: impl Fn(&str) -> Option<T>) -> anyhow::Result<T> {
+        stored(&self.next::<String>()?, read)
     }
 
     /// The next column.
@@ -167,5 +183,17 @@ impl<'a> FromSql<'a> for PgInstant {
 
     fn accepts(ty: &Type) -> bool {
         *ty == Type::TIMESTAMPTZ
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stored;
+
+    #[test]
+    fn a_word_that_no_list_knows_is_a_fault_and_names_itself() {
+        let read = |word: &str| (word == "draft").then_some(1);
+        assert_eq!(stored("draft", read).unwrap(), 1);
+        assert!(stored("nháp", read).unwrap_err().to_string().contains("nháp"));
     }
 }

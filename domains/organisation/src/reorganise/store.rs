@@ -38,7 +38,7 @@ fn reorganisation(r: &Row<'_>) -> anyhow::Result<Reorganisation> {
         title: r.next()?,
         document: r.next()?,
         effective: r.next()?,
-        stage: Stage::from_word(&r.next::<String>()?).unwrap_or(Stage::Draft),
+        stage: r.word(Stage::from_word)?,
         proposer: r.next()?,
         applied_at: r.next()?,
         version: r.next()?,

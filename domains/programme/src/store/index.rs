@@ -97,7 +97,7 @@ fn load(tx: &Tx<'_>, programme: ProgrammeId) -> anyhow::Result<Index> {
             }
             None => None,
         };
-        let state = State::from_word(&state).unwrap_or_default();
+        let state = db::stored(&state, State::from_word)?;
         index.marks.push(Mark { lead, due, reported, created, state });
     }
     index.marks.shrink_to_fit();

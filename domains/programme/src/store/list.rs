@@ -107,7 +107,7 @@ fn row(r: &Row<'_>) -> anyhow::Result<ListRow> {
         programme: r.next()?,
         due: r.next()?,
         due_written: r.next()?,
-        state: State::from_word(&r.next::<String>()?).unwrap_or_default(),
+        state: r.word(State::from_word)?,
         percent: r.next()?,
         reported_on: r.next()?,
         person: r.next()?,

@@ -43,7 +43,7 @@ pub fn parts(tx: &Tx<'_>, parent: TaskId) -> anyhow::Result<Vec<Part>> {
                 title: r.next()?,
                 lead: r.next()?,
                 percent: r.next()?,
-                state: State::from_word(&r.next::<String>()?).unwrap_or_default(),
+                state: r.word(State::from_word)?,
                 due: r.next()?,
                 reported_on: r.next()?,
                 weight: serde_json::from_str::<crate::words::Facts>(&r.next::<String>()?)?.weight,
