@@ -10,20 +10,15 @@ use web::{
     room::{Field, Route},
 };
 
-const fn must(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field::must(name, kind, about)
-}
-
-const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field::may(name, kind, about)
-}
-
 /// What other programs may enter.
 pub(crate) const ROUTES: &[Route] = &[Route::post("/api/documents", || post(document))
     .about("Enters a document from its text, clause by clause")
     .json(
         r#"{"text": "CHƯƠNG TRÌNH\nSố: 88-CTr/TU\nI. MỘT\n1. Hai"}"#,
-        &[must("text", "string", "the whole text"), may("name", "string", "a name for the file")],
+        &[
+            Field::must("text", "string", "the whole text"),
+            Field::may("name", "string", "a name for the file"),
+        ],
     )];
 
 pub(super) async fn document(cx: Cx, headers: HeaderMap, Sent(body): Sent) -> Response {

@@ -87,11 +87,15 @@ fn part(name: &str, value: &str) -> String {
     format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
 }
 
+/// A text with the codes of records that exist where it names their kinds in braces.
+fn with_codes(text: &str) -> String {
+    let known = ROOMS.iter().flat_map(|room| room.samples);
+    known.fold(text.to_owned(), |text, (name, code)| text.replace(&format!("{{{name}}}"), code))
+}
+
 /// The address of a route with the codes of records that exist.
 pub(crate) fn address(route: &Route) -> String {
-    let known = ROOMS.iter().flat_map(|room| room.samples);
-    let address =
-        known.fold(route.address.to_owned(), |text, (name, code)| text.replace(&format!("{{{name}}}"), code));
+    let address = with_codes(route.address);
     assert!(!address.contains('{'), "no room has a sample for what varies in {address}");
     address
 }
@@ -103,7 +107,7 @@ pub(crate) fn body(world: &World, route: &Route, turn: usize) -> (&'static str, 
         Sample::Form(form) => match route.address {
             "/chi-so/{round}/{unit}/o" => format!("{form}&{}", cells(world, turn)),
             "/chi-so/{round}/{unit}" => format!("{form}&{}", cells(world, 50 + turn)),
-            _ => form.to_owned(),
+            _ => with_codes(form),
         },
         Sample::Parts(parts) => {
             let parts: String = parts.iter().map(|(name, value)| part(name, value)).collect();

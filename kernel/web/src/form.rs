@@ -54,6 +54,12 @@ pub fn back(cx: &Cx, stop: base::Stop, sent: Form) -> Outcome<Back> {
     }
 }
 
+/// The page of a list that an address asks for under `trang`, from 1; what is no number asks for the first, and no number is
+/// so large that counting the rows before it overflows.
+pub fn asked_page(query: &Form) -> i64 {
+    field(query, "trang").parse().unwrap_or(1).clamp(1, 1_000_000)
+}
+
 /// The day asked in an address under `ngay`; none when nothing is asked.
 ///
 /// # Errors
@@ -97,4 +103,16 @@ pub fn encode(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, asked_page};
+
+    #[test]
+    fn an_endless_page_number_is_no_fault() {
+        for (typed, page) in [("2", 2), ("", 1), ("-5", 1), ("hai", 1), ("9223372036854775807", 1_000_000)] {
+            assert_eq!(asked_page(&Form::from([("trang".to_owned(), typed.to_owned())])), page, "{typed}");
+        }
+    }
 }

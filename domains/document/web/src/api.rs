@@ -15,10 +15,6 @@ use web::{
     room::{Field, Route},
 };
 
-const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field::may(name, kind, about)
-}
-
 /// What other programs may ask of documents.
 pub(crate) const API: &[Route] = &[
     Route::get("/api/documents", || get(documents)).about("Documents, newest first by code").query(&[
@@ -33,13 +29,13 @@ pub(crate) const API: &[Route] = &[
         .json(
             r#"{"title": "x"}"#,
             &[
-                may("title", "string", "its subject line"),
-                may("number", "string", "its number"),
-                may("symbol", "string", "such as CTr/TU"),
-                may("kind", "string", "nghi_quyet, chuong_trinh, ke_hoach …"),
-                may("system", "string", "state or party"),
-                may("issuer", "string", "code or name of the issuing unit"),
-                may("issued", "date", "the day of issue"),
+                Field::may("title", "string", "its subject line"),
+                Field::may("number", "string", "its number"),
+                Field::may("symbol", "string", "such as CTr/TU"),
+                Field::may("kind", "string", "nghi_quyet, chuong_trinh, ke_hoach …"),
+                Field::may("system", "string", "state or party"),
+                Field::may("issuer", "string", "code or name of the issuing unit"),
+                Field::may("issued", "date", "the day of issue"),
             ],
         ),
 ];

@@ -16,14 +16,6 @@ use web::{
     room::{Field, Route},
 };
 
-const fn must(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field::must(name, kind, about)
-}
-
-const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field::may(name, kind, about)
-}
-
 /// What other programs may ask of units.
 pub(crate) const API: &[Route] = &[
     Route::get("/api/units", || get(units)).about("Units of a day").query(&[
@@ -34,13 +26,13 @@ pub(crate) const API: &[Route] = &[
     Route::post("/api/units", || post(make_unit)).about("Establishes a unit").json(
         r#"{"code": "Z1", "name": "x", "kind": "phong_ban", "parent": "UB001"}"#,
         &[
-            must("code", "string", "its code"),
-            must("name", "string", "its name"),
-            must("kind", "string", "its kind, such as so, phong_ban, commune"),
-            must("parent", "string", "code or name of the unit above"),
-            may("tree", "string", "state, party, mass, territory"),
-            may("from", "date", "from which day"),
-            may("document", "string", "the act that establishes it"),
+            Field::must("code", "string", "its code"),
+            Field::must("name", "string", "its name"),
+            Field::must("kind", "string", "its kind, such as so, phong_ban, commune"),
+            Field::must("parent", "string", "code or name of the unit above"),
+            Field::may("tree", "string", "state, party, mass, territory"),
+            Field::may("from", "date", "from which day"),
+            Field::may("document", "string", "the act that establishes it"),
         ],
     ),
     Route::get("/api/units/{unit}", || get(unit))
@@ -49,9 +41,9 @@ pub(crate) const API: &[Route] = &[
     Route::post("/api/units/{unit}/name", || post(make_name)).about("Renames a unit from a day on").json(
         r#"{"name": "UBND quận thử"}"#,
         &[
-            must("name", "string", "the new name"),
-            may("from", "date", "from which day"),
-            may("document", "string", "the act that renames it"),
+            Field::must("name", "string", "the new name"),
+            Field::may("from", "date", "from which day"),
+            Field::may("document", "string", "the act that renames it"),
         ],
     ),
 ];

@@ -22,25 +22,21 @@ use web::api::{CURSOR, Seen, Sent, answer, decimal, json_answer, page_by, tagged
 use web::form::{Form, field};
 use web::room::{Field, Route};
 
-const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Field {
-    Field::may(name, kind, about)
-}
-
 /// What other programs may ask of indices.
 pub(crate) const API: &[Route] = &[
     Route::get("/api/indices", || get(rounds)).about("Rounds of indices by their codes").query(&CURSOR),
     Route::get("/api/indices/{round}", || get(results)).about("The results of a round: decimals as text to 28 digits; before publication only the caller's own units"),
     Route::get("/api/indices/{round}/{unit}", || get(unit)).about("A unit's leaves with figures, points and reasons"),
     Route::patch("/api/indices/{round}/{unit}/{leaf}", || patch(change)).about("Changes a leaf; If-Match is needed (0 for one that nothing is kept of) and refuses when somebody was faster").json(r#"{"own": "0.5"}"#, &[
-            may("numerator", "number", "above the line"),
-            may("denominator", "number", "below it"),
-            may("value", "string", "a day, a number, có, không"),
-            may("none", "boolean", "nothing arose"),
-            may("evidence", "string", "what proves it"),
-            may("own", "string", "own points, or KPS"),
-            may("first", "string", "points of the first appraisal, or KPS"),
-            may("second", "string", "points of the second, or KPS"),
-            may("words", "string", "why an appraisal differs"),
+            Field::may("numerator", "number", "above the line"),
+            Field::may("denominator", "number", "below it"),
+            Field::may("value", "string", "a day, a number, có, không"),
+            Field::may("none", "boolean", "nothing arose"),
+            Field::may("evidence", "string", "what proves it"),
+            Field::may("own", "string", "own points, or KPS"),
+            Field::may("first", "string", "points of the first appraisal, or KPS"),
+            Field::may("second", "string", "points of the second, or KPS"),
+            Field::may("words", "string", "why an appraisal differs"),
         ]),
 ];
 

@@ -9,7 +9,7 @@ use axum::{
 use base::{Date, Outcome, Refusal, Right, Stop};
 use organisation::{Snapshot, need_unit, unit_of};
 use people::store::Held;
-use web::form::{Form, Sent, day, encode, field};
+use web::form::{Form, Sent, asked_page, day, encode, field};
 use web::{Cx, Reply, Shell, Show, see_other};
 
 #[derive(Template)]
@@ -88,7 +88,7 @@ async fn list_page(
 }
 
 pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
-    let number = field(&query, "trang").parse().unwrap_or(1).max(1);
+    let number = asked_page(&query);
     let asked = (field(&query, "q"), field(&query, "don_vi"), number);
     let out = match list_page(&cx, asked.clone(), Form::new(), (StatusCode::OK, String::new(), "")).await {
         Err(Stop::Refused(r)) if r.status == base::Status::Unprocessable => {

@@ -10,7 +10,7 @@ use programme::{
     store::{self, Filter},
 };
 use review::store::Lesson;
-use web::form::{Form, encode, field};
+use web::form::{Form, encode};
 use web::{Cx, Shell, Show};
 
 /// Tasks on a page.
@@ -40,7 +40,7 @@ struct HardPage {
 pub(super) async fn list(cx: Cx, Query(query): Query<Form>) -> Response {
     let today = cx.today;
     let out = async {
-        let page: i64 = field(&query, "trang").parse().unwrap_or(1).max(1);
+        let page = web::form::asked_page(&query);
         let (lines, total) = cx
             .read(move |tx, actor| {
                 let f = Filter {

@@ -274,7 +274,7 @@ pub(super) async fn list(cx: Cx, headers: HeaderMap, Query(pairs): Query<Vec<(St
     let by_htmx = headers.contains_key("hx-request");
     let out = async {
         let query = gathered(pairs);
-        let page: i64 = query.get("trang").and_then(|v| v.parse().ok()).unwrap_or(1).max(1);
+        let page = web::form::asked_page(&query);
         // A board or a calendar shows more at once than a table that one reads through.
         let size =
             if matches!(field(&query, "xem").as_str(), "the" | "lich" | "gantt") { PAGE * 4 } else { PAGE };
